@@ -1,0 +1,85 @@
+"""A real browser: Debian's Chromium driven by Playwright, and axe for WCAG 2.2 AA. Tests here are not async."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.serving import Served, serve
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PLACES = ("chromium", "chromium-browser", "google-chrome")
+HOW_TO = "Install Chromium (apt-get install chromium), or set BATON_CHROMIUM to its path."
+
+Check = Callable[[Page], None]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the run. Skipped without it, but never in CI."""
+    path = os.environ.get("BATON_CHROMIUM") or next(filter(None, map(shutil.which, PLACES)), None)
+    if path is None:
+        pytest.fail(HOW_TO) if os.environ.get("CI") else pytest.skip(HOW_TO)
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A clean profile: no cookies, no storage, 1280 by 800."""
+    opened = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="UTC")
+    opened.set_default_timeout(10_000)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that may not throw: an uncaught script error fails the test."""
+    opened = context.new_page()
+    thrown: list[str] = []
+    opened.on("pageerror", lambda error: thrown.append(str(error)))
+    yield opened
+    assert not thrown, f"The page threw: {thrown}"
+
+
+@pytest.fixture(scope="session")
+def axe() -> Check:
+    """Assert that axe finds nothing against WCAG 2.2 AA on a page."""
+    checker = Axe()
+
+    def find_nothing(page: Page) -> None:
+        rules = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": WCAG}}
+        found = checker.run(page, options=rules).response["violations"]
+        assert not found, "\n".join(_told(violation) for violation in found)
+
+    return find_nothing
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Halcyon Air without live traffic, served by a process of its own for the whole run."""
+    home: Path = tmp_path_factory.mktemp("demo")
+    with serve(home, "demo", "--no-traffic") as served:
+        yield served
+
+
+def _told(violation: dict[str, object]) -> str:
+    nodes = violation["nodes"]
+    assert isinstance(nodes, list)
+    where = ", ".join(str(node["target"]) for node in nodes[:5])
+    return f"{violation['id']} ({violation['impact']}): {violation['help']} at {where}"
