@@ -14,7 +14,7 @@ SAY := @printf '\n\033[1m%s\033[0m\n'
 .PHONY: help setup demo test test-long check lint types imports schemas bench format ratchet trends lock chromium clean
 
 help: ## what there is
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.installed ## the environment alone; then .venv/bin/baton works
 

@@ -196,7 +196,8 @@ def spawn(
             group=_group_of(user),
             extra_groups=groups,
             env=None if env is None else {**os.environ, **env},
-            preexec_fn=_die_with_parent(on_parent_death),
+            # Nothing but one system call runs between fork and exec.
+            preexec_fn=_die_with_parent(on_parent_death),  # noqa: PLW1509
             start_new_session=True,
         )
 
@@ -244,7 +245,7 @@ def _server_user() -> str | None:
 def _group_of(user: str | None) -> int | None:
     if user is None:
         return None
-    import pwd  # noqa: PLC0415  Unix only, and needed only when root
+    import pwd
 
     return pwd.getpwnam(user).pw_gid
 
