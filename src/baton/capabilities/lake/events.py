@@ -1,0 +1,40 @@
+"""What the lake says: what imported history carries beside its turns."""
+
+from baton.kernel.events import Event
+
+
+class Labelled(Event, frozen=True, gc=False, omit_defaults=True):
+    """An outcome somebody else's data states: `reward` (0 or 1), `customer_says`, `wizard_says`, `disposition`…
+
+    `group` names what it clusters by (a task, a batch), `value` is permille or a small number, `text_label` a label.
+    """
+
+    what: str
+    value: int = 0
+    text_label: str = ""
+    group: str = ""
+
+
+class ToolCalled(Event, frozen=True, gc=False, omit_defaults=True):
+    """A tool call in imported history: its name and whether it writes to the system of record."""
+
+    tool: str
+    writes: bool = False
+    ok: bool = True
+
+
+class Segment(Event, frozen=True, gc=False, omit_defaults=True):
+    """One row of an ACD's contact record: times in milliseconds, who, where, and how it ended."""
+
+    contact: str
+    queue: str
+    offered_ms: int
+    answered_ms: int = 0
+    ended_ms: int = 0
+    hold_ms: int = 0
+    wrap_ms: int = 0
+    rep: str = ""
+    need: str = ""
+    transferred_to: str = ""
+    abandoned: bool = False
+    callback: bool = False

@@ -1,0 +1,20 @@
+"""What performance says: what happened to AI suggestions in a rep's hands. Of work, never of a rep's feelings."""
+
+from typing import Literal
+
+from baton.kernel.events import Event
+
+
+class SuggestionRequested(Event, frozen=True, gc=False, omit_defaults=True):
+    """A rep asked for suggestions (or was shown them)."""
+
+    rep: str
+    shown: int = 1
+
+
+class SuggestionUsed(Event, frozen=True, gc=False, omit_defaults=True):
+    """What a rep did next: sent a suggestion as it was, edited it, or wrote own words. `changed_permille` of the text."""
+
+    rep: str
+    how: Literal["picked", "edited", "own_words"]
+    changed_permille: int = 0

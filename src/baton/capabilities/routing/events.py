@@ -1,0 +1,222 @@
+"""What routing says: who waits, who is free, who was offered what, and who holds it.
+
+On `assignment/…` streams: `Waiting`, `RepReady`, `OfferTaken`, `OfferPassed`, `Released`, `Gone` come in; `Place`, `Post`
+are what holds. On `conversation/…` streams: `HandedOver`, `Assigned`, `HandedBack`, `TakenOver`, `WrappedUp`.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from baton.kernel.events import Event, Fact, Personal
+
+Presence = Literal["available", "away", "break", "wrap_up", "offline"]
+
+
+class Queue(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """A queue: the intents it takes, the skill it needs, its service-level target and opening hours (minutes, UTC)."""
+
+    id: str
+    title: str
+    skill: str = ""
+    intents: tuple[str, ...] = ()
+    target_s: int = 20
+    target_permille: int = 800
+    opens_minute: int = 0
+    closes_minute: int = 1440
+    person_first: bool = False
+
+
+class Routing(msgspec.Struct, frozen=True, gc=False):
+    """The policy `routing.Routing`: the queues, and how long an offer stays before it goes on to the next rep."""
+
+    queues: tuple[Queue, ...] = ()
+    offer_s: int = 20
+    wait_limit_s: int = 1800
+
+
+class Waiting(Event, frozen=True, gc=False, omit_defaults=True):
+    """A conversation needs a person. `since_ms` is when the person was asked for or needed."""
+
+    conversation: str
+    queue: str
+    since_ms: int
+    reason: str = ""
+    priority: int = 0
+    skill: str = ""
+    language: str = ""
+    channel: str = "chat"
+
+
+class RepReady(Event, frozen=True, gc=False, omit_defaults=True):
+    """A rep's presence and what they can take. `capacity` is how many conversations at once."""
+
+    rep: str
+    presence: Presence
+    name: str = ""
+    skills: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    capacity: int = 3
+    reason: str = ""
+
+
+class OfferTaken(Event, frozen=True, gc=False, omit_defaults=True):
+    """A rep took what was offered."""
+
+    rep: str
+    conversation: str
+
+
+class OfferPassed(Event, frozen=True, gc=False, omit_defaults=True):
+    """A rep passed what was offered; counted by class, never held against one conversation."""
+
+    rep: str
+    conversation: str
+    reason: str = ""
+
+
+class Released(Event, frozen=True, gc=False, omit_defaults=True):
+    """A rep no longer holds a conversation: wrapped up, handed back or taken over."""
+
+    rep: str
+    conversation: str
+
+
+class Gone(Event, frozen=True, gc=False, omit_defaults=True):
+    """A waiting customer left, chose a callback, or went back to the AI."""
+
+    conversation: str
+    why: Literal["left", "callback", "agent", "taken_over", "ended"]
+
+
+class Place(Fact, frozen=True, gc=False, omit_defaults=True):
+    """A conversation's place: waiting, offered to a rep until a time, or held by a rep. One per conversation."""
+
+    conversation: str
+    state: Literal["waiting", "offered", "held", "gone"]
+    queue: str
+    since_ms: int
+    rep: str = ""
+    until_ms: int = 0
+    reason: str = ""
+    priority: int = 0
+    skill: str = ""
+    language: str = ""
+    channel: str = "chat"
+    passed_by: tuple[str, ...] = ()
+
+    @property
+    def slot(self) -> str:
+        """One per conversation."""
+        return self.conversation
+
+    @property
+    def over(self) -> bool:
+        """Gone places are not kept."""
+        return self.state == "gone"
+
+
+class Post(Fact, frozen=True, gc=False, omit_defaults=True):
+    """A rep at work: presence, skills, how many they hold, and since when they are free. One per rep."""
+
+    rep: str
+    presence: Presence
+    since_ms: int
+    name: str = ""
+    skills: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    capacity: int = 3
+    held: int = 0
+    idle_since_ms: int = 0
+    reason: str = ""
+
+    @property
+    def slot(self) -> str:
+        """One per rep."""
+        return self.rep
+
+    @property
+    def over(self) -> bool:
+        """A rep who went offline with nothing in hand leaves the board."""
+        return self.presence == "offline" and self.held == 0
+
+
+class Passes(Fact, frozen=True, gc=False, omit_defaults=True):
+    """How many offers a rep passed, and how many stayed unanswered."""
+
+    rep: str
+    passed: int = 0
+    unanswered: int = 0
+
+    @property
+    def slot(self) -> str:
+        """One per rep."""
+        return self.rep
+
+
+class HandedOver(Event, frozen=True, gc=False, omit_defaults=True):
+    """The baton left the agent (or a rep) for a queue. `asked_at` is the position of the turn that led to it."""
+
+    queue: str
+    reason: str
+    asked_at: int = 0
+    from_kind: Literal["agent", "rep", "nobody"] = "agent"
+    from_who: str = ""
+
+
+class Summary(Fact, frozen=True, gc=False, omit_defaults=True):
+    """What a rep needs to know, as labels with the position of the turn each came from: nothing is to be repeated."""
+
+    points: tuple[tuple[str, int], ...] = ()
+
+
+class Assigned(Event, frozen=True, gc=False, omit_defaults=True):
+    """A rep took the conversation from the queue."""
+
+    rep: str
+    name: str
+    waited_ms: int
+    queue: str = ""
+
+
+class HandedBack(Event, frozen=True, gc=False, omit_defaults=True):
+    """A rep (or the waiting customer) gives the baton back to the AI, which speaks again."""
+
+    by: str
+    agent: str = ""
+
+
+class TakenOver(Event, frozen=True, gc=False, omit_defaults=True):
+    """A supervisor took the conversation at once, whoever held it."""
+
+    rep: str
+    name: str
+    reason: str = ""
+
+
+class Transferred(Event, frozen=True, gc=False, omit_defaults=True):
+    """A rep hands the conversation to another queue."""
+
+    rep: str
+    queue: str
+    note: Personal[str] = ""
+
+
+class WrappedUp(Event, frozen=True, gc=False, omit_defaults=True):
+    """A rep closes their part: disposition, whether the need was met and by what evidence, and a dated promise."""
+
+    rep: str
+    disposition: str
+    need_met: Literal["yes", "no", "refused", "unknown"] = "unknown"
+    promise: Personal[str] = ""
+    promise_due_ms: int = 0
+    handle_ms: int = 0
+    hold_ms: int = 0
+    wrap_ms: int = 0
+
+
+class CallbackAsked(Event, frozen=True, gc=False, omit_defaults=True):
+    """The customer would rather be called back or written to than wait. The number is sealed."""
+
+    contact: Personal[str]
+    at_ms: int = 0

@@ -1,0 +1,134 @@
+"""Codec: events to bytes and back. Personal fields are sealed here, before any store sees them.
+
+A row body is JSON `{"t": name, "v": version, "e": open fields, "s": {field: sealed}}`. A sealed field is
+nonce || AES-256-GCM(key of the stream, JSON of the value), bound to (stream, event, field) as associated data.
+Where the key was forgotten the field reads `ERASED` (or empty where it is not text).
+"""
+
+import os
+from collections import OrderedDict
+from typing import Any
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from baton.kernel.events import REGISTRY, Event, lifted
+from baton.kernel.loop import Caused
+from baton.kernel.ports import Keys
+
+ERASED = "[erased]"
+NONCE_BYTES = 12
+
+
+class Packed(msgspec.Struct, omit_defaults=True, gc=False):
+    """One event as it is stored."""
+
+    t: str
+    v: int
+    e: Any
+    s: dict[str, bytes] | None = None
+    b: str = ""
+
+
+class _Read(msgspec.Struct, gc=False):
+    t: str
+    v: int
+    e: msgspec.Raw
+    s: dict[str, bytes] | None = None
+    b: str = ""
+
+
+_encoder = msgspec.json.Encoder()
+_one = msgspec.json.Decoder(_Read)
+_many = msgspec.json.Decoder(list[_Read])
+
+
+class Codec:
+    """Seals, encodes, decodes and opens; holds at most `cache` open ciphers, which erasure clears first."""
+
+    def __init__(self, keys: Keys, cache: int = 20_000) -> None:
+        self.keys = keys
+        self._cache = cache
+        self._open: OrderedDict[str, AESGCM | None] = OrderedDict()
+
+    def forget(self) -> None:
+        """Drop every open cipher."""
+        self._open.clear()
+
+    def pack(self, stream: str, event: Event, by: str = "") -> Packed:
+        """`event` ready to be encoded, its personal fields sealed."""
+        kind = type(event)
+        if not kind.personal:
+            return Packed(kind.name, kind.version, event, None, by)
+        filled = {f: getattr(event, f) for f in kind.personal if getattr(event, f)}
+        sealed = {f: self._seal(stream, kind.name, f, value) for f, value in filled.items()}
+        bare = msgspec.structs.replace(event, **{f: _blank(value) for f, value in filled.items()})
+        return Packed(kind.name, kind.version, bare, sealed, by)
+
+    def encode(self, stream: str, event: Event) -> bytes:
+        """The row body of an input."""
+        return _encoder.encode(self.pack(stream, event))
+
+    def encode_all(self, stream: str, caused: list[Caused]) -> bytes:
+        """The row body of all that one input caused."""
+        return _encoder.encode([self.pack(stream, c.event, c.by) for c in caused])
+
+    def decode(self, stream: str, body: bytes) -> Event:
+        """The event of a row body."""
+        return self._unpack(stream, _one.decode(body))
+
+    def decode_all(self, stream: str, body: bytes) -> list[Caused]:
+        """What an input caused."""
+        return [Caused(r.b, self._unpack(stream, r)) for r in _many.decode(body)]
+
+    def _unpack(self, stream: str, read: _Read) -> Event:
+        kind, event = _revived(read)
+        for field, sealed in (read.s or {}).items():
+            msgspec.structs.force_setattr(event, field, self._unseal(stream, kind.name, field, sealed))
+        return event
+
+    def _cipher(self, stream: str) -> AESGCM | None:
+        if stream in self._open:
+            return self._open[stream]
+        key = self.keys.of(stream)
+        cipher = AESGCM(key) if key else None
+        self._open[stream] = cipher
+        if len(self._open) > self._cache:
+            self._open.popitem(last=False)
+        return cipher
+
+    def _seal(self, stream: str, name: str, field: str, value: object) -> bytes:
+        cipher = self._cipher(stream)
+        if cipher is None:
+            raise KeyError(f"Stream {stream!r} has no key: it was erased, or the key store is not the one of this log.")
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + cipher.encrypt(nonce, _encoder.encode(value), f"{stream}|{name}|{field}".encode())
+
+    def _unseal(self, stream: str, name: str, field: str, sealed: bytes) -> object:
+        cipher = self._cipher(stream)
+        if cipher is None:
+            return ERASED
+        try:
+            plain = cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], f"{stream}|{name}|{field}".encode())
+        except InvalidTag:
+            return ERASED
+        return msgspec.json.decode(plain)
+
+
+def _blank(value: object) -> object:
+    return "" if isinstance(value, str) else type(value)()
+
+
+_decoders: dict[type[Event], msgspec.json.Decoder[Event]] = {}
+
+
+def _revived(read: _Read) -> tuple[type[Event], Event]:
+    kind = REGISTRY.get(read.t)
+    if kind is None or kind.version != read.v:
+        kind, plain = lifted(read.t, read.v, msgspec.json.decode(read.e))
+        return kind, msgspec.convert(plain, kind)
+    decoder = _decoders.get(kind)
+    if decoder is None:
+        decoder = _decoders[kind] = msgspec.json.Decoder(kind)
+    return kind, decoder.decode(read.e)

@@ -1,0 +1,51 @@
+"""Facts: the latest of each type (and slot) that holds on a stream."""
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from baton.kernel.events import Fact
+
+F = TypeVar("F", bound=Fact)
+
+
+class Facts:
+    """What is true of one stream now. Deciding reads it; only the loop changes it."""
+
+    __slots__ = ("_keyed", "_single", "changed")
+
+    def __init__(self) -> None:
+        self._single: dict[type[Fact], Fact] = {}
+        self._keyed: dict[type[Fact], dict[str, Fact]] = {}
+        self.changed: set[str] = set()
+
+    def get(self, kind: type[F]) -> F | None:
+        """The latest fact of `kind`, where a stream holds one of it."""
+        return self._single.get(kind)  # type: ignore[return-value]
+
+    def slot(self, kind: type[F], slot: str) -> F | None:
+        """The latest fact of `kind` in `slot`."""
+        return self._keyed.get(kind, {}).get(slot)  # type: ignore[return-value]
+
+    def all(self, kind: type[F]) -> list[F]:
+        """Every slot's latest fact of `kind`, oldest slot first."""
+        return list(self._keyed.get(kind, {}).values())  # type: ignore[arg-type]
+
+    def put(self, fact: Fact) -> None:
+        """Let `fact` hold from now on; one that is `over` takes its slot away."""
+        slot = fact.slot
+        if not slot:
+            self.changed.add("")
+            self._single[type(fact)] = fact
+            return
+        self.changed.add(f"{fact.name}:{slot}")
+        slots = self._keyed.setdefault(type(fact), {})
+        slots.pop(slot, None) if fact.over else slots.__setitem__(slot, fact)
+
+    def single(self) -> list[Fact]:
+        """All facts without a slot: they are stored together, as one row."""
+        return list(self._single.values())
+
+    def __iter__(self) -> Iterator[Fact]:
+        yield from self._single.values()
+        for slots in self._keyed.values():
+            yield from slots.values()

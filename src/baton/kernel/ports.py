@@ -1,0 +1,167 @@
+"""Ports: everything that is not pure. Clock, chance, keys, models, tools, log, tables, wake, pool, blobs."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from baton.kernel.conversation import Args
+
+R = TypeVar("R")
+A = TypeVar("A")
+
+
+class Clock(Protocol):
+    """Wall time."""
+
+    def now_ms(self) -> int:
+        """Milliseconds since the epoch."""
+        ...
+
+
+class Chance(Protocol):
+    """Randomness for ids and secrets made at the edges. Decisions never use it: theirs is a hash (kernel.choose)."""
+
+    def token(self, size_bytes: int = 16) -> str:
+        """A URL-safe random name of `size_bytes` of randomness."""
+        ...
+
+
+class Keys(Protocol):
+    """Keys per conversation, wrapped by a key per customer; kept, and backed up, apart from the log."""
+
+    def of(self, stream: str) -> bytes | None:
+        """The stream's open key, or None where it was forgotten or never made."""
+        ...
+
+    def make(self, streams: Iterable[str]) -> None:
+        """Make and keep a key for each stream that has none. On disk when it returns."""
+        ...
+
+    def identify(self, stream: str, customer: str) -> None:
+        """Wrap the stream's key anew under the customer's key."""
+        ...
+
+    def forget(self, customer: str) -> int:
+        """Destroy the customer's key, and with it all their streams. Returns how many streams went dark."""
+        ...
+
+    def pseudonym(self, kind: str, value: str) -> str:
+        """A keyed hash of a personal identifier: what a person is looked up by."""
+        ...
+
+
+class Judged(Protocol):
+    """What the fast tier says of one text: integers in permille and labels."""
+
+    mood: int
+    frustration: int
+    asks_person: int
+    distress: int
+    intent: str
+    intent_confidence: int
+
+
+class Hit(msgspec.Struct, frozen=True, gc=False):
+    """A passage found: article id, section number, score in permille of the best possible."""
+
+    article: str
+    section: int
+    score: int
+
+
+class Models(Protocol):
+    """What models say of a text: a pure function of (text, model version), so whole batches are asked ahead."""
+
+    version: str
+
+    def ahead(self, texts: Sequence[str]) -> None:
+        """Ask the fast tier and the index about all of `texts` in one call; the answers are kept for this cycle."""
+        ...
+
+    def judge(self, text: str) -> "Judgement":
+        """What the fast tier says of `text`."""
+        ...
+
+    def search(self, text: str) -> Sequence[Hit]:
+        """The passages that answer `text` best, best first."""
+        ...
+
+
+class Judgement(msgspec.Struct, frozen=True, gc=False):
+    """What the fast tier says of one text. Scores are permille; spans are (start, end) in characters.
+
+    `intent` is empty where the model abstains. `mood` runs from -1000 to 1000.
+    """
+
+    mood: int = 0
+    frustration: int = 0
+    asks_person: int = 0
+    distress: int = 0
+    intent: str = ""
+    intent_confidence: int = 0
+    intent_runner_up: str = ""
+    intent_margin: int = 0
+    confirms: int = 0
+    denies: int = 0
+    small_talk: int = 0
+    issues: int = 0
+    language: str = ""
+    asks_person_span: tuple[int, int] = (0, 0)
+    distress_span: tuple[int, int] = (0, 0)
+
+
+class ActionResult(msgspec.Struct, frozen=True, gc=False):
+    """What a tool answered. `ok` None: nobody knows, reconcile. `args` are labels and numbers, never personal text."""
+
+    ok: bool | None
+    detail: str = ""
+    args: Args = {}
+
+
+class Tools(Protocol):
+    """The outside world an act may touch: one call a tool, idempotent by `key`."""
+
+    async def call(self, tool: str, args: Mapping[str, object], key: str) -> ActionResult:
+        """Run `tool` once for `key`; a repeated key returns the first result."""
+        ...
+
+
+class Wake(Protocol):
+    """A hint that there is news. Losing one costs time, never data: a poll each second backs it."""
+
+    async def ring(self, lanes: Iterable[int]) -> None:
+        """Tell everyone that these lanes have news."""
+        ...
+
+    def heard(self) -> AsyncIterator[frozenset[int]]:
+        """Lanes with news, as they come."""
+        ...
+
+    async def signal(self, topic: str, body: bytes) -> None:
+        """Send something that is never logged: typing, presence, partial speech."""
+        ...
+
+    def signals(self, topic: str) -> AsyncIterator[bytes]:
+        """Signals of a topic, as they come."""
+        ...
+
+
+class Pool(Protocol):
+    """Run pure functions here, in processes, or on Ray."""
+
+    def map(self, work: Callable[[A], R], items: Sequence[A]) -> list[R]:
+        """`work` over `items`, in order."""
+        ...
+
+
+class Blobs(Protocol):
+    """Files by name: recordings, attachments, exports."""
+
+    async def put(self, name: str, body: bytes) -> None:
+        """Keep `body` under `name`."""
+        ...
+
+    async def get(self, name: str) -> bytes | None:
+        """The bytes kept under `name`, or None."""
+        ...

@@ -1,0 +1,227 @@
+"""The SQL of the log, written once. `?` marks a parameter; each dialect only says how to run a statement."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+import msgspec
+from sqlalchemy import Dialect, Select, Table
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from baton.kernel.errors import Fenced
+from baton.kernel.lanes import LANES
+from baton.kernel.log import STEP, ActRow, EntryRow, FactRow, Recorded, SendRow, Work
+from baton.kernel.tables import Tables
+
+Params = Sequence[object]
+
+SCHEMA = (
+    """CREATE TABLE IF NOT EXISTS entries (
+        position BIGINT PRIMARY KEY, lane INTEGER NOT NULL, stream TEXT NOT NULL, once TEXT, by TEXT NOT NULL,
+        cause TEXT NOT NULL, at_ms BIGINT NOT NULL, happened_at_ms BIGINT NOT NULL, body {blob} NOT NULL)""",
+    "CREATE INDEX IF NOT EXISTS entries_by_stream ON entries (stream, position)",
+    "CREATE INDEX IF NOT EXISTS entries_by_lane ON entries (lane, position)",
+    "CREATE UNIQUE INDEX IF NOT EXISTS entries_once ON entries (stream, once) WHERE once IS NOT NULL",
+    """CREATE TABLE IF NOT EXISTS caused (
+        position BIGINT PRIMARY KEY, lane INTEGER NOT NULL, stream TEXT NOT NULL, ordinal BIGINT NOT NULL,
+        body {blob} NOT NULL)""",
+    """CREATE TABLE IF NOT EXISTS facts (
+        stream TEXT NOT NULL, slot TEXT NOT NULL, body {blob} NOT NULL, PRIMARY KEY (stream, slot))""",
+    "CREATE TABLE IF NOT EXISTS cursors (lane INTEGER PRIMARY KEY, position BIGINT NOT NULL)",
+    """CREATE TABLE IF NOT EXISTS outbox (
+        source TEXT PRIMARY KEY, lane INTEGER NOT NULL, stream TEXT NOT NULL, due_ms BIGINT NOT NULL,
+        happened_at_ms BIGINT NOT NULL, by TEXT NOT NULL, body {blob} NOT NULL)""",
+    """CREATE TABLE IF NOT EXISTS acts (
+        key TEXT PRIMARY KEY, lane INTEGER NOT NULL, stream TEXT NOT NULL, position BIGINT NOT NULL)""",
+)
+CURSORS = "INSERT INTO cursors (lane, position) VALUES (?, 0) ON CONFLICT (lane) DO NOTHING"
+_ENTRY = "e.position, e.lane, e.stream, e.once, e.by, e.cause, e.at_ms, e.happened_at_ms, e.body"
+INSERT = """INSERT INTO entries (position, lane, stream, once, by, cause, at_ms, happened_at_ms, body)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+KNOWN = f"SELECT {_ENTRY} FROM entries e WHERE e.stream = ? AND e.once = ?"
+PENDING = f"""SELECT {_ENTRY} FROM entries e JOIN cursors c ON c.lane = e.lane
+    WHERE e.position > c.position AND e.lane IN (%s) ORDER BY e.position LIMIT ?"""
+RECORDED = f"SELECT {_ENTRY}, c.ordinal, c.body FROM entries e LEFT JOIN caused c ON c.position = e.position"
+POLICIES = f"""SELECT {_ENTRY} FROM entries e
+    WHERE e.stream >= 'policy/' AND e.stream < 'policy0' AND e.position > ? ORDER BY e.position"""
+CAUSED = "INSERT INTO caused (position, lane, stream, ordinal, body) VALUES (?, ?, ?, ?, ?)"
+FACT = """INSERT INTO facts (stream, slot, body) VALUES (?, ?, ?)
+    ON CONFLICT (stream, slot) DO UPDATE SET body = excluded.body"""
+NO_FACT = "DELETE FROM facts WHERE stream = ? AND slot = ?"
+SEND = """INSERT INTO outbox (source, lane, stream, due_ms, happened_at_ms, by, body) VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (source) DO NOTHING"""
+SENT = "DELETE FROM outbox WHERE source = ?"
+ACT = "INSERT INTO acts (key, lane, stream, position) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING"
+ACTED = "DELETE FROM acts WHERE key = ?"
+ADVANCE = "UPDATE cursors SET position = ? WHERE lane = ? AND position = ?"
+
+
+class SqlStore(ABC):
+    """A `Store` over a dialect that can run, fetch and run many."""
+
+    dialect: str
+    sa: Dialect
+    blob: str
+
+    @abstractmethod
+    async def many(self, sql: str, rows: Sequence[Params]) -> int:
+        """Run a write statement once a row, in the open transaction; returns rows affected, where the dialect knows."""
+
+    @abstractmethod
+    async def fetch(self, sql: str, params: Params = ()) -> list[tuple[object, ...]]:
+        """Read inside the open transaction, or what is committed where none is open."""
+
+    @abstractmethod
+    async def read(self, sql: str, params: Params = ()) -> list[tuple[object, ...]]:
+        """Read what is committed, beside any open transaction."""
+
+    @abstractmethod
+    async def begin(self, lanes: Sequence[int]) -> None:
+        """Begin a transaction that may append to these lanes."""
+
+    @abstractmethod
+    async def commit(self) -> None:
+        """Commit and sync."""
+
+    @abstractmethod
+    async def rollback(self) -> None:
+        """Undo."""
+
+    async def make(self, tables: Iterable[Table]) -> None:
+        """Make the log's tables, the cursors and the read models where they are missing."""
+        await self.begin(())
+        for statement in SCHEMA:
+            await self.many(statement.format(blob=self.blob), [()])
+        await self.many(CURSORS, [(lane,) for lane in range(LANES)])
+        for table in tables:
+            await self.many(str(CreateTable(table, if_not_exists=True).compile(dialect=self.sa)), [()])
+            for index in table.indexes:
+                await self.many(str(CreateIndex(index, if_not_exists=True).compile(dialect=self.sa)), [()])
+        await self.commit()
+
+    async def known(self, named: Sequence[tuple[str, str]]) -> dict[tuple[str, str], EntryRow]:
+        """The entries already appended under these (stream, once)."""
+        found: dict[tuple[str, str], EntryRow] = {}
+        for pair in named:
+            for row in await self.fetch(KNOWN, pair):
+                found[pair] = EntryRow(*row)  # type: ignore[arg-type]
+        return found
+
+    async def insert(self, rows: Sequence[EntryRow]) -> None:
+        """Append inputs."""
+        await self.many(INSERT, [_cells(r) for r in rows])
+
+    async def pending(self, lanes: Sequence[int], limit: int) -> list[EntryRow]:
+        """Inputs after the cursors of these lanes, in position order."""
+        rows = await self.fetch(PENDING % ",".join("?" * len(lanes)), (*lanes, limit))
+        return [EntryRow(*row) for row in rows]  # type: ignore[arg-type]
+
+    async def cursors(self, lanes: Sequence[int]) -> dict[int, int]:
+        """How far each lane was worked."""
+        marks = ",".join("?" * len(lanes))
+        rows = await self.fetch(f"SELECT lane, position FROM cursors WHERE lane IN ({marks})", lanes)
+        return {int(str(lane)): int(str(position)) for lane, position in rows}
+
+    async def put(self, work: Work) -> None:
+        """Write what was worked; raises `Fenced` where another worker advanced a lane."""
+        moves = [(to, lane, was) for lane, (was, to) in sorted(work.cursors.items())]
+        if moves and await self.many(ADVANCE, moves) != len(moves):
+            raise Fenced(moves[0][1])
+        gone = [(f.stream, f.slot) for f in work.facts if f.body is None]
+        for sql, rows in (
+            (CAUSED, [_cells(r) for r in work.caused]),
+            (FACT, [_cells(f) for f in work.facts if f.body is not None]),
+            (NO_FACT, gone),
+            (SEND, [_cells(r) for r in work.sends]),
+            (SENT, [(s,) for s in work.sent]),
+            (ACT, [_cells(r) for r in work.acts]),
+            (ACTED, [(a,) for a in work.acted]),
+        ):
+            if rows:
+                await self.many(sql, rows)
+        await self._fold(work.tables)
+
+    async def _fold(self, tables: Tables) -> None:
+        grouped: dict[str, list[Params]] = {}
+        for table, key, fold in tables:
+            sql = _upsert(table, tuple(fold.put), tuple(fold.added))
+            grouped.setdefault(sql, []).append((*key, *fold.put.values(), *fold.added.values()))
+        for sql, rows in grouped.items():
+            await self.many(sql, rows)
+
+    async def facts(self, stream: str) -> list[FactRow]:
+        """The facts of a stream."""
+        rows = await self.fetch("SELECT stream, slot, body FROM facts WHERE stream = ? ORDER BY slot", (stream,))
+        return [FactRow(*row) for row in rows]  # type: ignore[arg-type]
+
+    async def stream(self, stream: str) -> list[Recorded]:
+        """Every input of a stream and what it caused, in order."""
+        return _recorded(await self.fetch(f"{RECORDED} WHERE e.stream = ? ORDER BY e.position", (stream,)))
+
+    async def ordinal(self, stream: str) -> int:
+        """How many inputs of a stream were worked."""
+        last = f"{RECORDED} WHERE e.stream = ? AND c.position IS NOT NULL ORDER BY e.position DESC LIMIT 1"
+        found = _recorded(await self.fetch(last, (stream,)))
+        return found[0].ordinal if found else 0
+
+    async def policies(self, after: int) -> list[EntryRow]:
+        """Inputs of `policy/…` streams after a position, in order."""
+        rows = await self.fetch(POLICIES, (after,))
+        return [EntryRow(*row) for row in rows]  # type: ignore[arg-type]
+
+    async def recorded(self, after: int, limit: int) -> list[Recorded]:
+        """Inputs of the whole log after a position, in order, with what they caused."""
+        return _recorded(await self.read(f"{RECORDED} WHERE e.position > ? ORDER BY e.position LIMIT ?", (after, limit)))
+
+    async def at(self, position: int) -> Recorded | None:
+        """The input at `position` (or whose doing stands there) and what it caused."""
+        found = _recorded(await self.read(f"{RECORDED} WHERE e.position = ?", (position // STEP * STEP,)))
+        return found[0] if found else None
+
+    async def sends(self, lanes: Sequence[int]) -> list[SendRow]:
+        """What waits in the outbox of these lanes."""
+        marks = ",".join("?" * len(lanes))
+        sql = f"SELECT source, lane, stream, due_ms, happened_at_ms, by, body FROM outbox WHERE lane IN ({marks})"
+        rows = await self.fetch(sql, lanes)
+        return [SendRow(*row) for row in rows]  # type: ignore[arg-type]
+
+    async def acts(self, lanes: Sequence[int]) -> list[ActRow]:
+        """Outside acts of these lanes that are not known to be done."""
+        marks = ",".join("?" * len(lanes))
+        rows = await self.fetch(f"SELECT key, lane, stream, position FROM acts WHERE lane IN ({marks})", lanes)
+        return [ActRow(*row) for row in rows]  # type: ignore[arg-type]
+
+    async def rows(self, query: Select[tuple[object, ...]]) -> list[Mapping[str, object]]:
+        """Read committed read-model rows."""
+        compiled = query.compile(dialect=self.sa, compile_kwargs={"render_postcompile": True})
+        names = [c.name for c in query.selected_columns]
+        params = [compiled.params[name] for name in compiled.positiontup or ()]
+        return [dict(zip(names, row, strict=True)) for row in await self.read(str(compiled), params)]
+
+    async def empty(self, tables: Iterable[Table]) -> None:
+        """Delete every row of these read models."""
+        await self.begin(())
+        for table in tables:
+            await self.many(f'DELETE FROM "{table.name}"', [()])
+        await self.commit()
+
+
+def _cells(row: msgspec.Struct) -> Params:
+    return msgspec.structs.astuple(row)
+
+
+def _recorded(rows: list[tuple[object, ...]]) -> list[Recorded]:
+    return [Recorded(EntryRow(*row[:9]), row[9] or 0, row[10]) for row in rows]  # type: ignore[arg-type]
+
+
+@lru_cache(2000)
+def _upsert(table: Table, put: tuple[str, ...], added: tuple[str, ...]) -> str:
+    keys = [c.name for c in table.primary_key.columns]
+    columns = [*keys, *put, *added]
+    sets = [f"{c} = excluded.{c}" for c in put] + [f"{c} = {table.name}.{c} + excluded.{c}" for c in added]
+    done = f"UPDATE SET {', '.join(sets)}" if sets else "NOTHING"
+    return (
+        f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "
+        f"ON CONFLICT ({', '.join(keys)}) DO {done}"
+    )
+

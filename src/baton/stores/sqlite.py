@@ -1,0 +1,96 @@
+"""SQLite: one file, one writer, WAL with synchronous = FULL. SQL runs on the event loop; only COMMIT leaves it."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from sqlalchemy import Dialect, Table
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
+
+from baton.kernel.errors import BatonError
+from baton.kernel.log import STEP
+from baton.stores.sql import Params, SqlStore
+
+BUSY_MS = 10_000
+
+
+class SqliteStore(SqlStore):
+    """The embedded store."""
+
+    dialect = "sqlite"
+    blob = "BLOB"
+    sa: Dialect = sqlite_dialect(paramstyle="qmark")
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._last = -1
+        self._version = -1
+
+    async def open(self, tables: Iterable[Table]) -> None:
+        """Connect and make what is missing. Readers use a connection of their own; WAL lets them not wait."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._write = self._connect()
+        await self.make(tables)
+        self._read = self._connect()
+        self._read.execute("PRAGMA query_only = ON")
+        self._checkpoints = self._connect()
+        self._checkpoints.execute("PRAGMA wal_autocheckpoint = 0")
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, cached_statements=512)
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", f"busy_timeout = {BUSY_MS}", "cache_size = -32000"):
+            db.execute(f"PRAGMA {pragma}").fetchall()
+        db.execute("PRAGMA wal_autocheckpoint = 4000").fetchall()
+        mode, sync = db.execute("PRAGMA journal_mode").fetchone()[0], db.execute("PRAGMA synchronous").fetchone()[0]
+        if mode != "wal" or sync < 2:
+            raise BatonError("weak_store", 500, f"{str(self.path)!r} runs with journal_mode {mode!r} and synchronous {sync!r}. "
+                             "Move it to a local disk that supports WAL; Baton does not start with less.")  # fmt: skip
+        return db
+
+    async def close(self) -> None:
+        """Close every connection."""
+        for db in (self._read, self._checkpoints, self._write):
+            db.close()
+
+    async def begin(self, lanes: Sequence[int]) -> None:
+        """Begin; the file's one write lock covers every lane."""
+        self._write.execute("BEGIN IMMEDIATE")
+
+    async def commit(self) -> None:
+        """Commit in a thread: it is the only sync."""
+        await asyncio.to_thread(self._write.execute, "COMMIT")
+
+    async def rollback(self) -> None:
+        """Undo; what was reserved is read anew."""
+        self._last = -1
+        if self._write.in_transaction:
+            self._write.execute("ROLLBACK")
+
+    async def moved(self) -> bool:
+        """Whether another connection wrote since the last look."""
+        version: int = self._write.execute("PRAGMA data_version").fetchone()[0]
+        same, self._version = version == self._version, version
+        if not same:
+            self._last = -1
+        return not same
+
+    async def reserve(self, count: int) -> list[int]:
+        """Positions after the last: the write lock makes them growing in commit order."""
+        if self._last < 0:
+            self._last = self._write.execute("SELECT coalesce(max(position), 0) FROM entries").fetchone()[0]
+        first = self._last + STEP
+        self._last += STEP * count
+        return list(range(first, self._last + 1, STEP))
+
+    async def many(self, sql: str, rows: Sequence[Params]) -> int:
+        """Run a write statement once a row."""
+        return self._write.executemany(sql, rows).rowcount if rows != [()] else self._write.execute(sql).rowcount
+
+    async def fetch(self, sql: str, params: Params = ()) -> list[tuple[object, ...]]:
+        """Read on the write connection."""
+        return self._write.execute(sql, params).fetchall()
+
+    async def read(self, sql: str, params: Params = ()) -> list[tuple[object, ...]]:
+        """Read what is committed."""
+        return self._read.execute(sql, params).fetchall()
