@@ -27,7 +27,7 @@ def schema_of(kind: type[Event]) -> str:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **msgspec.json.schema(kind, schema_hook=_any),
     }
-    schema["x-event"] = {"name": kind.name, "version": kind.version, "personal": list(kind.personal)}
+    schema["x-event"] = {"name": kind.event_name, "version": kind.event_version, "personal": list(kind.personal_fields)}
     return json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
@@ -70,7 +70,7 @@ def _group(schema: Schema, name: str) -> dict[str, Schema]:
 
 def written() -> dict[str, str]:
     """What schemas/ should hold: file name to text."""
-    return {f"{kind.name}.v{kind.version}.json": schema_of(kind) for kind in all_events().values()}
+    return {f"{kind.event_name}.v{kind.event_version}.json": schema_of(kind) for kind in all_events().values()}
 
 
 def problems(wanted: dict[str, str], folder: Path = FOLDER, released: Path = RELEASED) -> list[str]:

@@ -41,11 +41,11 @@ def trespass(kind: type[Event]) -> str:
     An event that knows an emotion must be about the customer: it says so in its docstring, belongs to no rep (no field
     names one) and no field joins the two.
     """
-    names = {words(kind.__name__), words(kind.name.split(".")[0])} | names_in(kind)
+    names = {words(kind.__name__), words(kind.event_name.split(".")[0])} | names_in(kind)
     joined = [name for name in names if FEELS.search(name) and WORKS.search(name)]
     if joined:
         return f"{joined} joins an emotion with who serves"
-    if not any(FEELS.search(name) for name in names - {words(kind.name.split(".")[0])}):
+    if not any(FEELS.search(name) for name in names - {words(kind.event_name.split(".")[0])}):
         return ""
     workers = [name for name in names if WORKS.search(name)]
     if workers:

@@ -75,7 +75,9 @@ class Crafts:
     def _file_act(self, filed: Filed) -> None:
         action = filed.run.__name__
         if action in self.act:
-            raise TypeError(f"Action {action!r} is done by {self.act[action].capability!r} and by {filed.capability!r}.")
+            raise TypeError(
+                f"Action {action!r} is done by {self.act[action].capability!r} and by {filed.capability!r}."
+            )
         self.act[action] = filed
 
 

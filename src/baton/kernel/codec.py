@@ -59,12 +59,12 @@ class Codec:
     def pack(self, stream: str, event: Event, by: str = "") -> Packed:
         """`event` ready to be encoded, its personal fields sealed."""
         kind = type(event)
-        if not kind.personal:
-            return Packed(kind.name, kind.version, event, None, by)
-        filled = {f: getattr(event, f) for f in kind.personal if getattr(event, f)}
-        sealed = {f: self._seal(stream, kind.name, f, value) for f, value in filled.items()}
+        if not kind.personal_fields:
+            return Packed(kind.event_name, kind.event_version, event, None, by)
+        filled = {f: getattr(event, f) for f in kind.personal_fields if getattr(event, f)}
+        sealed = {f: self._seal(stream, kind.event_name, f, value) for f, value in filled.items()}
         bare = msgspec.structs.replace(event, **{f: _blank(value) for f, value in filled.items()})
-        return Packed(kind.name, kind.version, bare, sealed, by)
+        return Packed(kind.event_name, kind.event_version, bare, sealed, by)
 
     def encode(self, stream: str, event: Event) -> bytes:
         """The row body of an input."""
@@ -85,7 +85,7 @@ class Codec:
     def _unpack(self, stream: str, read: _Read) -> Event:
         kind, event = _revived(read)
         for field, sealed in (read.s or {}).items():
-            msgspec.structs.force_setattr(event, field, self._unseal(stream, kind.name, field, sealed))
+            msgspec.structs.force_setattr(event, field, self._unseal(stream, kind.event_name, field, sealed))
         return event
 
     def _cipher(self, stream: str) -> AESGCM | None:
@@ -125,7 +125,7 @@ _decoders: dict[type[Event], msgspec.json.Decoder[Event]] = {}
 
 def _revived(read: _Read) -> tuple[type[Event], Event]:
     kind = REGISTRY.get(read.t)
-    if kind is None or kind.version != read.v:
+    if kind is None or kind.event_version != read.v:
         kind, plain = lifted(read.t, read.v, msgspec.json.decode(read.e))
         return kind, msgspec.convert(plain, kind)
     decoder = _decoders.get(kind)

@@ -58,7 +58,13 @@ class Committer:
     """Appends, works and commits. `lanes` are the lanes this process owns; `run` must be running for `append` to return."""
 
     def __init__(
-        self, store: Store, crafts: Crafts, keys: Keys, models: Models, clock: Clock, lanes: Iterable[int] = range(LANES)
+        self,
+        store: Store,
+        crafts: Crafts,
+        keys: Keys,
+        models: Models,
+        clock: Clock,
+        lanes: Iterable[int] = range(LANES),
     ) -> None:
         self.store, self.crafts, self.keys, self.models, self.clock = store, crafts, keys, models, clock
         self.codec = Codec(keys)
@@ -146,7 +152,7 @@ class Committer:
             self._waiting = batch + self._waiting
             self._cursors = await self._read_cursors()
             return True
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a failed commit fails every waiting request, whatever failed it
             await self._undo()
             self._refuse(batch, error)
             return bool(batch)
@@ -186,7 +192,9 @@ class Committer:
             elif twin is not None:
                 self._waiting.append(asked)
             elif asked.expect is not None and await self._epoch(asked.stream) != asked.expect:
-                placed.append((asked, Conflict("baton_moved", "The conversation changed hands; the turn was not sent.")))
+                placed.append(
+                    (asked, Conflict("baton_moved", "The conversation changed hands; the turn was not sent."))
+                )
             else:
                 fresh.append(asked)
                 if asked.once:
@@ -207,7 +215,9 @@ class Committer:
                 when = asked.happened_at_ms or now
                 entries.append(Entry(at, asked.stream, event, asked.by, now, when, asked.cause, once or ""))
                 body = self.codec.encode(asked.stream, event)
-                rows.append(EntryRow(at, lane_of(asked.stream), asked.stream, once, asked.by, asked.cause, now, when, body))
+                rows.append(
+                    EntryRow(at, lane_of(asked.stream), asked.stream, once, asked.by, asked.cause, now, when, body)
+                )
             placed.append((asked, entries[-len(asked.events)].position))
         await self.store.insert(rows)
         return entries
@@ -264,7 +274,9 @@ class Committer:
             event = self.codec.decode(send.stream, send.body)
             done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
             done.add_done_callback(lambda f: f.cancelled() or f.exception())
-            asked = Asked(send.stream, (event,), send.by, done, f"out:{source}", None, send.happened_at_ms, source, source)
+            asked = Asked(
+                send.stream, (event,), send.by, done, f"out:{source}", None, send.happened_at_ms, source, source
+            )
             self._waiting.append(asked)
 
     def _advance(self, work: Work) -> None:
@@ -309,7 +321,7 @@ class Committer:
         return cursors
 
     def _refuse(self, batch: list[Asked], error: Exception) -> None:
-        log.exception("a commit failed; nothing of it was kept: size=%d", len(batch))
+        log.error("a commit failed; nothing of it was kept: size=%d", len(batch), exc_info=error)
         full = "full" in str(error).lower()
         told = error if isinstance(error, BatonError) else BatonError(
             "disk_full" if full else "log_unavailable", 507 if full else 503,
@@ -327,4 +339,3 @@ def measure(done: Done, crafts: Crafts, tables: Tables) -> None:
                 filed.run(event, done.stream, tables)
             except Exception:
                 log.exception("a measure failed: capability=%s position=%d", filed.capability, done.entry.position + n)
-

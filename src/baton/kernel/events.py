@@ -39,18 +39,20 @@ def _is_personal(hint: object, module: str) -> bool:
 class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Something that happened."""
 
-    name: ClassVar[str] = ""
-    version: ClassVar[int] = 1
-    personal: ClassVar[tuple[str, ...]] = ()
+    event_name: ClassVar[str] = ""
+    event_version: ClassVar[int] = 1
+    personal_fields: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        cls.name = f"{_folder(cls.__module__)}.{cls.__name__}"
-        known = REGISTRY.get(cls.name)
+        cls.event_name = f"{_folder(cls.__module__)}.{cls.__name__}"
+        known = REGISTRY.get(cls.event_name)
         if known is not None and known.__module__ != cls.__module__:
-            raise TypeError(f"Event {cls.name!r} is defined in {known.__module__!r} and again in {cls.__module__!r}.")
-        cls.personal = tuple(n for n, hint in cls.__annotations__.items() if _is_personal(hint, cls.__module__))
-        REGISTRY[cls.name] = cls
+            raise TypeError(
+                f"Event {cls.event_name!r} is defined in {known.__module__!r} and again in {cls.__module__!r}."
+            )
+        cls.personal_fields = tuple(n for n, hint in cls.__annotations__.items() if _is_personal(hint, cls.__module__))
+        REGISTRY[cls.event_name] = cls
 
 
 class Fact(Event, frozen=True, gc=False, omit_defaults=True):
@@ -82,7 +84,7 @@ def lifted(name: str, version: int, body: Plain) -> tuple[type[Event], Plain]:
     kind = REGISTRY.get(name)
     if kind is None:
         return Unknown, {"of": name, "body": body}
-    for step in range(version, kind.version):
+    for step in range(version, kind.event_version):
         body = UPCASTS[name, step](body)
     return kind, body
 

@@ -37,7 +37,7 @@ class Facts:
             self.changed.add("")
             self._single[type(fact)] = fact
             return
-        self.changed.add(f"{fact.name}:{slot}")
+        self.changed.add(f"{fact.event_name}:{slot}")
         slots = self._keyed.setdefault(type(fact), {})
         slots.pop(slot, None) if fact.over else slots.__setitem__(slot, fact)
 

@@ -72,9 +72,8 @@ class Memory:
         if "" in changed:
             changed.discard("")
             rows.append(self._row(stream, "", stream.facts.single()))
-        by_slot = {f"{f.name}:{f.slot}": f for f in stream.facts if f.slot} if changed else {}
-        for slot in sorted(changed):
-            rows.append(self._row(stream, slot, [by_slot[slot]] if slot in by_slot else None))
+        by_slot = {f"{f.event_name}:{f.slot}": f for f in stream.facts if f.slot} if changed else {}
+        rows += [self._row(stream, s, [by_slot[s]] if s in by_slot else None) for s in sorted(changed)]
         return rows
 
     def _row(self, stream: Stream, slot: str, facts: list[Fact] | None) -> FactRow:
@@ -96,4 +95,3 @@ def recall(stream: Stream, entry: Entry, ordinal: int, caused: list[Caused]) -> 
         stream.started, stream.live = entry.event, entry.event.origin == "live"
     for n, event in enumerate([entry.event, *(c.event for c in caused)]):
         hold(event, stream, n)
-

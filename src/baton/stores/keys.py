@@ -46,7 +46,8 @@ class SqliteKeys:
         key = self._open.get(stream)
         if key is None:
             row = self._db.execute(
-                "SELECT s.owner, s.wrapped, o.wrapped FROM streams s JOIN owners o USING (owner) WHERE s.stream = ?", (stream,)
+                "SELECT s.owner, s.wrapped, o.wrapped FROM streams s JOIN owners o USING (owner) WHERE s.stream = ?",
+                (stream,),
             ).fetchone()
             if row is None:
                 return None
@@ -65,8 +66,12 @@ class SqliteKeys:
         self._db.execute("BEGIN IMMEDIATE")
         for stream in missing:
             owner_key, key = os.urandom(KEY_BYTES), os.urandom(KEY_BYTES)
-            self._db.execute("INSERT OR IGNORE INTO owners VALUES (?, ?)", (stream, _wrap(self._root, owner_key, stream)))
-            self._db.execute("INSERT OR IGNORE INTO streams VALUES (?, ?, ?)", (stream, stream, _wrap(owner_key, key, stream)))
+            self._db.execute(
+                "INSERT OR IGNORE INTO owners VALUES (?, ?)", (stream, _wrap(self._root, owner_key, stream))
+            )
+            self._db.execute(
+                "INSERT OR IGNORE INTO streams VALUES (?, ?, ?)", (stream, stream, _wrap(owner_key, key, stream))
+            )
         self._db.execute("COMMIT")
 
     def identify(self, stream: str, customer: str) -> None:
@@ -77,7 +82,10 @@ class SqliteKeys:
             return
         self._db.execute("BEGIN IMMEDIATE")
         owner_key = self._owner_key(customer)
-        self._db.execute("UPDATE streams SET owner = ?, wrapped = ? WHERE stream = ?", (customer, _wrap(owner_key, key, stream), stream))
+        self._db.execute(
+            "UPDATE streams SET owner = ?, wrapped = ? WHERE stream = ?",
+            (customer, _wrap(owner_key, key, stream), stream),
+        )
         self._db.execute("DELETE FROM owners WHERE owner = ?", (stream,))
         self._db.execute("COMMIT")
 

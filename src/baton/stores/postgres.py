@@ -29,7 +29,7 @@ class PostgresStore(SqlStore):
 
     dialect = "postgres"
     blob = "BYTEA"
-    sa: Dialect = asyncpg_dialect()
+    sa: Dialect = asyncpg_dialect()  # type: ignore[no-untyped-call]
 
     def __init__(self, url: str, readers: int = 4) -> None:
         self.url = url

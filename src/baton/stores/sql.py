@@ -171,7 +171,9 @@ class SqlStore(ABC):
 
     async def recorded(self, after: int, limit: int) -> list[Recorded]:
         """Inputs of the whole log after a position, in order, with what they caused."""
-        return _recorded(await self.read(f"{RECORDED} WHERE e.position > ? ORDER BY e.position LIMIT ?", (after, limit)))
+        return _recorded(
+            await self.read(f"{RECORDED} WHERE e.position > ? ORDER BY e.position LIMIT ?", (after, limit))
+        )
 
     async def at(self, position: int) -> Recorded | None:
         """The input at `position` (or whose doing stands there) and what it caused."""
@@ -224,4 +226,3 @@ def _upsert(table: Table, put: tuple[str, ...], added: tuple[str, ...]) -> str:
         f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "
         f"ON CONFLICT ({', '.join(keys)}) DO {done}"
     )
-

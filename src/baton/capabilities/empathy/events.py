@@ -8,7 +8,7 @@ Reason = Literal["asked", "anger", "distress", "bereavement", "failed_attempts",
 
 
 class PersonNeeded(Fact, frozen=True, gc=False, omit_defaults=True):
-    """A trigger was met: from this position on a person is needed. Spans are characters of that turn."""
+    """A trigger was met: from this position on the customer needs a person. Spans are characters of that turn."""
 
     reason: Reason
     position: int

@@ -15,7 +15,7 @@ STATES: tuple[State, ...] = (
 
 
 class Evidence(Fact, frozen=True, gc=False, omit_defaults=True):
-    """What this conversation shows about its need so far. Said of the conversation, before any window closes."""
+    """What this conversation shows about the customer's need so far. Said of the conversation, before any window closes."""
 
     record_changed: bool = False
     record_failed: bool = False
