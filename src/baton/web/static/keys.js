@@ -1,0 +1,87 @@
+// The keyboard, what opens and closes, clocks that tick, and what must survive when a part of the page is fetched again.
+(() => {
+  const find = (selector) => document.querySelector(selector);
+  const typing = (e) => e.closest?.("input, textarea, select, [contenteditable]");
+  let afterG = 0;
+
+  // ---- keys: `?`, Ctrl K, `g` then a letter, and any control with data-key ----
+  document.addEventListener("keydown", (event) => {
+    const key = event.key.toLowerCase();
+    if ((event.ctrlKey || event.metaKey) && key === "k") return event.preventDefault(), show("palette");
+    if ((event.ctrlKey || event.metaKey) && key === "enter" && event.target.matches?.("[data-send-on-ctrl-enter]")) return event.preventDefault(), event.target.form.requestSubmit();
+    if (key === "escape") return closeDrawer();
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target) || find("dialog[open]")) return;
+    if (event.key === "?") return event.preventDefault(), show("keys");
+    if (Date.now() - afterG < 1200) { afterG = 0; return find(`[data-go="${CSS.escape(key)}"]`)?.click(); }
+    if (key === "g") { afterG = Date.now(); return; }
+    const control = find(`[data-key="${CSS.escape(key)}"]:not([disabled])`);
+    if (control) { event.preventDefault(); control.click(); }
+  });
+
+  // ---- dialogs, drawer, palette, filters ----
+  const show = (id) => { const d = document.getElementById(id); if (d?.showModal && !d.open) d.showModal(); };
+  let opener = null;
+  function closeDrawer() {
+    const drawer = find("#drawer-place [data-drawer]");
+    if (drawer && !drawer.matches(".on-target")) { drawer.remove(); opener?.focus(); }
+    else if (location.hash && find("[data-drawer]:target")) location.hash = "#main";
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-dialog]");
+    if (button) show(button.dataset.dialog);
+    if (event.target.matches("dialog")) event.target.close(); // pressed beside it
+    if (event.target.closest("[data-close]") && find("#drawer-place [data-drawer]:not(.on-target)")) { event.preventDefault(); closeDrawer(); }
+  });
+  document.addEventListener("change", (event) => event.target.closest("form[data-autosubmit]")?.requestSubmit());
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("[data-palette]")) return;
+    const wanted = event.target.value.trim().toLowerCase(), lines = [...document.querySelectorAll("[data-palette-list] li")];
+    lines.forEach((line) => { line.hidden = !line.textContent.toLowerCase().includes(wanted); });
+    find(".palette-none").hidden = lines.some((line) => !line.hidden);
+  });
+  find("#palette")?.addEventListener("keydown", (event) => {
+    const links = [...document.querySelectorAll("[data-palette-list] li:not([hidden]) a")], at = links.indexOf(document.activeElement);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) { event.preventDefault(); (links[at + step] || (step < 0 ? find("[data-palette]") : links[at]))?.focus(); }
+    if (event.key === "Enter" && event.target.matches("[data-palette]") && event.target.value && links.length) { event.preventDefault(); links[0].click(); }
+  });
+
+  // ---- clocks: data-since counts up, data-until down; each is written in place ----
+  const two = (n) => String(n).padStart(2, "0");
+  const clock = (s) => (s >= 3600 ? `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}` : Math.floor(s / 60)) + `:${two(s % 60)}`;
+  const words = (s) => s < 60 ? `${s}\u202fs` : s < 3600 ? `${Math.floor(s / 60)}\u202fmin` : s < 172800 ? `${Math.floor(s / 3600)}\u202fh${Math.floor(s / 60) % 60 ? ` ${Math.floor(s / 60) % 60}\u202fmin` : ""}` : `${Math.floor(s / 86400)} days`;
+  setInterval(() => document.querySelectorAll("[data-since], [data-until]").forEach((e) => {
+    const ms = e.dataset.since ? Date.now() - e.dataset.since : e.dataset.until - Date.now(), s = Math.max(0, Math.floor(ms / 1000));
+    const text = "words" in e.dataset ? words(s) : clock(s);
+    if (e.textContent !== text) e.textContent = text;
+  }), 1000);
+
+  // ---- a part fetched again keeps what is half typed, the caret, the focus, and where the reader had scrolled to ----
+  const dirty = (f) => f === document.activeElement || (f.type === "checkbox" || f.type === "radio" ? f.checked !== f.defaultChecked : f.value !== f.defaultValue);
+  let kept = [];
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const place = detail.target;
+    if (!place?.querySelectorAll) return;
+    if (place.id === "drawer-place" && !place.childElementCount) opener = document.activeElement;
+    const sent = detail.requestConfig?.elt; // a form that was sent starts empty again
+    kept = [...place.querySelectorAll("textarea[id], input[id]:not([type=hidden])")].filter((f) => dirty(f) && !(sent && sent === f.form))
+      .map((f) => ({ old: f, focus: f === document.activeElement, caret: [f.selectionStart, f.selectionEnd] }));
+    const focus = document.activeElement?.id && place.contains(document.activeElement) ? document.activeElement.id : null;
+    const scrolled = [place, ...place.querySelectorAll("[data-keep-scroll][id]")].filter((e) => e.id && "keepScroll" in e.dataset)
+      .map((e) => ({ id: e.id, top: e.scrollTop, end: e.scrollHeight - e.scrollTop - e.clientHeight < 48 }));
+    const opened = [...place.querySelectorAll("details[id][open]")].map((e) => e.id);
+    document.addEventListener("htmx:afterSwap", () => {
+      for (const { old, focus: had, caret } of kept) {
+        const now = document.getElementById(old.id);
+        if (now && now !== old) now.replaceWith(old);
+        if (had && old.isConnected) { old.focus({ preventScroll: true }); try { old.setSelectionRange(...caret); } catch { /* no caret in this kind of input */ } }
+      }
+      if (focus && document.activeElement === document.body) document.getElementById(focus)?.focus({ preventScroll: true });
+      scrolled.forEach(({ id, top, end }) => { const e = document.getElementById(id); if (e) e.scrollTop = end ? e.scrollHeight : top; });
+      opened.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+      if (place.id === "drawer-place") place.querySelector("[data-drawer]")?.focus();
+    }, { once: true });
+  });
+  document.addEventListener("htmx:afterSwap", ({ detail }) => { if (detail.target?.id === "toasts") setTimeout(() => detail.target.firstElementChild?.remove(), 8000); });
+  document.querySelectorAll("[data-keep-scroll]").forEach((e) => { e.scrollTop = e.scrollHeight; });
+})();
