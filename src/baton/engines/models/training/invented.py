@@ -1,0 +1,87 @@
+"""Invented phrases as examples: each line speaks for its own head, and against those it cannot be mistaken for."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from baton.engines.models.training.corpora import Example
+from baton.engines.models.training.grammar import Grown, grow
+
+SIGNALS: Final = (
+    "frustration",
+    "asks_person",
+    "distress",
+    "solved_yes",
+    "solved_no",
+    "affirms",
+    "denies",
+    "small_talk",
+)
+OWN_WEIGHT: Final = 2.0
+
+_MAY_COME_WITH: Final = {
+    "asks_person": {"frustration", "solved_no", "denies"},
+    "distress": set[str](),
+    "solved_yes": {"affirms", "denies", "small_talk"},
+    "solved_no": {"frustration", "denies"},
+    "affirms": {"solved_yes"},
+    "denies": {"solved_yes", "solved_no"},
+    "small_talk": set[str](),
+    "frustration": {"solved_no", "asks_person", "distress"},
+    "pleased": {"solved_yes"},
+    "distress_decoy": {"frustration", "solved_no"},
+    "complaint": {"frustration"},
+    "bag_lost": {"frustration"},
+    "special_assistance": {"distress"},
+    "refund_status": {"frustration", "solved_no"},
+}
+_MOODS: Final = {
+    "frustration": "negative",
+    "solved_no": "negative",
+    "distress": "negative",
+    "complaint": "negative",
+    "pleased": "positive",
+    "solved_yes": "positive",
+    "asks_person": "neutral",
+    "affirms": "neutral",
+    "denies": "neutral",
+    "neutral": "neutral",
+    "small_talk": "neutral",
+}
+_NO_REQUEST: Final = frozenset(
+    "asks_person distress solved_yes solved_no affirms denies small_talk frustration pleased neutral".split()
+)
+
+
+def intents() -> Iterator[Example]:
+    """Halcyon Air's requests, each a counter-example of every signal that it cannot carry."""
+    for grown in grow("intents"):
+        known = _against(grown) | {"intent": grown.section, "mood": _MOODS.get(grown.section, "neutral")}
+        if grown.section == "bereavement_fare":
+            known |= {"distress": 1, "mood": "negative"}
+        yield Example(grown.text, known, f"intents/{grown.line}", OWN_WEIGHT)
+
+
+def signals() -> Iterator[Example]:
+    """What a turn says beside or instead of a request."""
+    for grown in grow("signals"):
+        known = _against(grown)
+        if grown.section in SIGNALS:
+            known[grown.section] = 1
+        if grown.section in _MOODS:
+            known["mood"] = _MOODS[grown.section]
+        if grown.section == "other":
+            known["intent"] = "other"
+        elif (
+            grown.section in _NO_REQUEST
+            and not grown.also
+            and grown.section not in ("frustration", "distress", "solved_no")
+        ):
+            known["intent"] = "none"
+        yield Example(grown.text, known, f"signals/{grown.line}", OWN_WEIGHT)
+
+
+def _against(grown: Grown) -> dict[str, int | str]:
+    may = _MAY_COME_WITH.get(grown.section, set())
+    polite = {"solved_yes", "small_talk", "affirms"}  # openers and closers say hello, yes and thanks
+    unknown = may | (polite if grown.section not in SIGNALS else {"small_talk"}) | set(grown.also)
+    return {name: 0 for name in SIGNALS if name not in unknown}
