@@ -332,7 +332,8 @@ class Committer:
 
 
 def measure(done: Done, crafts: Crafts, tables: Tables) -> None:
-    """Fold one input and all it caused into the read models."""
+    """Fold one input and all it caused into the read models. A later input of the same commit may have moved the stream on."""
+    done.stream.entry = done.entry
     for n, event in enumerate([done.entry.event, *(c.event for c in done.rest.caused)]):
         for filed in crafts.measure.get(type(event), ()):
             try:
