@@ -5,7 +5,7 @@ Positions across are percent of the drawing, so that a chart is as wide as its p
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import floor, log10
 from typing import Literal
 
@@ -49,7 +49,8 @@ LEDGER: tuple[Look, ...] = (
 
 LOOKS: Mapping[str, Look] = {look.state: look for look in LEDGER}
 
-_LABELS_PX = 820  # labels are shown from this width on (see figures.css); they are laid out for it and only spread further
+# Labels are laid out for each width and shown from it on (figures.css): a wider bar only spreads them.
+LABEL_WIDTHS_PX = (820, 1100)
 _LETTER_PX = 6.6
 
 
@@ -70,13 +71,13 @@ class Segment:
         return round(self.x + self.width / 2, 3)
 
 
-def ledger(needs: Mapping[str, int]) -> list[Segment]:
+def ledger(needs: Mapping[str, int], labels_px: int = LABEL_WIDTHS_PX[0]) -> list[Segment]:
     """The bar of the nine states, in reading order, from needs per state; states without needs have width 0."""
     counts = [needs.get(look.state, 0) for look in LEDGER]
     total = sum(counts) or 1
     starts = [0, *accumulate(counts)]
     widths = [100 * count / total for count in counts]
-    labels = iter(_spread(_label_wishes(counts, starts, total)))
+    labels = iter(_spread(_label_wishes(counts, starts, total, labels_px)))
     return [
         Segment(look, count, share, round(100 * start / total, 3), round(width, 3), next(labels) if count else 0.0)
         for look, count, share, start, width in zip(
@@ -97,10 +98,10 @@ def whole_permille(counts: Sequence[int]) -> list[int]:
     return shares
 
 
-def _label_wishes(counts: Sequence[int], starts: Sequence[int], total: int) -> list[tuple[float, float]]:
+def _label_wishes(counts: Sequence[int], starts: Sequence[int], total: int, bar_px: int) -> list[tuple[float, float]]:
     """For each label: the middle of its segment and the width it needs, in percent."""
     return [
-        (100 * (start + count / 2) / total, 100 * (len(look.short) * _LETTER_PX + 14) / _LABELS_PX)
+        (100 * (start + count / 2) / total, 100 * (len(look.short) * _LETTER_PX + 14) / bar_px)
         for look, count, start in zip(LEDGER, counts, starts, strict=False)
         if count
     ]
@@ -111,7 +112,7 @@ def _spread(wishes: Sequence[tuple[float, float]]) -> list[float]:
 
     Isotonic regression by pooling adjacent violators, after subtracting the room the labels before it take.
     """
-    before = [0.0, *accumulate((a[1] + b[1]) / 2 for a, b in zip(wishes, wishes[1:], strict=False))]
+    before = [0.0, *accumulate((a[1] + b[1]) / 2 for a, b in pairwise(wishes))]
     pools: list[tuple[float, int]] = []
     for (middle, _), room in zip(wishes, before, strict=False):
         pools.append((middle - room, 1))
@@ -176,8 +177,16 @@ def axis(values: Sequence[float], wanted: int = 5, from_zero: bool = False) -> A
     step = _round_step((high - low or abs(high) or 1.0) / wanted)
     first, last = floor(low / step), -floor(-high / step)
     last = last if last > first else first + 1
-    ticks = tuple(Tick(round(100 * (i - first) / (last - first), 3), round(i * step, 9)) for i in range(first, last + 1))
+    ticks = tuple(
+        Tick(round(100 * (i - first) / (last - first), 3), round(i * step, 9)) for i in range(first, last + 1)
+    )
     return Axis(first * step, last * step, ticks)
+
+
+def with_room(permille: Sequence[float], share: float = 0.35) -> list[float]:
+    """The values and one beyond them, so that a name fits at the right of the last; a share ends at 1000 permille."""
+    low, high = min(permille, default=0.0), max(permille, default=1000.0)
+    return [*permille, max(high, min(high + share * (high - low), 1000.0))]
 
 
 def _round_step(raw: float) -> float:

@@ -3,7 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-THIN = "\u202f"  # narrow no-break space: groups thousands and keeps a unit with its number
+THIN = "\u202f"  # narrow no-break space: groups thousands
+TIED = "\u00a0"  # no-break space: keeps a unit with its number
 MINUS = "\u2212"
 
 _SECOND_MS = 1_000
@@ -21,12 +22,12 @@ def number(value: float, decimals: int = 0) -> str:
 
 def permille(value: int | None, decimals: int = 1) -> str:
     """A share in permille, shown in percent: 382 -> "38.2 %". None is "no figure"."""
-    return "no figure" if value is None else f"{number(value / 10, decimals)}{THIN}%"
+    return "no figure" if value is None else f"{number(value / 10, decimals)}{TIED}%"
 
 
 def percent(ratio: float | None, decimals: int = 0) -> str:
     """A ratio from 0 to 1, shown in percent: 0.71 -> "71 %". None is "no figure"."""
-    return "no figure" if ratio is None else f"{number(ratio * 100, decimals)}{THIN}%"
+    return "no figure" if ratio is None else f"{number(ratio * 100, decimals)}{TIED}%"
 
 
 def points(difference_permille: int, decimals: int = 1) -> str:
@@ -52,13 +53,13 @@ def duration(ms: int) -> str:
 def duration_words(ms: int) -> str:
     """Elapsed time in words, at most two units: 41000 -> "41 s", 3900000 -> "1 h 5 min"."""
     if ms < _MINUTE_MS:
-        return f"{max(ms, 0) // _SECOND_MS}{THIN}s"
+        return f"{max(ms, 0) // _SECOND_MS}{TIED}s"
     if ms < _HOUR_MS:
-        return f"{ms // _MINUTE_MS}{THIN}min"
+        return f"{ms // _MINUTE_MS}{TIED}min"
     if ms < 2 * _DAY_MS:
         hours, rest = divmod(ms, _HOUR_MS)
         minutes = rest // _MINUTE_MS
-        return f"{hours}{THIN}h" + (f" {minutes}{THIN}min" if minutes else "")
+        return f"{hours}{TIED}h" + (f" {minutes}{TIED}min" if minutes else "")
     return f"{ms // _DAY_MS} days"
 
 
@@ -86,7 +87,7 @@ def iso(at_ms: int) -> str:
 
 def money(minor: int, currency: str = "EUR") -> str:
     """An amount in the currency's hundredth: (31240, "EUR") -> "€312.40"."""
-    sign = _CURRENCY_SIGNS.get(currency, currency + THIN)
+    sign = _CURRENCY_SIGNS.get(currency, currency + TIED)
     return (MINUS if minor < 0 else "") + sign + number(abs(minor) / 100, 2)
 
 

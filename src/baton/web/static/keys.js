@@ -49,7 +49,7 @@
   // ---- clocks: data-since counts up, data-until down; each is written in place ----
   const two = (n) => String(n).padStart(2, "0");
   const clock = (s) => (s >= 3600 ? `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}` : Math.floor(s / 60)) + `:${two(s % 60)}`;
-  const words = (s) => s < 60 ? `${s}\u202fs` : s < 3600 ? `${Math.floor(s / 60)}\u202fmin` : s < 172800 ? `${Math.floor(s / 3600)}\u202fh${Math.floor(s / 60) % 60 ? ` ${Math.floor(s / 60) % 60}\u202fmin` : ""}` : `${Math.floor(s / 86400)} days`;
+  const words = (s) => s < 60 ? `${s}\u00a0s` : s < 3600 ? `${Math.floor(s / 60)}\u00a0min` : s < 172800 ? `${Math.floor(s / 3600)}\u00a0h${Math.floor(s / 60) % 60 ? ` ${Math.floor(s / 60) % 60}\u00a0min` : ""}` : `${Math.floor(s / 86400)} days`;
   setInterval(() => document.querySelectorAll("[data-since], [data-until]").forEach((e) => {
     const ms = e.dataset.since ? Date.now() - e.dataset.since : e.dataset.until - Date.now(), s = Math.max(0, Math.floor(ms / 1000));
     const text = "words" in e.dataset ? words(s) : clock(s);
