@@ -48,6 +48,7 @@ class Done(msgspec.Struct, gc=False):
     entry: Entry
     stream: Stream
     rest: Rest
+    ordinal: int
 
 
 Listener = Callable[[Sequence[Done]], None]
@@ -164,12 +165,13 @@ class Committer:
         fresh, placed = await self._insert(batch)
         todo = await self._todo(fresh, foreign)
         self.models.ahead([t for e in todo if (t := getattr(e.event, "text", ""))])
-        done = [await self._work(entry) for entry in todo]
+        tables = Tables()
+        done = [await self._work(entry, tables) for entry in todo]
         if not todo and not fresh:
             await self.store.rollback()
             self._acknowledge(placed)
             return bool(batch)
-        work = self._written(done, [a.source for a in batch if a.source])
+        work = self._written(done, [a.source for a in batch if a.source], tables)
         await self.store.put(work)
         await self.store.commit()
         self.syncs += 1
@@ -233,16 +235,19 @@ class Committer:
         self._behind = len(found) == BATCH * 2
         return [self.memory.entry(row) for row in found]
 
-    async def _work(self, entry: Entry) -> Done:
+    async def _work(self, entry: Entry, tables: Tables) -> Done:
         stream = await self.memory.stream(entry.stream)
-        return Done(entry, stream, to_rest(entry, stream, self.crafts, self.models))
+        rest = to_rest(entry, stream, self.crafts, self.models)
+        done = Done(entry, stream, rest, stream.ordinal)
+        measure(done, self.crafts, tables)
+        return done
 
-    def _written(self, done: list[Done], sent: list[str]) -> Work:
-        work = Work([], [], [], sent, [], [], {}, Tables())
+    def _written(self, done: list[Done], sent: list[str], tables: Tables) -> Work:
+        work = Work([], [], [], sent, [], [], {}, tables)
         for each in done:
             entry, lane = each.entry, lane_of(each.entry.stream)
             body = self.codec.encode_all(entry.stream, each.rest.caused)
-            work.caused.append(CausedRow(entry.position, lane, entry.stream, each.stream.ordinal, body))
+            work.caused.append(CausedRow(entry.position, lane, entry.stream, each.ordinal, body))
             work.sends += self._sends(each, lane)
             if each.rest.outside is not None:
                 work.acts.append(ActRow(each.rest.outside.key, lane, entry.stream, entry.position))
@@ -250,7 +255,6 @@ class Committer:
                 work.acted.append(entry.event.key)
             was = work.cursors.get(lane, (self._cursors.get(lane, 0), 0))[0]
             work.cursors[lane] = (was, entry.position)
-            measure(each, self.crafts, work.tables)
         work.facts = self._facts({d.stream.id: d.stream for d in done}.values())
         return work
 
@@ -332,8 +336,7 @@ class Committer:
 
 
 def measure(done: Done, crafts: Crafts, tables: Tables) -> None:
-    """Fold one input and all it caused into the read models. A later input of the same commit may have moved the stream on."""
-    done.stream.entry = done.entry
+    """Fold one input and all it caused into the read models."""
     for n, event in enumerate([done.entry.event, *(c.event for c in done.rest.caused)]):
         for filed in crafts.measure.get(type(event), ()):
             try:

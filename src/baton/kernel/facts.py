@@ -41,6 +41,13 @@ class Facts:
         slots = self._keyed.setdefault(type(fact), {})
         slots.pop(slot, None) if fact.over else slots.__setitem__(slot, fact)
 
+    def copy(self) -> "Facts":
+        """The same facts, which later changes here do not reach."""
+        twin = Facts()
+        twin._single = dict(self._single)
+        twin._keyed = {kind: dict(slots) for kind, slots in self._keyed.items()}
+        return twin
+
     def single(self) -> list[Fact]:
         """All facts without a slot: they are stored together, as one row."""
         return list(self._single.values())

@@ -51,17 +51,6 @@ class Keys(Protocol):
         ...
 
 
-class Judged(Protocol):
-    """What the fast tier says of one text: integers in permille and labels."""
-
-    mood: int
-    frustration: int
-    asks_person: int
-    distress: int
-    intent: str
-    intent_confidence: int
-
-
 class Hit(msgspec.Struct, frozen=True, gc=False):
     """A passage found: article id, section number, score in permille of the best possible."""
 
@@ -91,7 +80,8 @@ class Models(Protocol):
 class Judgement(msgspec.Struct, frozen=True, gc=False):
     """What the fast tier says of one text. Scores are permille; spans are (start, end) in characters.
 
-    `intent` is empty where the model abstains. `mood` runs from -1000 to 1000.
+    `intent` is empty where the model abstains. `mood` runs from -1000 to 1000. `confirms` and `denies` are about the need
+    (it is solved, it still is not); `affirms` and `refuses` are the plain yes and no to what was just asked.
     """
 
     mood: int = 0
@@ -104,6 +94,8 @@ class Judgement(msgspec.Struct, frozen=True, gc=False):
     intent_margin: int = 0
     confirms: int = 0
     denies: int = 0
+    affirms: int = 0
+    refuses: int = 0
     small_talk: int = 0
     issues: int = 0
     language: str = ""

@@ -207,7 +207,9 @@ def prediction_powered_mean(
     """
     big, n = len(automatic), len(labels)
     if n < 2 or len(labelled) != n:
-        raise ValueError(f"{n} labels and {len(labelled)} scores of labelled cases: both are needed for each of at least 2.")
+        raise ValueError(
+            f"{n} labels and {len(labelled)} scores of labelled cases: both are needed for each of at least 2."
+        )
     if big < 2:
         return mean(labels, level)
     spread = _variance([*automatic, *labelled])

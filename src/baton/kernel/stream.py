@@ -81,6 +81,13 @@ class Stream:
         versions = pinned.versions if pinned else self.policies.as_of(self.entry.position)
         return self.policies.body(kind, versions.get(policy_name(kind), 0))
 
+    def snapshot(self) -> "Stream":
+        """The stream as it is now, for an outside act that runs while the stream goes on."""
+        copy = Stream(self.id, self.policies)
+        copy.facts, copy.turns = self.facts.copy(), list(self.turns)
+        copy.ordinal, copy.live, copy.started, copy.entry = self.ordinal, self.live, self.started, self.entry
+        return copy
+
     def said(self, *roles: str) -> list[Turn]:
         """The turns of these roles, oldest first."""
         return [t for t in self.turns if t.role in roles]
