@@ -153,6 +153,14 @@ class Store(Protocol):
         """Every input of a stream and what it caused, in order."""
         ...
 
+    async def history(self, stream: str, after: int = 0) -> list[Recorded]:
+        """Inputs of a stream after a position and what they caused, as committed: for readers beside the writer."""
+        ...
+
+    async def held(self, stream: str) -> list[FactRow]:
+        """The facts of a stream, as committed: for readers beside the writer."""
+        ...
+
     async def ordinal(self, stream: str) -> int:
         """How many inputs of a stream were worked."""
         ...

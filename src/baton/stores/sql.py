@@ -158,6 +158,15 @@ class SqlStore(ABC):
         """Every input of a stream and what it caused, in order."""
         return _recorded(await self.fetch(f"{RECORDED} WHERE e.stream = ? ORDER BY e.position", (stream,)))
 
+    async def history(self, stream: str, after: int = 0) -> list[Recorded]:
+        """Inputs of a stream after a position and what they caused, as committed."""
+        return _recorded(await self.read(f"{RECORDED} WHERE e.stream = ? AND e.position > ? ORDER BY e.position", (stream, after)))
+
+    async def held(self, stream: str) -> list[FactRow]:
+        """The facts of a stream, as committed."""
+        rows = await self.read("SELECT stream, slot, body FROM facts WHERE stream = ? ORDER BY slot", (stream,))
+        return [FactRow(*row) for row in rows]  # type: ignore[arg-type]
+
     async def ordinal(self, stream: str) -> int:
         """How many inputs of a stream were worked."""
         last = f"{RECORDED} WHERE e.stream = ? AND c.position IS NOT NULL ORDER BY e.position DESC LIMIT 1"
