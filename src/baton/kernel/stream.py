@@ -39,6 +39,11 @@ class Policies:
         latest = {n: max((at for at, _ in known if at < position), default=0) for n, known in self._versions.items()}
         return {n: at for n, at in latest.items() if at}
 
+    def newest_of(self, kind: type[P]) -> P:
+        """The policy of type `kind` as last revised."""
+        known = self._versions.get(policy_name(kind), ())
+        return self.body(kind, max((at for at, _ in known), default=0))
+
     def body(self, kind: type[P], version: int) -> P:
         """The policy of type `kind` at `version`; its defaults where no version is in force."""
         name = policy_name(kind)

@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from baton.kernel import ports
 from baton.engines.models.stems import STOP, stem
 from baton.engines.models.words import folded
 
@@ -41,12 +42,9 @@ class Passage(msgspec.Struct, frozen=True):
     text: str
 
 
-class Hit(msgspec.Struct, frozen=True, gc=False):
+class Hit(ports.Hit, frozen=True, gc=False):
     """A passage found. `score` is permille of what a passage could reach that says nothing but the query, often."""
 
-    article: str
-    section: int
-    score: int
     passage: int
 
 

@@ -1,0 +1,118 @@
+"""Customers that talk as fast as they are answered, from a process of their own, over plain sockets."""
+
+import asyncio
+import json
+import random
+import time
+from dataclasses import dataclass, field
+
+QUESTIONS = (
+    "How long does a refund usually take to reach my card?", "Where can I see when my bag will arrive?",
+    "What is the weight limit for cabin bags?", "Can I change the date of my flight online?",
+    "How do I choose a seat with more legroom?", "When does check in open for my flight?",
+    "How do I earn points with a partner airline?", "Can I bring my small dog in the cabin?",
+    "What documents do I need to travel with a child?", "How do I get an invoice for my booking?",
+    "What happens if my flight is cancelled?", "How can I ask for a wheelchair at the airport?",
+    "Which ways of paying do you take?", "How do I correct a spelling mistake in my name?",
+    "What does a flex fare include?", "How do I report a damaged suitcase?",
+    "Where do I find my boarding pass?", "How early should I be at the airport?",
+    "How do I turn on two step sign in?", "What do silver members get?",
+)  # fmt: skip
+TURNS_EACH = 16
+
+
+@dataclass
+class Seen:
+    """What the customers saw: latencies from post to answer, in milliseconds, and conversations opened."""
+
+    latencies_ms: list[float] = field(default_factory=list)
+    opened: int = 0
+
+
+class Connection:
+    """One keep-alive connection."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    async def open(self) -> None:
+        """Connect."""
+        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
+
+    async def post(self, path: str, body: bytes, token: str = "") -> dict[str, object]:
+        """Send a body, read the answer."""
+        auth = f"Authorization: Bearer {token}\r\n" if token else ""
+        head = f"POST {path} HTTP/1.1\r\nHost: b\r\n{auth}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        self.writer.write(head.encode() + body)
+        head_bytes = await self.reader.readuntil(b"\r\n\r\n")
+        length = int(head_bytes.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+        answer: dict[str, object] = json.loads(await self.reader.readexactly(length))
+        if int(head_bytes[9:12]) >= 400:
+            raise RuntimeError(f"{path} answered {answer!r}")
+        return answer
+
+    def close(self) -> None:
+        """Hang up."""
+        self.writer.close()
+
+
+async def listen(port: int, id: str, token: str, answers: asyncio.Queue[str]) -> None:
+    """Read a conversation's event stream; put `listening` once it is open, `agent` for each agent turn, `queue` when the baton leaves the agent."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 18)
+    writer.write(f"GET /api/chat/conversations/{id}/events HTTP/1.1\r\nHost: b\r\nAuthorization: Bearer {token}\r\n\r\n".encode())
+    await reader.readuntil(b"\r\n\r\n")
+    answers.put_nowait("listening")
+    try:
+        event = b""
+        while line := await reader.readline():
+            if line.startswith(b"event: "):
+                event = line[7:].strip()
+            elif line.startswith(b"data: "):
+                data = line[6:]
+                if event == b"turn" and b'"agent"' in data:
+                    answers.put_nowait("agent")
+                elif event == b"holder" and b'"queue"' in data:
+                    answers.put_nowait("queue")
+    finally:
+        writer.close()
+
+
+async def customer(port: int, seen: Seen, until: float, rng: random.Random) -> None:
+    """One place in the crowd: conversation after conversation until the time is up."""
+    connection = Connection(port)
+    await connection.open()
+    while time.perf_counter() < until:
+        opened = await connection.post("/api/chat/conversations", b"{}")
+        id, token = str(opened["id"]), str(opened["token"])
+        seen.opened += 1
+        answers: asyncio.Queue[str] = asyncio.Queue()
+        ear = asyncio.get_running_loop().create_task(listen(port, id, token, answers))
+        await answers.get()
+        await _converse(connection, id, token, answers, seen, until, rng)
+        ear.cancel()
+    connection.close()
+
+
+async def _converse(
+    connection: Connection, id: str, token: str, answers: asyncio.Queue[str], seen: Seen, until: float, rng: random.Random
+) -> None:
+    for n, text in enumerate(rng.sample(QUESTIONS, TURNS_EACH)):
+        if time.perf_counter() > until:
+            return
+        began = time.perf_counter()
+        while not answers.empty():
+            answers.get_nowait()
+        await connection.post(f"/api/chat/conversations/{id}/turns", json.dumps({"text": text, "nonce": f"n{n}"}).encode(), token)
+        if await asyncio.wait_for(answers.get(), 30) == "queue":
+            return
+        seen.latencies_ms.append((time.perf_counter() - began) * 1000)
+
+
+async def crowd(port: int, concurrency: int, seconds: float, seed: int = 1) -> Seen:
+    """`concurrency` customers for `seconds`."""
+    seen = Seen()
+    until = time.perf_counter() + seconds
+    async with asyncio.TaskGroup() as group:
+        for n in range(concurrency):
+            group.create_task(customer(port, seen, until, random.Random(seed * 1000 + n)))
+    return seen

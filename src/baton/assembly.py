@@ -1,0 +1,154 @@
+"""Assembly: the one place where parts are chosen, from settings. There is no `if distributed` anywhere else."""
+
+import asyncio
+import gc
+import pkgutil
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.metadata import entry_points
+
+import msgspec
+from sqlalchemy import MetaData, Table
+
+import baton.capabilities
+from baton.capabilities.knowledge.events import Articles
+from baton.engines.models.fast import FastTier
+from baton.engines.models.search import Index, Passage
+from baton.engines.understanding import NoIndex, Understanding
+from baton.kernel.actor import Actor
+from baton.kernel.capability import Crafts, load
+from baton.kernel.clock import SystemChance, WallClock
+from baton.kernel.committer import Committer, Done
+from baton.kernel.conversation import PolicyRevised
+from baton.kernel.lanes import lane_of
+from baton.kernel.log import Store
+from baton.kernel.ports import ActionResult, Chance, Clock, Tools, Wake
+from baton.settings import Settings
+from baton.stores.keys import SqliteKeys
+from baton.stores.sqlite import SqliteStore
+
+
+class Parts(msgspec.Struct):
+    """Everything a running Baton is made of."""
+
+    settings: Settings
+    crafts: Crafts
+    store: Store
+    keys: SqliteKeys
+    models: Understanding
+    committer: Committer
+    actor: Actor
+    wake: Wake
+    clock: Clock
+    chance: Chance
+
+
+class NoTools:
+    """Before a company connects its systems, no tool is there: every act ends unknown and a person takes over."""
+
+    async def call(self, tool: str, args: object, key: str) -> ActionResult:
+        """Nobody knows."""
+        return ActionResult(None, f"no tool {tool!r}")
+
+
+def packages() -> list[str]:
+    """The capability packages: those in this folder, and those that others ship under `baton.capabilities`."""
+    own = [f"baton.capabilities.{m.name}" for m in pkgutil.iter_modules(baton.capabilities.__path__) if m.ispkg]
+    return own + [e.value for e in entry_points(group="baton.capabilities")]
+
+
+def read_models(crafts: Crafts) -> list[Table]:
+    """The read-model tables of all capabilities."""
+    found: list[Table] = []
+    for module in crafts.modules.values():
+        try:
+            metadata: MetaData = import_module(f"{module.__name__}.tables").METADATA
+        except ModuleNotFoundError:
+            continue
+        found += metadata.sorted_tables
+    return found
+
+
+def choose_store(settings: Settings) -> Store:
+    """SQLite in the home folder, or the PostgreSQL the URL names."""
+    if settings.log == "sqlite":
+        return SqliteStore(settings.home / "log.db")
+    from baton.stores.postgres import PostgresStore
+
+    return PostgresStore(settings.log)
+
+
+def choose_wake(settings: Settings) -> Wake:
+    """In this process, or NATS."""
+    from baton.engines.wake import LocalWake, NatsWake
+
+    return LocalWake() if settings.wake == "local" else NatsWake(settings.wake)
+
+
+async def assemble(
+    settings: Settings, tools: Tools | None = None, clock: Clock | None = None, chance: Chance | None = None
+) -> Parts:
+    """Choose the parts, open the store and read where the log stands. Nothing runs yet."""
+    crafts = load(packages())
+    store = choose_store(settings)
+    await store.open(read_models(crafts))
+    root = settings.root_key.get_secret_value() if settings.root_key else None
+    keys = SqliteKeys(settings.home / "keys.db", bytes.fromhex(root) if root else None)
+    models = Understanding(FastTier())
+    committer = Committer(store, crafts, keys, models, clock or WallClock(), settings.owned())
+    actor = Actor(committer, crafts, tools or NoTools())
+    committer.outside = actor.start
+    return Parts(
+        settings, crafts, store, keys, models, committer, actor, choose_wake(settings), clock or WallClock(),
+        chance or SystemChance(),
+    )  # fmt: skip
+
+
+@asynccontextmanager
+async def running(parts: Parts) -> AsyncIterator[Parts]:
+    """Commit, listen for news and act, until the block ends."""
+    _follow_articles(parts)
+    open_acts = await parts.committer.start()
+    _learn_articles(parts)
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(parts.committer.run()), group.create_task(_listen(parts))]
+        _ring(parts, group)
+        await parts.actor.resume(open_acts)
+        gc.freeze()
+        try:
+            yield parts
+        finally:
+            for task in tasks:
+                task.cancel()
+    await parts.store.close()
+    parts.keys.close()
+
+
+def _learn_articles(parts: Parts) -> None:
+    articles = parts.committer.memory.policies.newest_of(Articles)
+    passages = [Passage(a.id, s.number, f"{a.title}. {s.title}", s.text) for a in articles.articles for s in a.sections]
+    parts.models.use(Index.build(passages) if passages else NoIndex())
+
+
+def _follow_articles(parts: Parts) -> None:
+    def tell(done: Sequence[Done]) -> None:
+        if any(isinstance(d.entry.event, PolicyRevised) for d in done):
+            _learn_articles(parts)
+
+    parts.committer.listeners.append(tell)
+
+
+async def _listen(parts: Parts) -> None:
+    async for lanes in parts.wake.heard():
+        if not lanes.isdisjoint(parts.committer.lanes):
+            parts.committer.nudge()
+
+
+def _ring(parts: Parts, group: asyncio.TaskGroup) -> None:
+    def tell(done: Sequence[Done]) -> None:
+        lanes = frozenset(lane_of(d.entry.stream) for d in done)
+        if parts.settings.wake != "local" and lanes:
+            group.create_task(parts.wake.ring(lanes))
+
+    parts.committer.listeners.append(tell)

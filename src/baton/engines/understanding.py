@@ -1,0 +1,85 @@
+"""Understanding: the models port over the fast tier and the search index, with answers kept for the cycle that asked ahead."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from baton.engines.models.judged import Judged
+from baton.kernel.ports import Hit, Judgement
+
+KEPT = 4096
+HITS = 3
+
+
+class Tier(Protocol):
+    """Judges texts: a pure function of (text, version)."""
+
+    version: str
+
+    def judge_many(self, texts: Sequence[str]) -> list[Judged]:
+        """One judgement a text, the same alone or in any batch."""
+        ...
+
+
+def told(judged: Judged) -> Judgement:
+    """A judgement in the kernel's words."""
+    return Judgement(
+        mood=judged.mood, frustration=judged.frustration, asks_person=judged.asks_person, distress=judged.distress,
+        intent=judged.intent, intent_confidence=judged.intent_confidence, intent_runner_up=judged.intent_runner_up,
+        intent_margin=judged.intent_margin, confirms=1000 * (judged.confirms == "yes"),
+        denies=1000 * (judged.confirms == "no"), affirms=1000 * judged.affirms, refuses=1000 * judged.denies,
+        small_talk=1000 * judged.small_talk, issues=judged.questions, language=judged.language,
+        asks_person_span=judged.asks_person_span or (0, 0), distress_span=judged.distress_span or (0, 0),
+    )  # fmt: skip
+
+
+class Searches(Protocol):
+    """An index of passages."""
+
+    def search_many(self, queries: Sequence[str], k: int) -> Sequence[Sequence[Hit]]:
+        """The best `k` passages of each query, best first."""
+        ...
+
+
+class NoIndex:
+    """Before there are articles, nothing is found."""
+
+    def search_many(self, queries: Sequence[str], k: int) -> list[list[Hit]]:
+        """Nothing for anyone."""
+        return [[] for _ in queries]
+
+
+class Understanding:
+    """The embedded models port: everything is asked in batches, one event at a time is only how it is read."""
+
+    def __init__(self, tier: Tier, index: Searches | None = None) -> None:
+        self.version = tier.version
+        self._tier, self._index = tier, index or NoIndex()
+        self._judged: dict[str, Judgement] = {}
+        self._found: dict[str, Sequence[Hit]] = {}
+
+    def use(self, index: Searches) -> None:
+        """Search these passages from now on."""
+        self._index = index
+        self._found.clear()
+
+    def ahead(self, texts: Sequence[str]) -> None:
+        """Ask about all of `texts` in one call."""
+        if len(self._judged) > KEPT:
+            self._judged.clear()
+            self._found.clear()
+        new = [t for t in dict.fromkeys(texts) if t not in self._judged]
+        if new:
+            self._judged.update(zip(new, map(told, self._tier.judge_many(new)), strict=True))
+            self._found.update(zip(new, self._index.search_many(new, HITS), strict=True))
+
+    def judge(self, text: str) -> Judgement:
+        """What the fast tier says of `text`."""
+        if text not in self._judged:
+            self.ahead([text])
+        return self._judged[text]
+
+    def search(self, text: str) -> Sequence[Hit]:
+        """The passages that answer `text` best."""
+        if text not in self._found:
+            self._found[text] = self._index.search_many([text], HITS)[0]
+        return self._found[text]

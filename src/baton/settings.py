@@ -1,0 +1,36 @@
+"""Settings: read from the environment (`BATON_…`), documented in docs/reference/settings.md."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a deployment chooses. Every part has an embedded default."""
+
+    model_config = SettingsConfigDict(env_prefix="BATON_", extra="ignore")
+
+    home: Path = Field(Path("baton-home"), description="Folder of the embedded store, the keys and the staff accounts.")
+    log: str = Field("sqlite", description="`sqlite` for a file in the home folder, or a `postgresql://` URL.")
+    wake: str = Field("local", description="`local`, or a `nats://` URL.")
+    pool: Literal["inline", "processes", "ray"] = Field("inline", description="Where heavy work runs.")
+    lanes: str = Field("0-63", description="Lanes this process works, such as `0-15`; empty for a web process that works none.")
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, description="Port to listen on.")
+    root_key: SecretStr | None = Field(None, description="32 bytes as hex that wrap every key; made beside the key file if unset.")
+    secret: SecretStr | None = Field(None, description="Signs chat tokens and forms; made in the home folder if unset.")
+    widget_origins: str = Field("", description="Sites that may embed the widget, separated by commas; `*` for any.")
+    site_secret: SecretStr | None = Field(None, description="Shared with the embedding site to verify who the customer is.")
+    oidc_issuer: str = Field("", description="OpenID Connect issuer for staff sign-in; empty turns it off.")
+    oidc_client_id: str = Field("", description="Client id at the issuer.")
+    oidc_client_secret: SecretStr | None = Field(None, description="Client secret at the issuer.")
+    insecure_cookies: bool = Field(True, description="Cookies without Secure, for plain HTTP on 127.0.0.1. Set false behind TLS.")
+
+    def owned(self) -> range:
+        """The lanes this process works."""
+        if not self.lanes:
+            return range(0)
+        first, _, last = self.lanes.partition("-")
+        return range(int(first), int(last or first) + 1)
