@@ -48,7 +48,8 @@ class Actor:
 
     async def _act(self, decided: Decided, stream: Stream) -> None:
         result = await self._tried(decided, stream)
-        done = ActionDone(decided.action, decided.key, result.ok, result.detail, {**decided.args, **result.args})
+        args = {**decided.args, **result.args}
+        done = ActionDone(decided.action, decided.key, result.ok, result.detail, args, result.private)
         try:
             await self._committer.append(stream.id, done, by="tool", once=f"act:{decided.key}")
         except BatonError:

@@ -108,13 +108,17 @@ class Decided(Event, frozen=True, gc=False, omit_defaults=True):
 
 
 class ActionDone(Event, frozen=True, gc=False, omit_defaults=True):
-    """What came of an outside act. `ok` is None where the outcome is unknown and has to be reconciled."""
+    """What came of an outside act. `ok` is None where the outcome is unknown and has to be reconciled.
+
+    `args` are labels and numbers; `private` is what the tool gave beside them, sealed.
+    """
 
     action: str
     key: str
     ok: bool | None
     detail: str = ""
     args: Args = {}
+    private: Personal[Args] = {}
 
 
 class Failed(Event, frozen=True, gc=False, omit_defaults=True):

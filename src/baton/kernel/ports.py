@@ -104,18 +104,38 @@ class Judgement(msgspec.Struct, frozen=True, gc=False):
 
 
 class ActionResult(msgspec.Struct, frozen=True, gc=False):
-    """What a tool answered. `ok` None: nobody knows, reconcile. `args` are labels and numbers, never personal text."""
+    """What a tool answered. `ok` None: nobody knows, reconcile. `args` are labels and numbers, never personal text.
+
+    `private` is whatever else it gave: names, addresses, words. It is sealed with the outcome.
+    """
 
     ok: bool | None
     detail: str = ""
     args: Args = {}
+    private: Args = {}
+
+
+class Claim(msgspec.Struct, frozen=True, gc=False):
+    """On what grounds a tool is called: who acts, for whom, and what was shown. The gate judges it, outside any model.
+
+    `evidence` says how the customer was identified: `none`, `record` (the system of record knew what they gave) or
+    `verified`. `confirmed` means a live confirmation of exactly these arguments; amounts are in cents.
+    """
+
+    principal: str
+    on_behalf_of: str = ""
+    confirmed: bool = False
+    evidence: str = "none"
+    cents: int = 0
+    limit_cents: int = 0
+    approved: bool = False
 
 
 class Tools(Protocol):
     """The outside world an act may touch: one call a tool, idempotent by `key`."""
 
-    async def call(self, tool: str, args: Mapping[str, object], key: str) -> ActionResult:
-        """Run `tool` once for `key`; a repeated key returns the first result."""
+    async def call(self, tool: str, args: Mapping[str, object], key: str, claim: Claim | None = None) -> ActionResult:
+        """Run `tool` once for `key`, where the gate allows it; a repeated key returns the first result."""
         ...
 
 
