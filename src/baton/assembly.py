@@ -23,7 +23,7 @@ from baton.kernel.committer import Committer, Done
 from baton.kernel.conversation import PolicyRevised
 from baton.kernel.lanes import lane_of
 from baton.kernel.log import Store
-from baton.kernel.ports import ActionResult, Chance, Clock, Tools, Wake
+from baton.kernel.ports import ActionResult, Chance, Claim, Clock, Tools, Wake
 from baton.settings import Settings
 from baton.stores.keys import SqliteKeys
 from baton.stores.sqlite import SqliteStore
@@ -47,7 +47,7 @@ class Parts(msgspec.Struct):
 class NoTools:
     """Before a company connects its systems, no tool is there: every act ends unknown and a person takes over."""
 
-    async def call(self, tool: str, args: object, key: str) -> ActionResult:
+    async def call(self, tool: str, args: object, key: str, claim: Claim | None = None) -> ActionResult:
         """Nobody knows."""
         return ActionResult(None, f"no tool {tool!r}")
 
