@@ -59,7 +59,9 @@ class Connection:
 async def listen(port: int, id: str, token: str, answers: asyncio.Queue[str]) -> None:
     """Read a conversation's event stream; put `listening` once it is open, `agent` for each agent turn, `queue` when the baton leaves the agent."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 18)
-    writer.write(f"GET /api/chat/conversations/{id}/events HTTP/1.1\r\nHost: b\r\nAuthorization: Bearer {token}\r\n\r\n".encode())
+    writer.write(
+        f"GET /api/chat/conversations/{id}/events HTTP/1.1\r\nHost: b\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+    )
     await reader.readuntil(b"\r\n\r\n")
     answers.put_nowait("listening")
     try:
@@ -83,18 +85,24 @@ async def customer(port: int, seen: Seen, until: float, rng: random.Random) -> N
     await connection.open()
     while time.perf_counter() < until:
         opened = await connection.post("/api/chat/conversations", b"{}")
-        id, token = str(opened["id"]), str(opened["token"])
+        name, token = str(opened["id"]), str(opened["token"])
         seen.opened += 1
         answers: asyncio.Queue[str] = asyncio.Queue()
-        ear = asyncio.get_running_loop().create_task(listen(port, id, token, answers))
+        ear = asyncio.get_running_loop().create_task(listen(port, name, token, answers))
         await answers.get()
-        await _converse(connection, id, token, answers, seen, until, rng)
+        await _converse(connection, name, token, answers, seen, until, rng)
         ear.cancel()
     connection.close()
 
 
 async def _converse(
-    connection: Connection, id: str, token: str, answers: asyncio.Queue[str], seen: Seen, until: float, rng: random.Random
+    connection: Connection,
+    id: str,
+    token: str,
+    answers: asyncio.Queue[str],
+    seen: Seen,
+    until: float,
+    rng: random.Random,
 ) -> None:
     for n, text in enumerate(rng.sample(QUESTIONS, TURNS_EACH)):
         if time.perf_counter() > until:
@@ -102,7 +110,9 @@ async def _converse(
         began = time.perf_counter()
         while not answers.empty():
             answers.get_nowait()
-        await connection.post(f"/api/chat/conversations/{id}/turns", json.dumps({"text": text, "nonce": f"n{n}"}).encode(), token)
+        await connection.post(
+            f"/api/chat/conversations/{name}/turns", json.dumps({"text": text, "nonce": f"n{n}"}).encode(), token
+        )
         if await asyncio.wait_for(answers.get(), 30) == "queue":
             return
         seen.latencies_ms.append((time.perf_counter() - began) * 1000)

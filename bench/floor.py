@@ -58,7 +58,9 @@ class Floor:
             await asyncio.to_thread(self.db.execute, "COMMIT")
             self._tell(done)
 
-    def _rows(self, batch: list[tuple[str, Turn, asyncio.Future[int]]]) -> tuple[list[tuple[int, str, str | None, bytes]], list[tuple[str, Turn, int, asyncio.Future[int]]]]:
+    def _rows(
+        self, batch: list[tuple[str, Turn, asyncio.Future[int]]]
+    ) -> tuple[list[tuple[int, str, str | None, bytes]], list[tuple[str, Turn, int, asyncio.Future[int]]]]:
         rows: list[tuple[int, str, str | None, bytes]] = []
         done = []
         for stream, turn, future in batch:
@@ -123,7 +125,15 @@ class Events:
 def main() -> None:
     """`python -m bench.floor PATH PORT`."""
     path, port = Path(sys.argv[1]), int(sys.argv[2])
-    uvicorn.run(application(path), host="127.0.0.1", port=port, log_level="error", access_log=False, http="httptools", timeout_graceful_shutdown=1)
+    uvicorn.run(
+        application(path),
+        host="127.0.0.1",
+        port=port,
+        log_level="error",
+        access_log=False,
+        http="httptools",
+        timeout_graceful_shutdown=1,
+    )
 
 
 if __name__ == "__main__":

@@ -56,7 +56,9 @@ def running(module: str, *arguments: str, env: dict[str, str] | None = None) -> 
     with tempfile.TemporaryDirectory(prefix="baton-bench-") as home:
         port = free_port()
         filled = [a.format(home=home, port=port) for a in arguments]
-        process = Popen([sys.executable, "-m", module, *filled], stdout=DEVNULL, stderr=DEVNULL, env={**os.environ, **(env or {})})
+        process = Popen(
+            [sys.executable, "-m", module, *filled], stdout=DEVNULL, stderr=DEVNULL, env={**os.environ, **(env or {})}
+        )
         try:
             wait_for(port, process)
             yield Server(process, port)
@@ -86,4 +88,3 @@ def quantile(values: list[float], share: float) -> float:
     """The nearest-rank quantile; 0 of nothing."""
     ranked = sorted(values)
     return ranked[min(len(ranked) - 1, int(share * len(ranked)))] if ranked else 0.0
-

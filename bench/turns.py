@@ -44,12 +44,12 @@ async def _open_many(port: int, count: int) -> None:
     ears = []
     for n in range(count):
         opened = await connection.post("/api/chat/conversations", b"{}")
-        id, token = str(opened["id"]), str(opened["token"])
+        name, token = str(opened["id"]), str(opened["token"])
         answers: asyncio.Queue[str] = asyncio.Queue()
-        ears.append(asyncio.get_running_loop().create_task(listen(port, id, token, answers)))
+        ears.append(asyncio.get_running_loop().create_task(listen(port, name, token, answers)))
         await answers.get()
         text = msgspec.json.encode({"text": "How do I choose a seat?", "nonce": f"m{n}"})
-        await connection.post(f"/api/chat/conversations/{id}/turns", text, token)
+        await connection.post(f"/api/chat/conversations/{name}/turns", text, token)
         await asyncio.wait_for(answers.get(), 30)
     for ear in ears:
         ear.cancel()
