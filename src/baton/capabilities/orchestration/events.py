@@ -4,7 +4,11 @@ from baton.kernel.events import Fact
 
 
 class Intent(Fact, frozen=True, gc=False, omit_defaults=True):
-    """What the customer wants, as the models understand it. `label` is empty where they abstain. Permille."""
+    """What the customer wants, as the models understand it. `label` is empty where they abstain. Permille.
+
+    `seen` are the different labels so far, oldest first; `issues` is how many things are to be solved; `position` is
+    the turn the label came from; `asked` is how often the customer put the same question, this time included.
+    """
 
     label: str
     confidence: int = 0
@@ -13,3 +17,6 @@ class Intent(Fact, frozen=True, gc=False, omit_defaults=True):
     issues: int = 1
     tier: str = "fast"
     model: str = ""
+    seen: tuple[str, ...] = ()
+    position: int = 0
+    asked: int = 1

@@ -1,0 +1,11 @@
+"""What the customer wants, turn by turn; how choices are weighed and learned comes with it."""
+
+from baton.kernel.capability import Card
+
+CARD = Card(
+    trend="9",
+    title="Orchestration",
+    screen="/conversations",
+    terms=("intent", "issue", "runner-up", "abstention"),
+    metrics=(),
+)

@@ -1,0 +1,1 @@
+"""Reading turns without a model: whether two of them put the same question."""
