@@ -14,7 +14,7 @@ class Section(msgspec.Struct, frozen=True, gc=False):
 
 
 class Article(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """An article: id, title, sections, owner, review date (ISO), state, and the intents it serves."""
+    """An article: id, title, sections, owner, dates (ISO), state, who may read it, and the intents it serves."""
 
     id: str
     title: str
@@ -24,12 +24,32 @@ class Article(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     state: str = "published"
     intents: tuple[str, ...] = ()
     language: str = "en"
+    reviewed_on: str = ""
+    audience: str = "customer"
+    team: str = ""
+
+
+class Passage(msgspec.Struct, frozen=True, gc=False):
+    """A section together with the article it stands in."""
+
+    article: Article
+    section: Section
+
+    @property
+    def cite(self) -> str:
+        """How it is cited: `art-31#1`."""
+        return f"{self.article.id}#{self.section.number}"
 
 
 class Articles(msgspec.Struct, frozen=True, gc=False):
-    """The policy `knowledge.Articles`: every article in force."""
+    """The policy `knowledge.Articles`: every article in force, and the score in permille a section needs to be found."""
 
     articles: tuple[Article, ...] = ()
+    floor: int = 300
+
+    def passage(self, cite: str) -> Passage | None:
+        """The section a citation names, or None where no such section is in force."""
+        return passages(self).get(cite)
 
 
 class Cited(msgspec.Struct, frozen=True, gc=False):
@@ -39,9 +59,37 @@ class Cited(msgspec.Struct, frozen=True, gc=False):
     section: int
     score: int
 
+    @property
+    def cite(self) -> str:
+        """How it is cited: `art-31#1`."""
+        return f"{self.article}#{self.section}"
+
 
 class Found(Fact, frozen=True, gc=False, omit_defaults=True):
-    """The sections that answer the last customer turn best, best first; empty where nothing was good enough."""
+    """The sections that answer the customer turn at `position` best, best first; empty where nothing was good enough.
+
+    `intent` is what the turn was about when it was asked, so that a gap can be counted where it lies.
+    """
 
     hits: tuple[Cited, ...] = ()
     position: int = 0
+    intent: str = ""
+
+
+_KEPT = 8
+_passages: dict[int, tuple[Articles, dict[str, Passage]]] = {}
+
+
+def passages(articles: Articles) -> dict[str, Passage]:
+    """Every published section by its citation; worked out once for each version of the policy."""
+    known = _passages.get(id(articles))
+    if known is None or known[0] is not articles:
+        by_cite = {p.cite: p for a in articles.articles if a.state == "published" for p in _of(a)}
+        if len(_passages) >= _KEPT:
+            _passages.clear()
+        known = _passages[id(articles)] = (articles, by_cite)
+    return known[1]
+
+
+def _of(article: Article) -> list[Passage]:
+    return [Passage(article, section) for section in article.sections]

@@ -1,0 +1,1 @@
+"""Article files: markdown with a head and numbered sections."""

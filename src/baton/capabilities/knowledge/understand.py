@@ -1,0 +1,43 @@
+"""Understanding: which sections answer what the customer just asked."""
+
+from collections.abc import Iterator, Sequence
+
+from baton.capabilities.knowledge.events import Articles, Cited, Found, Passage, passages
+from baton.kernel.conversation import TurnSaid
+from baton.kernel.facts import Facts
+from baton.kernel.ports import Hit, Judgement, Models
+from baton.kernel.stream import Stream
+
+SAME_INTENT = 150
+"""Permille added where the article was written for the intent of the turn."""
+CERTAIN = 600
+MOST = 3
+
+
+def found(event: TurnSaid, stream: Stream, facts: Facts, models: Models) -> Iterator[Found]:
+    """Search for every customer turn that is more than small talk; an empty `Found` is a gap."""
+    if event.role not in ("customer", "machine") or not event.text:
+        return
+    judged = models.judge(event.text)
+    if judged.small_talk >= 500 and not judged.intent:
+        return
+    articles = stream.policy(Articles)
+    if articles.articles:
+        hits = _good(models.search(event.text), articles, judged)
+        yield Found(hits=hits, position=stream.entry.position, intent=judged.intent)
+
+
+def _good(hits: Sequence[Hit], articles: Articles, judged: Judgement) -> tuple[Cited, ...]:
+    known = passages(articles)
+    scored = [
+        Cited(hit.article, hit.section, _score(hit, known[cite], judged))
+        for hit in hits
+        if (cite := f"{hit.article}#{hit.section}") in known
+    ]
+    scored.sort(key=lambda cited: -cited.score)
+    return tuple(cited for cited in scored if cited.score >= articles.floor)[:MOST]
+
+
+def _score(hit: Hit, passage: Passage, judged: Judgement) -> int:
+    fits = judged.intent_confidence >= CERTAIN and judged.intent in passage.article.intents
+    return min(1000, hit.score + SAME_INTENT * fits)
