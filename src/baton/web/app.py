@@ -1,0 +1,302 @@
+"""The web application: what every route may ask for (`App`), and the ASGI application made of it (`asgi`)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+from typing import Any, TypeVar
+
+import msgspec
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from baton import __version__
+from baton.kernel.clock import SystemChance
+from baton.kernel.committer import Committer
+from baton.kernel.cover import cover
+from baton.kernel.errors import BatonError
+from baton.kernel.lanes import lane_of
+from baton.kernel.ports import Chance, Wake
+from baton.kernel.stream import Stream, policy_name
+from baton.settings import Settings
+from baton.web import openapi, pages, problems
+from baton.web.board import ASSIGNMENT, Board
+from baton.web.guard import SESSION, Guard, Origins, cookie, refuse
+from baton.web.hub import Hub
+from baton.web.metrics import Metrics
+from baton.web.permissions import Permissions
+from baton.web.reader import Reader
+from baton.web.refusals import not_found
+from baton.web.signing import Signer, secret_of
+from baton.web.staff import Accounts, Staff
+from baton.web.templating import Shell, Viewer, environment, screens_for
+
+P = TypeVar("P", bound=msgspec.Struct)
+CHANNELS = ("baton.channels.chat", "baton.channels.desk")
+SHELL = ("baton.web.sign_in", "baton.web.live", "baton.web.oidc")
+NEWEST = 1 << 62
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """A sign-in shown on the sign-in page of an invented company, and nowhere else."""
+
+    role: str
+    email: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Whose Baton this is. `zone` is an IANA time zone; `openers` are sentences a customer may begin with."""
+
+    name: str = ""
+    assistant: str = "Assistant"
+    invented: bool = False
+    zone: str = "UTC"
+    openers: tuple[str, ...] = ()
+    accounts: tuple[DemoAccount, ...] = ()
+
+
+class Hot(msgspec.Struct, frozen=True):
+    """A route answered before any framework: `prefix`, one id, `suffix`. `operation` documents it in the OpenAPI page."""
+
+    method: str
+    prefix: str
+    suffix: str
+    run: Callable[[str, Scope, Receive, Send], Awaitable[None]]
+    operation: dict[str, Any]
+
+    @property
+    def path(self) -> str:
+        """The path as OpenAPI writes it."""
+        return f"{self.prefix}{{id}}{self.suffix}"
+
+
+class App:
+    """What routes may ask for. Made once by the assembly; `tasks` run for as long as the application serves."""
+
+    def __init__(
+        self, committer: Committer, settings: Settings, *, chance: Chance | None = None, wake: Wake | None = None,
+        organisation: Organisation | None = None, channels: Sequence[str] = CHANNELS,
+    ) -> None:  # fmt: skip
+        self.committer, self.settings, self.wake = committer, settings, wake
+        self.store, self.keys, self.clock, self.crafts = (
+            committer.store,
+            committer.keys,
+            committer.clock,
+            committer.crafts,
+        )
+        self.chance = chance or SystemChance()
+        self.organisation = organisation or Organisation()
+        self.channels = tuple(channels)
+        self.cover: Callable[[str], str] = lambda text: cover(text).text
+        self.reader = Reader(committer)
+        self.hub, self.board, self.metrics = Hub(wake), Board(committer), Metrics()
+        self.permissions = Permissions()
+        self.signer = Signer(secret_of(settings.home, _plain(settings.secret)))
+        self.accounts = Accounts(settings.home / "staff.db", self.clock, self.chance)
+        self.templates = environment()
+        self.tasks: list[Callable[[], Awaitable[None]]] = []
+        self.hub.batches.append(self.board.tell)
+        committer.listeners.append(self.hub.tell)
+
+    def staff(self, request: Request) -> Staff:
+        """Who asks, by session cookie or API token; raises 401 where nobody is signed in."""
+        found = self.who(request)
+        if found is None:
+            raise BatonError("sign_in_needed", 401, problems.TOLD[401][1])
+        return found
+
+    def who(self, request: Request) -> Staff | None:
+        """Who asks, or None."""
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() == "bearer" and token:
+            return self.accounts.of_token(token)
+        secret = cookie(request.headers, SESSION)
+        return self.accounts.of_session(secret) if secret else None
+
+    def may(self, staff: Staff, act: str, screen: str) -> bool:
+        """Whether someone may do `act` (`open`, `change`, `export`, …: permissions.ACTS) on a screen."""
+        return self.permissions.may(staff.role, act, screen)
+
+    def allow(self, request: Request, act: str, screen: str) -> Staff:
+        """Who asks; raises 401 where nobody is signed in and 403 where the role may not."""
+        staff = self.staff(request)
+        if not self.may(staff, act, screen):
+            raise BatonError(
+                "not_allowed",
+                403,
+                f"The role {staff.role!r} may not {act.replace('_', ' ')} on {screen!r}. Ask an administrator.",
+            )
+        return staff
+
+    async def conversation(self, staff: Staff, key: str) -> Stream:
+        """A conversation (`ab12` or `conversation/ab12`) as committed, for someone who may see it; else 404, as for a missing one."""
+        named = key if key.startswith("conversation/") else f"conversation/{key}"
+        stream = await self.reader.stream(named)
+        if stream is None or not await self.may_see(staff, named):
+            raise not_found()
+        return stream
+
+    async def may_see(self, staff: Staff, id: str) -> bool:
+        """Whether someone may see the conversation of this stream id."""
+        reps: set[str] = set()
+        if staff.role == "rep":
+            reps = await self.reader.reps_of(id)
+            place = self.board.places.get(id)
+            reps |= {place.rep, *place.passed_by} - {""} if place else set()
+        return self.permissions.may_with(staff, "see", id, sorted(reps))
+
+    def policy(self, kind: type[P]) -> P:
+        """The newest version of a policy; its defaults where none was ever set."""
+        policies = self.committer.memory.policies
+        return policies.body(kind, policies.as_of(NEWEST).get(policy_name(kind), 0))
+
+    def csrf(self, request: Request) -> str:
+        """What a form or script of this session must send along."""
+        return self.signer.sign("csrf", cookie(request.headers, SESSION))
+
+    def page(
+        self, request: Request, template: str, *, screen: str = "", status: int = 200, **context: object
+    ) -> Response:
+        """A staff page in the shell. `screen` marks the rail entry; by default the capability's own, from its card."""
+        staff = self.staff(request)
+        shell = self.shell(request, staff, screen or self._screen_of(template))
+        body = self.templates.get_template(template).render(shell=shell, staff=staff, request=request, **context)
+        return HTMLResponse(body, status, {"Cache-Control": "no-store"})
+
+    def shell(self, request: Request, staff: Staff, screen: str) -> Shell:
+        """What the frame around a staff page shows."""
+        post = self.board.posts.get(staff.id)
+        return Shell(
+            viewer=Viewer(staff.name, staff.role.replace("_", " "), staff.email), active=screen, csrf=self.csrf(request),
+            screens=screens_for(self.permissions.opened_by(staff.role)), position=self.hub.newest, zone=self.organisation.zone,
+            organisation=self.organisation.name, invented=self.organisation.invented, presence=post.presence if post else "",
+        )  # fmt: skip
+
+    def _screen_of(self, template: str) -> str:
+        kind, _, rest = template.partition("/")
+        card = self.crafts.cards.get(rest.partition("/")[0]) if kind == "capabilities" else None
+        return card.screen.strip("/").partition("/")[0] if card else rest.partition("/")[0]
+
+    async def run(self) -> None:
+        """Keep the board true where another process works the assignment stream, and poke watchers of lanes worked elsewhere."""
+        while True:
+            await asyncio.sleep(1.0)
+            if not self.board.is_here:
+                await self.board.refresh()
+            for stream in self.hub.watched():
+                if stream == ASSIGNMENT or lane_of(stream) not in self.committer.lanes:
+                    self.hub.poke(stream)
+
+
+def _plain(secret: object) -> str | None:
+    reveal = getattr(secret, "get_secret_value", None)
+    return str(reveal()) if reveal else None
+
+
+class Front(FastAPI):
+    """FastAPI behind the guard, with the hot routes answered before both."""
+
+    hot: tuple[Hot, ...] = ()
+    guard: Guard
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One connection."""
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        path, method = scope["path"], scope["method"]
+        for hot in self.hot:
+            if method == hot.method and path.startswith(hot.prefix) and path.endswith(hot.suffix):
+                key = path[len(hot.prefix) : -len(hot.suffix)]
+                if "/" not in key:
+                    await hot.run(key, scope, receive, send)
+                    return
+        await self.guard(scope, receive, send)
+
+    async def inner(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """FastAPI itself."""
+        await super().__call__(scope, receive, send)
+
+    def openapi(self) -> dict[str, Any]:
+        """The whole document: hot routes and the problems of every operation included."""
+        if not self.openapi_schema:
+            self.openapi_schema = openapi.document(
+                super().openapi(), [(h.path, h.method, h.operation) for h in self.hot]
+            )
+        return self.openapi_schema
+
+
+class _OtherMethods:
+    """What a hot path answers to any other method."""
+
+    def __init__(self, allowed: str) -> None:
+        self._allowed = allowed.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await refuse(send, 405, scope["path"], headers=((b"allow", self._allowed),))
+
+
+def asgi(app: App) -> Front:
+    """The ASGI application: shell, channels, every capability's API, problems, headers and the OpenAPI document."""
+    front = Front(
+        title="Baton", version=__version__, docs_url=None, redoc_url=None, lifespan=_lifespan(app),
+        description="Reps and AI agents serve customers from one queue, on one log.",
+        exception_handlers={
+            BatonError: problems.on_baton_error, HTTPException: problems.on_http_error,
+            RequestValidationError: problems.on_invalid, Exception: problems.on_failure,
+        },
+    )  # fmt: skip
+    front.state.baton = app
+    front.guard = Guard(front.inner, app.signer, Origins(app.settings.widget_origins), app.metrics)
+    front.include_router(pages.static_routes())
+    modules = [import_module(name) for name in SHELL] + _apis(app)
+    for module in modules:
+        front.include_router(module.router(app))
+    front.hot = tuple(h for module in modules for h in getattr(module, "hot", _none)(app))
+    front.router.routes += [Route(h.path, _OtherMethods(h.method), include_in_schema=False) for h in front.hot]
+    return front
+
+
+def _none(_: App) -> Sequence[Hot]:
+    return ()
+
+
+def _apis(app: App) -> list[ModuleType]:
+    packages = [*app.channels, *(module.__name__ for module in app.crafts.modules.values())]
+    return [module for module in map(_api, packages) if module is not None]
+
+
+def _api(package: str) -> ModuleType | None:
+    try:
+        return import_module(f"{package}.api")
+    except ModuleNotFoundError as missing:
+        if missing.name == f"{package}.api":
+            return None
+        raise
+
+
+def _lifespan(app: App) -> Callable[[FastAPI], Any]:
+    @asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        async with asyncio.TaskGroup() as group:
+            await app.board.refresh()
+            started = [group.create_task(_forever(run)) for run in (app.run, *app.tasks)]
+            yield
+            for task in started:
+                task.cancel()
+        app.accounts.close()
+
+    return running
+
+
+async def _forever(run: Callable[[], Awaitable[None]]) -> None:
+    await run()
