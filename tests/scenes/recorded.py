@@ -53,7 +53,10 @@ class Talk:
         self.position += STEP
         self.at_ms = at_ms or self.at_ms + 1000
         return to_rest(
-            Entry(self.position, self.stream.id, event, by, self.at_ms, self.at_ms), self.stream, self.crafts, self.models
+            Entry(self.position, self.stream.id, event, by, self.at_ms, self.at_ms),
+            self.stream,
+            self.crafts,
+            self.models,
         )
 
     def begins(self, started: Started | None = None) -> Rest:

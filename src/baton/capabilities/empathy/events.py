@@ -2,19 +2,38 @@
 
 from typing import Literal
 
+import msgspec
+
 from baton.kernel.events import Event, Fact
 
 Reason = Literal["asked", "anger", "distress", "bereavement", "failed_attempts", "loop", "legal", "no_answer"]
 
 
+class Triggers(msgspec.Struct, frozen=True, gc=False):
+    """The policy `empathy.Triggers`: from where on a person is needed. Scores in permille."""
+
+    asks: int = 500
+    distress: int = 500
+    upset_turns: int = 2
+    furious: int = 850
+    failed_attempts: int = 2
+    same_question: int = 3
+
+
 class PersonNeeded(Fact, frozen=True, gc=False, omit_defaults=True):
-    """A trigger was met: from this position on the customer needs a person. Spans are characters of that turn."""
+    """A trigger was met: from this position on a person is needed. Spans are characters of that turn.
+
+    `epoch` is the holder's when it was met: one need per stay with the AI. `count` is how many triggers were met in
+    that stay, `declined` that the customer would rather stay with the AI.
+    """
 
     reason: Reason
     position: int
     count: int = 1
     start: int = 0
     end: int = 0
+    epoch: int = 0
+    declined: bool = False
 
 
 class PersonDeclined(Event, frozen=True, gc=False, omit_defaults=True):

@@ -1,0 +1,86 @@
+"""Signs of hard work that a conversation's facts show, and the score they add up to."""
+
+import msgspec
+
+from baton.capabilities.agents.events import Attempts, Underway
+from baton.capabilities.complexity.events import Grading, Level
+from baton.capabilities.empathy.events import PersonNeeded
+from baton.capabilities.orchestration.events import Intent
+from baton.capabilities.sentiment.events import Mood
+from baton.kernel.facts import Facts
+
+
+class Work(msgspec.Struct, frozen=True, gc=False):
+    """What a conversation took so far: procedures and tools by name, transfers, and earlier contacts of the customer."""
+
+    touched: tuple[str, ...] = ()
+    transfers: int = 0
+    contacts: int = 0
+    verified: bool = False
+
+
+Points = dict[str, int]
+"""Points in permille by reason."""
+
+
+def grade(facts: Facts, work: Work, by: Grading) -> tuple[int, Level, tuple[str, ...]]:
+    """Score in permille, level, and reasons with most points first: a sum of points, each sign with a ceiling."""
+    points: Points = {}
+    _of_intent(points, facts.get(Intent), by)
+    _of_mood(points, facts.get(Mood), by)
+    _of_work(points, work, by)
+    _of_agent(points, facts.get(Attempts), facts.get(Underway), work, by)
+    needed = facts.get(PersonNeeded)
+    if needed is not None and needed.reason in {"distress", "bereavement", "legal"}:
+        points[needed.reason] = by.legal if needed.reason == "legal" else by.distress
+    score = min(1000, sum(points.values()))
+    return score, level_of(score, by), tuple(sorted(points, key=lambda reason: (-points[reason], reason)))
+
+
+def level_of(score: int, by: Grading) -> Level:
+    """The level a score in permille reaches."""
+    if score >= by.high_at:
+        return "high"
+    return "medium" if score >= by.medium_at else "low"
+
+
+def _of_intent(points: Points, intent: Intent | None, by: Grading) -> None:
+    if intent is None:
+        return
+    if not intent.label:
+        points["intent_unclear"] = by.intent_unclear
+    elif intent.margin < by.close_margin:
+        points["intent_unclear"] = by.intent_close
+    if intent.issues > 1:
+        points["several_issues"] = min(by.issues_at_most, by.each_issue * (intent.issues - 1))
+    if intent.asked > 1:
+        points["asked_again"] = min(by.repeats_at_most, by.each_repeat * (intent.asked - 1))
+
+
+def _of_mood(points: Points, mood: Mood | None, by: Grading) -> None:
+    if mood is None:
+        return
+    if mood.score <= by.low_mood_at:
+        points["low_mood"] = by.low_mood
+    if mood.frustration >= by.frustration_at:
+        points["frustration"] = by.frustration
+
+
+def _of_work(points: Points, work: Work, by: Grading) -> None:
+    if work.touched:
+        points["systems"] = min(by.systems_at_most, by.each_system * len(work.touched))
+    if work.transfers:
+        points["transferred"] = min(by.transfers_at_most, by.each_transfer * work.transfers)
+    if work.contacts:
+        points["earlier_contacts"] = min(by.contacts_at_most, by.each_contact * work.contacts)
+
+
+def _of_agent(points: Points, attempts: Attempts | None, underway: Underway | None, work: Work, by: Grading) -> None:
+    if attempts is not None and attempts.failed:
+        points["failed_attempts"] = min(by.failures_at_most, by.each_failure * attempts.failed)
+    if underway is None:
+        return
+    if not work.verified:
+        points["identity"] = by.identity
+    if underway.tries >= by.hard_step_tries:
+        points["hard_step"] = by.hard_step

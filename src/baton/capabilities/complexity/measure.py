@@ -1,0 +1,15 @@
+"""Complexity by conversation: the level that counts, and what the score said."""
+
+from baton.capabilities.complexity.events import Complexity
+from baton.capabilities.complexity.tables import CONVERSATIONS
+from baton.kernel.stream import Stream
+from baton.kernel.tables import Tables
+
+
+def levels(found: Complexity, stream: Stream, tables: Tables) -> None:
+    """The conversation's row as it stands."""
+    tables.put(
+        CONVERSATIONS, {"conversation": stream.key},
+        level=found.level, graded=found.graded, score=found.score, reasons=",".join(found.reasons),
+        overridden=int(found.overridden), contacts=found.contacts, transfers=found.transfers,
+    )  # fmt: skip

@@ -1,0 +1,18 @@
+"""Read model of complexity: one row per conversation."""
+
+from sqlalchemy import Column, Integer, MetaData, String, Table
+
+METADATA = MetaData()
+
+CONVERSATIONS = Table(
+    "complexity_conversations", METADATA,
+    Column("conversation", String, primary_key=True),
+    Column("level", String),
+    Column("graded", String),
+    Column("score", Integer),
+    Column("reasons", String),
+    Column("overridden", Integer),
+    Column("contacts", Integer),
+    Column("transfers", Integer),
+)  # fmt: skip
+"""`level` is what counts (a rep's, where one overruled it), `graded` what the score says; reasons with commas between."""

@@ -1,0 +1,1 @@
+"""Triggers: what, in a turn, says that a person is needed."""

@@ -1,0 +1,97 @@
+"""Person needed: said within the turn that shows it, whatever the other capabilities make of that turn.
+
+One need lasts as long as the conversation stays with the AI (the holder's epoch). A stronger reason replaces a weaker
+one; asking again counts again. Nothing is said while a person has the conversation or it waits for one.
+"""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from baton.capabilities.agents.events import Attempts
+from baton.capabilities.empathy.events import PersonDeclined, PersonNeeded, Reason, Triggers
+from baton.capabilities.empathy.triggers import phrases
+from baton.capabilities.orchestration.events import Intent
+from baton.capabilities.routing.events import HandedBack, HandedOver
+from baton.capabilities.sentiment.events import Mood
+from baton.kernel.conversation import Holder, TurnSaid
+from baton.kernel.facts import Facts
+from baton.kernel.ports import Judgement, Models
+from baton.kernel.stream import Stream
+
+RANK: dict[Reason, int] = {
+    "asked": 7, "bereavement": 6, "distress": 5, "legal": 4, "anger": 3, "failed_attempts": 2, "loop": 2, "no_answer": 1,
+}  # fmt: skip
+
+
+def in_words(said: TurnSaid, stream: Stream, facts: Facts, models: Models) -> Iterator[PersonNeeded]:
+    """What the customer's own words ask for or show: a person, grief, distress, a threat of law."""
+    if said.role not in {"customer", "machine"}:
+        return
+    judged = models.judge(said.text)
+    found = _in_words(said.text, judged, stream.policy(Triggers))
+    if found is not None:
+        reason, (start, end) = found
+        yield from _needed(reason, stream, facts, start, end)
+
+
+def in_mood(mood: Mood, stream: Stream, facts: Facts) -> Iterator[PersonNeeded]:
+    """Anger: upset for some turns in a row, or furious once."""
+    limits = stream.policy(Triggers)
+    if mood.upset_turns >= limits.upset_turns or (mood.upset_turns and mood.frustration >= limits.furious):
+        yield from _needed("anger", stream, facts)
+
+
+def in_attempts(attempts: Attempts, stream: Stream, facts: Facts) -> Iterator[PersonNeeded]:
+    """The agent has failed too often in a row."""
+    if attempts.failed >= stream.policy(Triggers).failed_attempts:
+        yield from _needed("failed_attempts", stream, facts)
+
+
+def in_repeats(intent: Intent, stream: Stream, facts: Facts) -> Iterator[PersonNeeded]:
+    """The same question again and again: whatever the agent said, it did not help."""
+    if intent.asked >= stream.policy(Triggers).same_question:
+        yield from _needed("loop", stream, facts)
+
+
+def in_handover(handed: HandedOver, stream: Stream, facts: Facts) -> Iterator[PersonNeeded]:
+    """The agent gave up by itself: a person was needed from then on, whoever noticed it."""
+    if handed.reason == "no_answer" and handed.from_kind == "agent":
+        yield from _needed("no_answer", stream, facts)
+
+
+def declined(said: PersonDeclined | HandedBack, stream: Stream, facts: Facts) -> Iterator[PersonNeeded]:
+    """The need stands, and the customer would rather not: they say so, or go back to the AI while they wait."""
+    if isinstance(said, HandedBack) and said.by != "customer":
+        return
+    needed = facts.get(PersonNeeded)
+    if needed is not None and not needed.declined:
+        yield replace(needed, declined=True)
+
+
+def _in_words(text: str, judged: Judgement, limits: Triggers) -> tuple[Reason, phrases.Span] | None:
+    if judged.asks_person >= limits.asks:
+        return "asked", judged.asks_person_span
+    words = phrases.words_of(text)
+    if (span := phrases.asks_person(text, words)) is not None:
+        return "asked", span
+    if (span := phrases.tells_of_loss(text, words)) is not None:
+        return "bereavement", span
+    if judged.distress >= limits.distress:
+        return "distress", judged.distress_span
+    if (span := phrases.threatens_law(text, words)) is not None:
+        return "legal", span
+    return None
+
+
+def _needed(reason: Reason, stream: Stream, facts: Facts, start: int = 0, end: int = 0) -> Iterator[PersonNeeded]:
+    holder = facts.get(Holder)
+    if holder is not None and holder.kind in {"queue", "rep"}:
+        return
+    epoch = holder.epoch if holder else 0
+    before = facts.get(PersonNeeded)
+    still = before is not None and before.declined and reason != "asked"
+    if before is None or before.epoch != epoch:
+        yield PersonNeeded(reason, stream.entry.position, 1, start, end, epoch, still)
+    elif reason == "asked" or RANK[reason] > RANK[before.reason]:
+        yield PersonNeeded(reason, stream.entry.position, before.count + 1, start, end, epoch, still)
