@@ -7,13 +7,14 @@ Where the key was forgotten the field reads `ERASED` (or empty where it is not t
 
 import os
 from collections import OrderedDict
-from typing import Any
+from functools import cache
+from typing import Any, get_origin, get_type_hints
 
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from baton.kernel.events import REGISTRY, Event, lifted
+from baton.kernel.events import REGISTRY, Event, Unknown, lifted
 from baton.kernel.loop import Caused
 from baton.kernel.ports import Keys
 
@@ -50,7 +51,7 @@ class Codec:
     def __init__(self, keys: Keys, cache: int = 20_000) -> None:
         self.keys = keys
         self._cache = cache
-        self._open: OrderedDict[str, AESGCM | None] = OrderedDict()
+        self._open: OrderedDict[str, AESGCM] = OrderedDict()
 
     def forget(self) -> None:
         """Drop every open cipher."""
@@ -59,6 +60,8 @@ class Codec:
     def pack(self, stream: str, event: Event, by: str = "") -> Packed:
         """`event` ready to be encoded, its personal fields sealed."""
         kind = type(event)
+        if isinstance(event, Unknown):
+            return Packed(event.of, event.version, event.body, dict(event.sealed) or None, by)
         if not kind.personal_fields:
             return Packed(kind.event_name, kind.event_version, event, None, by)
         filled = {f: getattr(event, f) for f in kind.personal_fields if getattr(event, f)}
@@ -84,16 +87,21 @@ class Codec:
 
     def _unpack(self, stream: str, read: _Read) -> Event:
         kind, event = _revived(read)
+        if isinstance(event, Unknown):
+            return msgspec.structs.replace(event, sealed=read.s or {})
         for field, sealed in (read.s or {}).items():
-            msgspec.structs.force_setattr(event, field, self._unseal(stream, kind.event_name, field, sealed))
+            if field in kind.personal_fields:
+                msgspec.structs.force_setattr(event, field, self._unseal(stream, kind, field, sealed))
         return event
 
     def _cipher(self, stream: str) -> AESGCM | None:
-        if stream in self._open:
-            return self._open[stream]
+        known = self._open.get(stream)
+        if known is not None:
+            return known
         key = self.keys.of(stream)
-        cipher = AESGCM(key) if key else None
-        self._open[stream] = cipher
+        if key is None:
+            return None
+        cipher = self._open[stream] = AESGCM(key)
         if len(self._open) > self._cache:
             self._open.popitem(last=False)
         return cipher
@@ -105,19 +113,28 @@ class Codec:
         nonce = os.urandom(NONCE_BYTES)
         return nonce + cipher.encrypt(nonce, _encoder.encode(value), f"{stream}|{name}|{field}".encode())
 
-    def _unseal(self, stream: str, name: str, field: str, sealed: bytes) -> object:
+    def _unseal(self, stream: str, kind: type[Event], field: str, sealed: bytes) -> object:
         cipher = self._cipher(stream)
+        decoder, erased = _field(kind, field)
         if cipher is None:
-            return ERASED
+            return erased
+        bound = f"{stream}|{kind.event_name}|{field}".encode()
         try:
-            plain = cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], f"{stream}|{name}|{field}".encode())
+            return decoder.decode(cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound))
         except InvalidTag:
-            return ERASED
-        return msgspec.json.decode(plain)
+            return erased
 
 
 def _blank(value: object) -> object:
     return "" if isinstance(value, str) else type(value)()
+
+
+@cache
+def _field(kind: type[Event], field: str) -> "tuple[msgspec.json.Decoder[object], object]":
+    """How a personal field is read, and what stands where its key was forgotten."""
+    hint = get_type_hints(kind)[field]
+    origin = get_origin(hint) or hint
+    return msgspec.json.Decoder(hint), ERASED if origin is str else origin()
 
 
 _decoders: dict[type[Event], msgspec.json.Decoder[Event]] = {}

@@ -83,14 +83,16 @@ def lifted(name: str, version: int, body: Plain) -> tuple[type[Event], Plain]:
     """The type registered for `name`, and `body` brought up to its version."""
     kind = REGISTRY.get(name)
     if kind is None:
-        return Unknown, {"of": name, "body": body}
+        return Unknown, {"of": name, "body": body, "version": version}
     for step in range(version, kind.event_version):
         body = UPCASTS[name, step](body)
     return kind, body
 
 
 class Unknown(Event, frozen=True, gc=False):
-    """An event whose capability is not installed: kept as it was, and worked by nobody."""
+    """An event whose capability is not installed: kept as it was, sealed fields too, and worked by nobody."""
 
     of: str
     body: Mapping[str, object]
+    version: int = 1
+    sealed: Mapping[str, bytes] = {}

@@ -69,8 +69,9 @@ class ActRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class Work(msgspec.Struct, gc=False):
-    """What one commit writes beside its inputs."""
+    """What one commit writes: inputs, and all that inputs caused; `cursors` are (from, to) by lane."""
 
+    entries: list[EntryRow]
     caused: list[CausedRow]
     facts: list[FactRow]
     sends: list[SendRow]
@@ -87,6 +88,19 @@ class Recorded(msgspec.Struct, frozen=True, gc=False):
     entry: EntryRow
     ordinal: int
     caused: bytes | None
+
+
+class Seen(msgspec.Struct, gc=False):
+    """What a commit has to know before it writes.
+
+    `pending` are inputs after the cursors, in position order; `policies` those that are new; `known` what was appended
+    before under a (stream, once); `positions` grow, each above every committed position of the lanes that were begun.
+    """
+
+    pending: list[EntryRow]
+    policies: list[EntryRow]
+    known: dict[tuple[str, str], EntryRow]
+    positions: list[int]
 
 
 class Store(Protocol):
@@ -121,20 +135,16 @@ class Store(Protocol):
         """Whether anyone else may have written since the last transaction here began."""
         ...
 
-    async def reserve(self, count: int) -> list[int]:
-        """`count` positions, growing, each above every committed position of the lanes that were begun."""
+    async def look(
+        self, lanes: Sequence[int] | None, limit: int, after: int, named: Sequence[tuple[str, str]], count: int
+    ) -> Seen:
+        """What waits on `lanes` (None: ask nothing of others) and which policies are newer than `after`; what is known
+        under `named`; `count` positions to append at.
+        """
         ...
 
-    async def known(self, named: Sequence[tuple[str, str]]) -> dict[tuple[str, str], EntryRow]:
-        """The entries already appended under these (stream, once)."""
-        ...
-
-    async def insert(self, rows: Sequence[EntryRow]) -> None:
-        """Append inputs."""
-        ...
-
-    async def pending(self, lanes: Sequence[int], limit: int) -> list[EntryRow]:
-        """Inputs after the cursors of these lanes, in position order."""
+    async def unworked(self, stream: str) -> bool:
+        """Whether the stream has inputs after its lane's cursor."""
         ...
 
     async def cursors(self, lanes: Sequence[int]) -> dict[int, int]:
@@ -142,7 +152,7 @@ class Store(Protocol):
         ...
 
     async def put(self, work: Work) -> None:
-        """Write what was worked; raises `Fenced` where another worker advanced a lane."""
+        """Append and write what was worked; raises `Fenced` where another worker advanced a lane."""
         ...
 
     async def facts(self, stream: str) -> list[FactRow]:

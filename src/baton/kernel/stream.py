@@ -34,6 +34,12 @@ class Policies:
             known.append((position, body))
             known.sort()
 
+    def forget(self) -> None:
+        """Know nothing: what was learned may never have been committed."""
+        self._versions.clear()
+        self._decoded.clear()
+        self.newest = 0
+
     def as_of(self, position: int) -> dict[str, int]:
         """The version of each policy in force just before `position`."""
         latest = {n: max((at for at, _ in known if at < position), default=0) for n, known in self._versions.items()}

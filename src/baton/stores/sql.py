@@ -1,5 +1,6 @@
 """The SQL of the log, written once. `?` marks a parameter; each dialect only says how to run a statement."""
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -10,7 +11,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from baton.kernel.errors import Fenced
 from baton.kernel.lanes import LANES
-from baton.kernel.log import STEP, ActRow, EntryRow, FactRow, Recorded, SendRow, Work
+from baton.kernel.log import STEP, ActRow, EntryRow, FactRow, Recorded, Seen, SendRow, Work
 from baton.kernel.tables import Tables
 
 Params = Sequence[object]
@@ -34,11 +35,13 @@ SCHEMA = (
     """CREATE TABLE IF NOT EXISTS acts (
         key TEXT PRIMARY KEY, lane INTEGER NOT NULL, stream TEXT NOT NULL, position BIGINT NOT NULL)""",
 )
-CURSORS = "INSERT INTO cursors (lane, position) VALUES (?, 0) ON CONFLICT (lane) DO NOTHING"
+CURSORS = "INSERT INTO cursors (lane, position) VALUES (?, ?) ON CONFLICT (lane) DO NOTHING"
 _ENTRY = "e.position, e.lane, e.stream, e.once, e.by, e.cause, e.at_ms, e.happened_at_ms, e.body"
 INSERT = """INSERT INTO entries (position, lane, stream, once, by, cause, at_ms, happened_at_ms, body)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 KNOWN = f"SELECT {_ENTRY} FROM entries e WHERE e.stream = ? AND e.once = ?"
+UNWORKED = """SELECT 1 FROM entries e JOIN cursors c ON c.lane = e.lane
+    WHERE e.stream = ? AND e.position > c.position LIMIT 1"""
 PENDING = f"""SELECT {_ENTRY} FROM entries e JOIN cursors c ON c.lane = e.lane
     WHERE e.position > c.position AND e.lane IN (%s) ORDER BY e.position LIMIT ?"""
 RECORDED = f"SELECT {_ENTRY}, c.ordinal, c.body FROM entries e LEFT JOIN caused c ON c.position = e.position"
@@ -57,11 +60,20 @@ ADVANCE = "UPDATE cursors SET position = ? WHERE lane = ? AND position = ?"
 
 
 class SqlStore(ABC):
-    """A `Store` over a dialect that can run, fetch and run many."""
+    """A `Store` over a dialect that can run, fetch and run many.
+
+    A transaction belongs to the task that began it; every other task reads what is committed.
+    """
 
     dialect: str
     sa: Dialect
     blob: str
+    _owner: asyncio.Task[object] | None = None
+
+    @property
+    def mine(self) -> bool:
+        """Whether a transaction is open and this task began it."""
+        return self._owner is not None and self._owner is asyncio.current_task()
 
     @abstractmethod
     async def many(self, sql: str, rows: Sequence[Params]) -> int:
@@ -92,7 +104,7 @@ class SqlStore(ABC):
         await self.begin(())
         for statement in SCHEMA:
             await self.many(statement.format(blob=self.blob), [()])
-        await self.many(CURSORS, [(lane,) for lane in range(LANES)])
+        await self.many(CURSORS, [(lane, 0) for lane in range(LANES)])
         for table in tables:
             await self.many(str(CreateTable(table, if_not_exists=True).compile(dialect=self.sa)), [()])
             for index in table.indexes:
@@ -107,14 +119,26 @@ class SqlStore(ABC):
                 found[pair] = EntryRow(*row)  # type: ignore[arg-type]
         return found
 
-    async def insert(self, rows: Sequence[EntryRow]) -> None:
-        """Append inputs."""
-        await self.many(INSERT, [_cells(r) for r in rows])
-
     async def pending(self, lanes: Sequence[int], limit: int) -> list[EntryRow]:
         """Inputs after the cursors of these lanes, in position order."""
         rows = await self.fetch(PENDING % ",".join("?" * len(lanes)), (*lanes, limit))
         return [EntryRow(*row) for row in rows]  # type: ignore[arg-type]
+
+    @abstractmethod
+    async def reserve(self, count: int) -> list[int]:
+        """`count` positions, growing."""
+
+    async def look(
+        self, lanes: Sequence[int] | None, limit: int, after: int, named: Sequence[tuple[str, str]], count: int
+    ) -> Seen:
+        """What a commit has to know before it writes."""
+        pending = await self.pending(lanes, limit) if lanes else []
+        policies = await self.policies(after) if lanes is not None else []
+        return Seen(pending, policies, await self.known(named), await self.reserve(count) if count else [])
+
+    async def unworked(self, stream: str) -> bool:
+        """Whether the stream has inputs after its lane's cursor."""
+        return bool(await self.fetch(UNWORKED, (stream,)))
 
     async def cursors(self, lanes: Sequence[int]) -> dict[int, int]:
         """How far each lane was worked."""
@@ -123,31 +147,41 @@ class SqlStore(ABC):
         return {int(str(lane)): int(str(position)) for lane, position in rows}
 
     async def put(self, work: Work) -> None:
-        """Write what was worked; raises `Fenced` where another worker advanced a lane."""
+        """Append and write what was worked; raises `Fenced` where another worker advanced a lane."""
         moves = [(to, lane, was) for lane, (was, to) in sorted(work.cursors.items())]
         if moves and await self.many(ADVANCE, moves) != len(moves):
             raise Fenced(moves[0][1])
-        gone = [(f.stream, f.slot) for f in work.facts if f.body is None]
         for sql, rows in (
+            (INSERT, [_cells(r) for r in work.entries]),
             (CAUSED, [_cells(r) for r in work.caused]),
             (FACT, [_cells(f) for f in work.facts if f.body is not None]),
-            (NO_FACT, gone),
             (SEND, [_cells(r) for r in work.sends]),
-            (SENT, [(s,) for s in work.sent]),
             (ACT, [_cells(r) for r in work.acts]),
+        ):
+            if rows:
+                await self.many(sql, rows)
+        await self._remove(work)
+        await self._fold(work.tables)
+
+    async def _remove(self, work: Work) -> None:
+        for sql, rows in (
+            (NO_FACT, [(f.stream, f.slot) for f in work.facts if f.body is None]),
+            (SENT, [(s,) for s in work.sent]),
             (ACTED, [(a,) for a in work.acted]),
         ):
             if rows:
                 await self.many(sql, rows)
-        await self._fold(work.tables)
 
     async def _fold(self, tables: Tables) -> None:
+        """Upserts in one order for everyone, so that workers who add to the same rows do not wait in a circle."""
         grouped: dict[str, list[Params]] = {}
         for table, key, fold in tables:
-            sql = _upsert(table, tuple(fold.put), tuple(fold.added))
-            grouped.setdefault(sql, []).append((*key, *fold.put.values(), *fold.added.values()))
-        for sql, rows in grouped.items():
-            await self.many(sql, rows)
+            put, added = sorted(fold.put), sorted(fold.added)
+            sql = _upsert(table, tuple(put), tuple(added))
+            cells = (*key, *(fold.put[c] for c in put), *(fold.added[c] for c in added))
+            grouped.setdefault(sql, []).append(cells)
+        for sql in sorted(grouped):
+            await self.many(sql, sorted(grouped[sql], key=repr))
 
     async def facts(self, stream: str) -> list[FactRow]:
         """The facts of a stream."""
@@ -160,7 +194,9 @@ class SqlStore(ABC):
 
     async def history(self, stream: str, after: int = 0) -> list[Recorded]:
         """Inputs of a stream after a position and what they caused, as committed."""
-        return _recorded(await self.read(f"{RECORDED} WHERE e.stream = ? AND e.position > ? ORDER BY e.position", (stream, after)))
+        return _recorded(
+            await self.read(f"{RECORDED} WHERE e.stream = ? AND e.position > ? ORDER BY e.position", (stream, after))
+        )
 
     async def held(self, stream: str) -> list[FactRow]:
         """The facts of a stream, as committed."""
@@ -217,6 +253,11 @@ class SqlStore(ABC):
         await self.commit()
 
 
+def columns(rows: Sequence[msgspec.Struct], count: int) -> list[Params]:
+    """The `count` columns of these rows, each as one array."""
+    return list(zip(*map(msgspec.structs.astuple, rows), strict=True)) if rows else [()] * count
+
+
 def _cells(row: msgspec.Struct) -> Params:
     return msgspec.structs.astuple(row)
 
@@ -229,7 +270,7 @@ def _recorded(rows: list[tuple[object, ...]]) -> list[Recorded]:
 def _upsert(table: Table, put: tuple[str, ...], added: tuple[str, ...]) -> str:
     keys = [c.name for c in table.primary_key.columns]
     columns = [*keys, *put, *added]
-    sets = [f"{c} = excluded.{c}" for c in put] + [f"{c} = {table.name}.{c} + excluded.{c}" for c in added]
+    sets = [f"{c} = excluded.{c}" for c in put] + [f"{c} = coalesce({table.name}.{c}, 0) + excluded.{c}" for c in added]
     done = f"UPDATE SET {', '.join(sets)}" if sets else "NOTHING"
     return (
         f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "

@@ -56,13 +56,16 @@ class SqliteStore(SqlStore):
     async def begin(self, lanes: Sequence[int]) -> None:
         """Begin; the file's one write lock covers every lane."""
         self._write.execute("BEGIN IMMEDIATE")
+        self._owner = asyncio.current_task()
 
     async def commit(self) -> None:
         """Commit in a thread: it is the only sync."""
+        self._owner = None
         await asyncio.to_thread(self._write.execute, "COMMIT")
 
     async def rollback(self) -> None:
         """Undo; what was reserved is read anew."""
+        self._owner = None
         self._last = -1
         if self._write.in_transaction:
             self._write.execute("ROLLBACK")
@@ -88,8 +91,8 @@ class SqliteStore(SqlStore):
         return self._write.executemany(sql, rows).rowcount if rows != [()] else self._write.execute(sql).rowcount
 
     async def fetch(self, sql: str, params: Params = ()) -> list[tuple[object, ...]]:
-        """Read on the write connection."""
-        return self._write.execute(sql, params).fetchall()
+        """Read in the open transaction where it is this task's, else what is committed."""
+        return (self._write if self.mine else self._read).execute(sql, params).fetchall()
 
     async def read(self, sql: str, params: Params = ()) -> list[tuple[object, ...]]:
         """Read what is committed."""

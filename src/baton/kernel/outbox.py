@@ -1,0 +1,53 @@
+"""The outbox: what one stream says to another, or to itself later. A timer is a send that is due later."""
+
+import heapq
+from collections.abc import Iterable
+
+from baton.kernel.log import SendRow
+
+
+class Outbox:
+    """Sends that are on disk and not yet appended, soonest first."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, SendRow] = {}
+        self._soonest: list[tuple[int, str]] = []
+
+    def add(self, rows: Iterable[SendRow]) -> None:
+        """Let these wait; one that waits already is kept once."""
+        for row in rows:
+            if row.source not in self._rows:
+                self._rows[row.source] = row
+                heapq.heappush(self._soonest, (row.due_ms, row.source))
+
+    def reset(self, rows: Iterable[SendRow]) -> None:
+        """Let exactly these wait: what the store says after another worker wrote."""
+        self._rows.clear()
+        self._soonest.clear()
+        self.add(rows)
+
+    def due(self, now_ms: int) -> list[SendRow]:
+        """Take what is due. It is offered again only after `again`."""
+        taken = []
+        while self._soonest and self._soonest[0][0] <= now_ms:
+            row = self._rows.get(heapq.heappop(self._soonest)[1])
+            if row is not None:
+                taken.append(row)
+        return taken
+
+    def again(self, source: str) -> None:
+        """Offer a send anew whose commit failed."""
+        row = self._rows.get(source)
+        if row is not None:
+            heapq.heappush(self._soonest, (row.due_ms, source))
+
+    def sent(self, sources: Iterable[str]) -> None:
+        """Forget what was appended."""
+        for source in sources:
+            self._rows.pop(source, None)
+
+    def wait_s(self, now_ms: int, longest_s: float) -> float:
+        """Seconds until the next is due, at most `longest_s`."""
+        if not self._soonest:
+            return longest_s
+        return min(longest_s, max(0.0, (self._soonest[0][0] - now_ms) / 1000))
