@@ -97,7 +97,7 @@ async def customer(port: int, seen: Seen, until: float, rng: random.Random) -> N
 
 async def _converse(
     connection: Connection,
-    id: str,
+    name: str,
     token: str,
     answers: asyncio.Queue[str],
     seen: Seen,

@@ -6,7 +6,7 @@ from baton.kernel.codec import Codec
 from baton.kernel.conversation import Decided, TurnSaid
 from baton.kernel.errors import BatonError
 from baton.kernel.events import Event, Fact
-from baton.kernel.log import STEP, Recorded, Store
+from baton.kernel.log import Recorded, Store
 
 
 class Explained(msgspec.Struct, frozen=True):
@@ -30,7 +30,9 @@ async def explained(store: Store, codec: Codec, id: str) -> list[Explained]:
     """
     rows = await _rows(store, id)
     if not rows:
-        raise BatonError("not_found", 404, f"There is no stream or position {id!r}. `baton metrics` lists conversations.")
+        raise BatonError(
+            "not_found", 404, f"There is no stream or position {id!r}. `baton metrics` lists conversations."
+        )
     return [_explained(codec, row) for row in rows]
 
 
@@ -58,7 +60,9 @@ def in_words(each: Explained) -> list[str]:
     lines += [f"    {by}: {_short(fact)}" for by, fact in each.facts]
     if each.decided is not None:
         chosen = each.decided
-        lines.append(f"  decided ({chosen.by}): {chosen.action} {_args(chosen.args)} worth {chosen.value}, because {chosen.why}")
+        lines.append(
+            f"  decided ({chosen.by}): {chosen.action} {_args(chosen.args)} worth {chosen.value}, because {chosen.why}"
+        )
         if chosen.chance_permille < 1000:
             lines.append(f"    chosen with probability {chosen.chance_permille / 1000:.3f} among near-ties")
         lines += [f"    over: {p.action} {_args(p.args)} worth {p.value}, because {p.why}" for p in chosen.over]
@@ -76,8 +80,3 @@ def _short(event: Event) -> str:
         return f"{event.role}: {event.text}"
     fields = {f: getattr(event, f) for f in event.__struct_fields__ if f not in type(event).personal_fields}
     return f"{event.event_name} " + " ".join(f"{k}={v}" for k, v in fields.items() if v not in ("", 0, (), {}))
-
-
-def where(position: int) -> tuple[int, int]:
-    """The input a position belongs to, and which of the things it caused (0 for the input itself)."""
-    return position // STEP * STEP, position % STEP
