@@ -16,7 +16,12 @@ from baton.kernel.errors import BatonError
 R = TypeVar("R")
 Figures = Mapping[str, object]
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Customers served by people and AI, on one log.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Customers served by people and AI, on one log.",
+)
 bench = typer.Typer(no_args_is_help=True, help="Measure, beside the floor, in the same run.")
 evaluate = typer.Typer(no_args_is_help=True, help="Score on labelled data, beside the simple baseline.")
 export = typer.Typer(no_args_is_help=True, help="Take conversations out.")
@@ -87,7 +92,7 @@ def start(
     """Serve: the product, in one process. With --web it works no lanes itself."""
     from baton.assembly import serve
 
-    done(lambda: serve(_settings(home, log, wake, port=port, lanes="" if web else None)))
+    done(lambda: serve(_settings(home, log, wake, port=port, lanes="" if web else None), typer.echo))
 
 
 @app.command()
@@ -114,7 +119,7 @@ def work(
     """Work lanes: understand, decide, act and measure what others append."""
     from baton.assembly import work_lanes
 
-    wait(work_lanes(_settings(home, log, wake, lanes=lanes)))
+    wait(work_lanes(_settings(home, log, wake, lanes=lanes), typer.echo))
 
 
 @app.command("import")
