@@ -8,7 +8,8 @@ import hmac
 import os
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -63,16 +64,15 @@ class SqliteKeys:
         missing = sorted(s for s in streams if s not in self._open and self.of(s) is None)
         if not missing:
             return
-        self._db.execute("BEGIN IMMEDIATE")
-        for stream in missing:
-            owner_key, key = os.urandom(KEY_BYTES), os.urandom(KEY_BYTES)
-            self._db.execute(
-                "INSERT OR IGNORE INTO owners VALUES (?, ?)", (stream, _wrap(self._root, owner_key, stream))
-            )
-            self._db.execute(
-                "INSERT OR IGNORE INTO streams VALUES (?, ?, ?)", (stream, stream, _wrap(owner_key, key, stream))
-            )
-        self._db.execute("COMMIT")
+        with self._at_once():
+            for stream in missing:
+                owner_key, key = os.urandom(KEY_BYTES), os.urandom(KEY_BYTES)
+                self._db.execute(
+                    "INSERT OR IGNORE INTO owners VALUES (?, ?)", (stream, _wrap(self._root, owner_key, stream))
+                )
+                self._db.execute(
+                    "INSERT OR IGNORE INTO streams VALUES (?, ?, ?)", (stream, stream, _wrap(owner_key, key, stream))
+                )
 
     def identify(self, stream: str, customer: str) -> None:
         """Wrap the stream's key anew under the customer's key."""
@@ -80,22 +80,20 @@ class SqliteKeys:
         key = self.of(stream)
         if key is None:
             return
-        self._db.execute("BEGIN IMMEDIATE")
-        owner_key = self._owner_key(customer)
-        self._db.execute(
-            "UPDATE streams SET owner = ?, wrapped = ? WHERE stream = ?",
-            (customer, _wrap(owner_key, key, stream), stream),
-        )
-        self._db.execute("DELETE FROM owners WHERE owner = ?", (stream,))
-        self._db.execute("COMMIT")
+        with self._at_once():
+            owner_key = self._owner_key(customer)
+            self._db.execute(
+                "UPDATE streams SET owner = ?, wrapped = ? WHERE stream = ?",
+                (customer, _wrap(owner_key, key, stream), stream),
+            )
+            self._db.execute("DELETE FROM owners WHERE owner = ?", (stream,))
 
     def forget(self, customer: str) -> int:
         """Destroy the customer's key; returns how many streams went dark with it."""
         self._open.clear()
-        self._db.execute("BEGIN IMMEDIATE")
-        gone = self._db.execute("DELETE FROM streams WHERE owner = ?", (customer,)).rowcount
-        self._db.execute("DELETE FROM owners WHERE owner = ?", (customer,))
-        self._db.execute("COMMIT")
+        with self._at_once():
+            gone = self._db.execute("DELETE FROM streams WHERE owner = ?", (customer,)).rowcount
+            self._db.execute("DELETE FROM owners WHERE owner = ?", (customer,))
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return gone
 
@@ -103,6 +101,16 @@ class SqliteKeys:
         """A keyed hash (HMAC-SHA-256, 96 bits) of a personal identifier, made lower case and stripped first."""
         told = f"{kind}\0{value.strip().lower()}".encode()
         return hmac.new(self._root, told, sha256).hexdigest()[:24]
+
+    @contextmanager
+    def _at_once(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
 
     def _owner_key(self, owner: str) -> bytes:
         row = self._db.execute("SELECT wrapped FROM owners WHERE owner = ?", (owner,)).fetchone()
