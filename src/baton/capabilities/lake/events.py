@@ -1,10 +1,12 @@
 """What the lake says: what imported history carries beside its turns."""
 
-from baton.kernel.events import Event
+from typing import Literal
+
+from baton.kernel.events import Event, Fact
 
 
 class Labelled(Event, frozen=True, gc=False, omit_defaults=True):
-    """An outcome somebody else's data states: `reward` (0 or 1), `customer_says`, `wizard_says`, `disposition`…
+    """What somebody else's data states: `reward` (0 or 1), `customer_says`, `rep_says`, `outcome`, `intent`, `need`…
 
     `group` names what it clusters by (a task, a batch), `value` is permille or a small number, `text_label` a label.
     """
@@ -38,3 +40,30 @@ class Segment(Event, frozen=True, gc=False, omit_defaults=True):
     transferred_to: str = ""
     abandoned: bool = False
     callback: bool = False
+    number: int = 1
+
+
+class Course(Fact, frozen=True, gc=False, omit_defaults=True):
+    """The way a conversation takes: whether it was handed over, and its latest stretch with a queue or a rep.
+
+    `segment` counts those stretches; times are milliseconds since the epoch, 0 where it has not come to that. `path` and
+    `contained` are said when it is `closed`.
+    """
+
+    segment: int = 0
+    queue: str = ""
+    offered_ms: int = 0
+    answered_ms: int = 0
+    ended_ms: int = 0
+    hold_ms: int = 0
+    wrap_ms: int = 0
+    rep: str = ""
+    transferred_to: str = ""
+    abandoned: bool = False
+    handed_over: bool = False
+    reached: bool = False
+    reason: str = ""
+    closed: bool = False
+    why: str = ""
+    path: Literal["agent", "agent_rep", "rep", "machine"] = "agent"
+    contained: bool = False

@@ -14,8 +14,15 @@ STATES: tuple[State, ...] = (
 )  # fmt: skip
 
 
+Verdict = Literal["met", "refused", "handed_over", "given_up", "failed", "silent", "open"]
+
+
 class Evidence(Fact, frozen=True, gc=False, omit_defaults=True):
-    """What this conversation shows about the customer's need so far. Said of the conversation, before any window closes."""
+    """What this conversation shows about the customer's need so far. Said of the conversation, before any window closes.
+
+    `stated` is an outcome that the source of imported history states, `need` and `issue` what it names the need by;
+    `wrapped_up` is the outcome given at wrap-up. `last_mood` is the customer's, in permille.
+    """
 
     record_changed: bool = False
     record_failed: bool = False
@@ -26,6 +33,26 @@ class Evidence(Fact, frozen=True, gc=False, omit_defaults=True):
     left_unmet: bool = False
     last_mood: int = 0
     position: int = 0
+    stated: Verdict | Literal[""] = ""
+    stated_by: str = ""
+    need: str = ""
+    issue: str = ""
+    wrapped_up: str = ""
+    promise_due_ms: int = 0
+    person_needed: bool = False
+
+
+class Observed(Event, frozen=True, gc=False, omit_defaults=True):
+    """On a customer's stream: the history of `source` is known up to this time, so windows that closed before it have."""
+
+    source: str
+    until_ms: int
+
+
+class Known(Fact, frozen=True, gc=False, omit_defaults=True):
+    """How far this customer's contacts are known, in milliseconds since the epoch."""
+
+    until_ms: int
 
 
 class Contacted(Event, frozen=True, gc=False, omit_defaults=True):
@@ -37,14 +64,22 @@ class Contacted(Event, frozen=True, gc=False, omit_defaults=True):
     started_ms: int
     ended_ms: int
     path: Literal["agent", "agent_rep", "rep", "machine"] = "agent"
-    verdict: Literal["met", "refused", "handed_over", "given_up", "failed", "silent", "open"] = "silent"
+    verdict: Verdict = "silent"
     evidence: tuple[str, ...] = ()
     need: str = ""
     source: str = ""
+    contained: bool = False
+    queue: str = ""
+    origin: str = "live"
+    simulated: bool = False
+    judged: Verdict = "silent"
 
 
 class Contact(Fact, frozen=True, gc=False, omit_defaults=True):
-    """A contact of this customer, kept so that later ones about the same issue can be matched with it."""
+    """A contact of this customer, kept so that later ones about the same issue can be matched with it.
+
+    `verdict` is what its evidence shows, `judged` what Baton would say without any stated outcome.
+    """
 
     conversation: str
     intent: str
@@ -56,6 +91,24 @@ class Contact(Fact, frozen=True, gc=False, omit_defaults=True):
     evidence: tuple[str, ...] = ()
     need: str = ""
     source: str = ""
+    contained: bool = False
+    queue: str = ""
+    origin: str = "live"
+    simulated: bool = False
+    judged: str = "silent"
+
+    @property
+    def slot(self) -> str:
+        """One per conversation."""
+        return self.conversation
+
+
+class Returned(Fact, frozen=True, gc=False, omit_defaults=True):
+    """After `conversation` the customer came back about the same issue: in which one, and how long after its end."""
+
+    conversation: str
+    next: str
+    gap_ms: int
 
     @property
     def slot(self) -> str:
@@ -76,8 +129,18 @@ class NeedState(Fact, frozen=True, gc=False, omit_defaults=True):
     first_path: str = ""
     source: str = ""
     channel: str = ""
+    customer: str = ""
+    first_ms: int = 0
+    last_ms: int = 0
+    was: str = ""
+    merged_into: str = ""
 
     @property
     def slot(self) -> str:
         """One per need."""
         return self.need
+
+    @property
+    def over(self) -> bool:
+        """A need that turned out to be part of an earlier one is not kept."""
+        return bool(self.merged_into)

@@ -1,0 +1,99 @@
+"""The ledger: contacts of one customer, grouped into needs, and the state of each. Pure, and independent of arrival order.
+
+Contacts about the same issue belong to one need while it is not met, for 30 days; after a need was met and its window of W
+days closed, the next contact about that issue is a need of its own. One that comes back inside the window reverses it.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+import msgspec
+
+from baton.capabilities.resolution.events import Contact, NeedState, Returned, State
+
+DAY_MS = 86_400_000
+WINDOW_DAYS = 7
+WINDOW_MS = WINDOW_DAYS * DAY_MS
+WINDOWS_DAYS = (1, 3, 7, 14, 30)
+SAME_NEED_MS = 30 * DAY_MS
+_FINAL: dict[str, State] = {
+    "refused": "correctly_refused", "handed_over": "correctly_handed_over", "given_up": "given_up", "failed": "failed",
+    "silent": "unaccounted", "open": "open",
+}  # fmt: skip
+
+
+def issue_of(contact: Contact) -> str:
+    """What contacts are matched by: the need as its source names it, else the issue, else the queue; nothing else."""
+    if contact.need:
+        return f"need:{contact.need}"
+    return f"issue:{contact.intent}" if contact.intent else f"queue:{contact.queue}" if contact.queue else ""
+
+
+def same_issue(contacts: Iterable[Contact], of: Contact) -> list[Contact]:
+    """The contacts about the same issue as `of`, by time; one that says nothing of its issue stands alone."""
+    issue = issue_of(of)
+    found = [c for c in contacts if (issue_of(c) == issue if issue else c.conversation == of.conversation)]
+    return sorted(found, key=lambda c: (c.started_ms, c.conversation))
+
+
+def needs(contacts: Sequence[Contact], known_ms: int, customer: str) -> list[NeedState]:
+    """The needs among contacts about one issue (by time), as far as they are known to `known_ms`."""
+    groups: list[list[Contact]] = []
+    for contact in contacts:
+        if groups and _continues(groups[-1], contact):
+            groups[-1].append(contact)
+        else:
+            groups.append([contact])
+    return [_need(group, known_ms, customer) for group in groups]
+
+
+def returns(contacts: Sequence[Contact]) -> list[Returned]:
+    """For each contact about one issue (by time), when the customer next came back about it; 30 days at most."""
+    pairs = pairwise(contacts)
+    found = [Returned(a.conversation, b.conversation, max(0, b.started_ms - a.ended_ms)) for a, b in pairs]
+    return [each for each in found if each.gap_ms <= SAME_NEED_MS]
+
+
+def _continues(group: list[Contact], contact: Contact) -> bool:
+    gap = contact.started_ms - group[-1].ended_ms
+    if gap > SAME_NEED_MS:
+        return False
+    return gap <= WINDOW_MS or _state_at(group, contact.started_ms)[0] != "confirmed"
+
+
+def _need(group: list[Contact], known_ms: int, customer: str) -> NeedState:
+    first, last = group[0], group[-1]
+    state, evidence, since = _state_at(group, known_ms)
+    return NeedState(
+        need=first.conversation, state=state, conversations=tuple(c.conversation for c in group), evidence=evidence,
+        since_ms=since, intent=last.intent, contained=first.contained, first_path=first.path, source=first.source,
+        channel=first.channel, customer=customer, first_ms=first.started_ms, last_ms=last.ended_ms,
+    )  # fmt: skip
+
+
+def _state_at(group: list[Contact], known_ms: int) -> tuple[State, tuple[str, ...], int]:
+    last = group[-1]
+    claimed = [c for c in group[:-1] if c.verdict == "met" and _came_back(group, c)]
+    if last.verdict == "met":
+        closes = last.ended_ms + WINDOW_MS
+        if last.simulated:
+            return "confirmed", (*last.evidence, "nobody_can_return"), last.ended_ms
+        if known_ms >= closes:
+            return "confirmed", (*last.evidence, f"no_return_in_{WINDOW_DAYS}_days"), closes
+        if not claimed:
+            return "provisional", last.evidence, last.ended_ms
+    if claimed:
+        return "reversed", ("returned", *last.evidence), group[group.index(claimed[-1]) + 1].started_ms
+    return _FINAL.get(last.verdict, "provisional"), last.evidence, last.ended_ms
+
+
+def _came_back(group: list[Contact], contact: Contact) -> bool:
+    following = group[group.index(contact) + 1]
+    return following.started_ms - contact.ended_ms <= WINDOW_MS
+
+
+def changed(now: NeedState, before: NeedState | None) -> NeedState | None:
+    """The need with the state it was in, or None where nothing of it changed."""
+    if before is not None and msgspec.structs.replace(before, was="") == now:
+        return None
+    return msgspec.structs.replace(now, was=before.state if before else "")

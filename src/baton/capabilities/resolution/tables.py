@@ -1,0 +1,64 @@
+"""What the ledger remembers: needs, the contacts they span, and every change of a state."""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
+
+METADATA = MetaData()
+
+NEEDS = Table(
+    "resolution_needs",
+    METADATA,
+    Column("need", String, primary_key=True),
+    Column("state", String),
+    Column("intent", String),
+    Column("channel", String),
+    Column("first_path", String),
+    Column("contained", Integer),
+    Column("customer", String),
+    Column("conversations", Integer),
+    Column("evidence", Text),
+    Column("since_ms", BigInteger),
+    Column("source", String),
+    Column("first_ms", BigInteger),
+    Column("last_ms", BigInteger),
+    Column("merged_into", String),
+    Index("resolution_needs_by_first", "first_ms"),
+)
+"""One row per need. Rows with `merged_into` turned out to be part of an earlier need: leave them out of every count."""
+
+CONTACTS = Table(
+    "resolution_needs_conversations",
+    METADATA,
+    Column("conversation", String, primary_key=True),
+    Column("need", String),
+    Column("customer", String),
+    Column("intent", String),
+    Column("channel", String),
+    Column("source", String),
+    Column("queue", String),
+    Column("path", String),
+    Column("contained", Integer),
+    Column("simulated", Integer),
+    Column("verdict", String),
+    Column("judged", String),
+    Column("evidence", Text),
+    Column("started_ms", BigInteger),
+    Column("ended_ms", BigInteger),
+    Column("next", String),
+    Column("gap_ms", BigInteger),
+    Index("resolution_needs_conversations_by_need", "need"),
+    Index("resolution_needs_conversations_by_start", "started_ms"),
+)
+"""One row per ended conversation: its need, its own verdict, and the next contact about the same issue, if any came."""
+
+CHANGES = Table(
+    "resolution_changes",
+    METADATA,
+    Column("need", String, primary_key=True),
+    Column("position", BigInteger, primary_key=True),
+    Column("state", String),
+    Column("was", String),
+    Column("evidence", Text),
+    Column("at_ms", BigInteger),
+    Index("resolution_changes_by_time", "at_ms"),
+)
+"""Every change of a need's state, with the evidence it rests on."""
