@@ -1,10 +1,20 @@
-"""What agents say: attempts, procedures under way, approvals asked. Which agents there are is a policy."""
+"""What agents say: attempts, procedures under way, approvals asked. Which agents and procedures there are is a policy."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
 
+from baton.kernel.conversation import Args
 from baton.kernel.events import Event, Fact, Personal
+
+Risk = Literal["read", "write", "reversible", "costly", "irreversible"]
+BINDING: frozenset[str] = frozenset({"write", "costly", "irreversible"})
+"""Risks that need the customer's confirmation bound to the arguments."""
+SPEAKS: frozenset[str] = frozenset(
+    {"answer", "ask_back", "start_procedure", "next_step", "run_tool", "ask_approval", "close"}
+)
+"""Actions by which an agent speaks or acts: what the kill switch and the register forbid."""
 
 
 class Agent(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -20,18 +30,62 @@ class Agent(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     disclosure: str = "You are chatting with an AI assistant. A person is always one tap away."
     answer_floor: int = 350
 
+    def may(self, procedure: str) -> bool:
+        """Whether it may carry out this procedure; one that names none may carry out all."""
+        return not self.procedures or procedure in self.procedures
+
 
 class Agents(msgspec.Struct, frozen=True, gc=False):
     """The policy `agents.Agents`: the agents in force. The first approved one that is on serves."""
 
     agents: tuple[Agent, ...] = ()
 
+    def serving(self, stopped: Iterable[str] = ()) -> Agent | None:
+        """The agent that may speak, or None: then a person is offered. `stopped` are ids, or `*` for all."""
+        halted = frozenset(stopped)
+        if "*" in halted:
+            return None
+        return next((a for a in self.agents if a.approved and a.on and a.id not in halted), None)
 
-class Step(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """A step of a procedure: ask for a slot, check or act with a tool, confirm with the customer, or tell."""
+
+class Slot(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """Something the customer has to give. `pattern` overrules what `kind` looks for; `card` can be tapped instead of typing."""
 
     id: str
-    kind: Literal["ask", "tool", "confirm", "tell"]
+    kind: str = "text"
+    ask: str = ""
+    again: str = ""
+    tries: int = 2
+    pattern: str = ""
+    card: str = ""
+
+
+class Case(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """Go there when the field reads `equals`, or is more than `over`."""
+
+    field: str
+    go: str
+    equals: str = ""
+    over: int | None = None
+
+
+class Expect(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What the record must show afterwards. `than` is a field, a slot, or a literal: true, false, or in single quotes."""
+
+    field: str
+    than: str
+    op: Literal["equals", "greater"] = "equals"
+
+
+class Step(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """A step of a procedure: ask for a slot, act with a tool, verify in the record, branch, confirm, or tell.
+
+    `then` is the next step (the one below where empty), `otherwise` where a no leads; `missing`, `refused` and `failed`
+    are where a tool's answer leads. `ends` closes the procedure: `done` or `refused`.
+    """
+
+    id: str
+    kind: Literal["ask", "tool", "confirm", "tell", "verify", "branch"]
     say: str = ""
     slot: str = ""
     pattern: str = ""
@@ -39,11 +93,31 @@ class Step(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     args: dict[str, str] = {}
     then: str = ""
     otherwise: str = ""
-    risk: Literal["read", "write"] = "read"
+    risk: Risk = "read"
+    save: str = ""
+    missing: str = ""
+    refused: str = ""
+    failed: str = ""
+    expect: Expect | None = None
+    cases: tuple[Case, ...] = ()
+    ends: str = ""
+
+
+class WhatIf(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What may come between. `says` are examples of what the customer then says; `times` how often before giving up."""
+
+    id: str
+    say: str
+    go: str
+    says: tuple[str, ...] = ()
+    times: int = 1
 
 
 class Procedure(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """A procedure in a process owner's words: when it applies, its steps, and when to give up."""
+    """A procedure in a process owner's words: when it applies, its steps, and when to give up.
+
+    `limit_cents` is what may be done without a person's approval; `cite` is the article it rests on.
+    """
 
     id: str
     title: str
@@ -52,6 +126,25 @@ class Procedure(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     owner: str = ""
     give_up_after: int = 2
     give_up_say: str = ""
+    revision: int = 1
+    queue: str = ""
+    summary: str = ""
+    slots: tuple[Slot, ...] = ()
+    what_ifs: tuple[WhatIf, ...] = ()
+    limit_cents: int = 0
+    cite: str = ""
+
+    def step(self, id: str) -> Step | None:
+        """The step of that id."""
+        return next((s for s in self.steps if s.id == id), None)
+
+    def slot(self, id: str) -> Slot | None:
+        """The slot of that id."""
+        return next((s for s in self.slots if s.id == id), None)
+
+    def what_if(self, id: str) -> WhatIf | None:
+        """The what-if of that id."""
+        return next((w for w in self.what_ifs if w.id == id), None)
 
 
 class Procedures(msgspec.Struct, frozen=True, gc=False):
@@ -59,19 +152,54 @@ class Procedures(msgspec.Struct, frozen=True, gc=False):
 
     procedures: tuple[Procedure, ...] = ()
 
+    def of(self, id: str) -> Procedure | None:
+        """The procedure of that id."""
+        return next((p for p in self.procedures if p.id == id), None)
+
+    def serving(self, intent: str) -> Procedure | None:
+        """The first procedure made for an intent."""
+        return next((p for p in self.procedures if intent in p.intents), None) if intent else None
+
+
+class Heard(Fact, frozen=True, gc=False, omit_defaults=True):
+    """What the customer turn at `position` does in the talk: labels, so that deciding need not read it.
+
+    `general` is a question about rules rather than about the customer's own case; `again` repeats an earlier turn;
+    `fell` means that the customer's mood fell clearly with it; `intent` is the model's label of this turn alone.
+    """
+
+    act: Literal["greeting", "thanks", "bye", "solved", "unsolved", "yes", "no", "small_talk", "says"]
+    position: int
+    question: bool = False
+    general: bool = False
+    again: bool = False
+    fell: bool = False
+    intent: str = ""
+
 
 class Attempts(Fact, frozen=True, gc=False, omit_defaults=True):
-    """How the agent is doing in this conversation: answers given, and how many in a row did not help."""
+    """How the agent is doing in this conversation: answers given, and how many in a row did not help.
+
+    `asked` is how often in a row it had to ask back, `last` what it did last, `agent` which one it was.
+    """
 
     answered: int = 0
     failed: int = 0
     last_cite: str = ""
     disclosed: bool = False
+    asked: int = 0
+    last: str = ""
+    agent: str = ""
 
 
 class Underway(Fact, frozen=True, gc=False, omit_defaults=True):
     """A procedure under way: the step it waits at, tries at that step, and slots as positions of the turns that filled
-    them with (start, end): no personal text."""
+    them with (start, end): no personal text.
+
+    `notes` are the ids of what is to be said before the step's own words, `visits` how often each what-if came up,
+    `waits` how many turns came while a tool ran, `back` where an approval leads. `result` of one that is over: `done`,
+    `refused`, `stopped`, `given_up`, `unknown` (a tool's outcome), `handed_over`.
+    """
 
     procedure: str
     step: str
@@ -79,6 +207,42 @@ class Underway(Fact, frozen=True, gc=False, omit_defaults=True):
     slots: dict[str, tuple[int, int, int]] = {}
     done: bool = False
     result: str = ""
+    notes: tuple[str, ...] = ()
+    visits: dict[str, int] = {}
+    waits: int = 0
+    back: str = ""
+
+
+class Gave(Fact, frozen=True, gc=False, omit_defaults=True):
+    """What a tool gave in the procedure under way, under the name a step saves it by. Sealed: it may name a person."""
+
+    saved_as: str
+    found: Personal[Args] = {}
+
+    @property
+    def slot(self) -> str:
+        """One per name."""
+        return self.saved_as
+
+
+class Confirmation(Fact, frozen=True, gc=False, omit_defaults=True):
+    """What the customer was asked to confirm: one act, bound to a hash of (tool, arguments, customer, price).
+
+    Single use and short-lived: it counts from `given` until it was `used` or `until_ms` has passed. `position` is the
+    turn that said yes, `channel` who appended that turn.
+    """
+
+    bound: str
+    tool: str
+    until_ms: int
+    given: bool = False
+    position: int = 0
+    channel: str = ""
+    used: bool = False
+
+    def allows(self, bound: str, now_ms: int) -> bool:
+        """Whether it covers the act of this hash now."""
+        return self.given and not self.used and now_ms <= self.until_ms and bound == self.bound and bool(bound)
 
 
 class ApprovalAsked(Event, frozen=True, gc=False, omit_defaults=True):
@@ -88,6 +252,15 @@ class ApprovalAsked(Event, frozen=True, gc=False, omit_defaults=True):
     action: str
     why: str
     note: Personal[str] = ""
+    conversation: str = ""
+    queue: str = ""
+
+
+class AwaitsApproval(Fact, frozen=True, gc=False, omit_defaults=True):
+    """The conversation waits for a rep's answer to this approval; `given` once there is one."""
+
+    approval: str
+    given: bool = False
 
 
 class ApprovalGiven(Event, frozen=True, gc=False, omit_defaults=True):

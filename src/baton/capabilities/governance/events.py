@@ -2,11 +2,34 @@
 
 import msgspec
 
-from baton.kernel.events import Event
+from baton.kernel.events import Event, Fact
+from baton.kernel.stream import Stream
 
 
 class Stop(msgspec.Struct, frozen=True, gc=False):
     """The policy `governance.Stop`: the kill switch. `agents` are ids, or `*` for all."""
+
+    agents: tuple[str, ...] = ()
+
+
+class AgentStopped(Event, frozen=True, gc=False, omit_defaults=True):
+    """The kill switch reached this conversation: from here on the agent (an id, or `*` for all) may not speak or act."""
+
+    agent: str
+    staff: str = ""
+    why: str = ""
+
+
+class AgentStarted(Event, frozen=True, gc=False, omit_defaults=True):
+    """The agent (an id, or `*`) may speak and act again in this conversation."""
+
+    agent: str
+    staff: str = ""
+    why: str = ""
+
+
+class Halted(Fact, frozen=True, gc=False, omit_defaults=True):
+    """The agents that are stopped in this conversation now. It outranks the policy pinned when the conversation began."""
 
     agents: tuple[str, ...] = ()
 
@@ -23,3 +46,9 @@ class Looked(Event, frozen=True, gc=False, omit_defaults=True):
 
     staff: str
     conversation: str
+
+
+def stopped_here(stream: Stream) -> tuple[str, ...]:
+    """Which agents the kill switch stops in this conversation now: ids, or `*`."""
+    halted = stream.facts.get(Halted)
+    return halted.agents if halted else stream.policy(Stop).agents

@@ -22,5 +22,5 @@ def cited(event: TurnSaid, stream: Stream, tables: Tables) -> None:
     for cite in event.cites:
         article, _, section = cite.partition("#")
         if section.isdigit():
-            key = {"article": article, "section": int(section), "day": stream.now_ms // DAY_MS}
-            tables.add(USE, key, found=0, answered=1)
+            day = stream.now_ms // DAY_MS
+            tables.add(USE, {"article": article, "section": int(section), "day": day}, found=0, answered=1)

@@ -1,0 +1,167 @@
+"""Acting: the agent's turns, and the tools it runs. An inside act changes only the log; `run_tool` touches the world."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from baton.capabilities.agents.answers.extract import answer as cut
+from baton.capabilities.agents.answers.lines import HELPED, LINES
+from baton.capabilities.agents.answers.voice import voice
+from baton.capabilities.agents.decide import CARRY_ON
+from baton.capabilities.agents.events import (
+    BINDING,
+    ApprovalAsked,
+    Attempts,
+    AwaitsApproval,
+    Confirmation,
+    Procedures,
+)
+from baton.capabilities.agents.procedures import engine, wording
+from baton.capabilities.agents.procedures.confirm import asked
+from baton.capabilities.agents.procedures.state import (
+    State,
+    already_said,
+    bound_of,
+    evidence_of,
+    state_of,
+    to_confirm,
+    with_underway,
+)
+from baton.capabilities.agents.procedures.values import arguments, cents_of
+from baton.capabilities.knowledge.events import Articles
+from baton.kernel.conversation import Decided, Due, To, TurnSaid
+from baton.kernel.events import Event
+from baton.kernel.ports import ActionResult, Claim, Tools
+from baton.kernel.stream import Stream
+
+
+def answer(decided: Decided, stream: Stream) -> Iterator[Event | To]:
+    """Say the sentences of a section that answer the last turn, with its citation; or one of the fixed lines."""
+    before = stream.facts.get(Attempts) or Attempts()
+    cite = str(decided.args.get("cite", ""))
+    passage = stream.policy(Articles).passage(cite) if cite else None
+    if passage is None:
+        yield from _say(LINES[str(decided.args.get("line", "unclear"))], stream, before, last="line")
+        return
+    asked_text = next((t.text for t in reversed(stream.turns) if t.role in {"customer", "machine"}), "")
+    text = cut(passage.section.text, asked_text)
+    state = state_of(stream) if decided.args.get("then") == "step" else None
+    if state is not None and state.step is not None:
+        text = f"{text} {wording.asking(state.procedure, state.step, state.underway, state.known)}"
+    elif not before.answered:
+        text = f"{text} {HELPED}"
+    now = msgspec.structs.replace(before, answered=before.answered + 1, last_cite=cite, asked=0)
+    yield from _say(text, stream, now, last="step" if state else "answer", cites=(cite,))
+
+
+def ask_back(decided: Decided, stream: Stream) -> Iterator[Event | To]:
+    """Ask one question, because nothing was good enough to be said."""
+    before = stream.facts.get(Attempts) or Attempts()
+    line = str(decided.args.get("line", "unclear"))
+    resumed = line == "resumed"
+    now = msgspec.structs.replace(
+        before, asked=0 if resumed else before.asked + 1, disclosed=before.disclosed or resumed
+    )
+    yield from _say(LINES[line], stream, now, last="line" if resumed else "ask_back")
+
+
+def close(decided: Decided, stream: Stream) -> Iterator[Event | To]:
+    """One polite line. The conversation stays open until the customer leaves or nothing more is said."""
+    before = stream.facts.get(Attempts) or Attempts()
+    now = msgspec.structs.replace(before, failed=0, asked=0)
+    yield from _say(LINES[str(decided.args.get("line", "solved"))], stream, now, last="close")
+
+
+def start_procedure(decided: Decided, stream: Stream) -> Iterator[Event | To]:
+    """Say what will happen and ask for the first thing that is missing."""
+    procedure = stream.policy(Procedures).of(str(decided.args["procedure"]))
+    if procedure is None:
+        return
+    underway = engine.begin(procedure, already_said(procedure, stream), {})
+    yield underway
+    state = with_underway(stream, underway)
+    before = stream.facts.get(Attempts) or Attempts()
+    if state is not None:
+        first = procedure.summary or wording.STARTED
+        now = msgspec.structs.replace(before, asked=0, failed=0)
+        yield from _say(f"{first} {_words(state)}".strip(), stream, now, last="step")
+        yield from _follow(state, stream)
+
+
+def next_step(decided: Decided, stream: Stream) -> Iterator[Event | To]:
+    """Say what the procedure has to say now: words on the way, a question, a confirmation, or how it ended."""
+    state = state_of(stream)
+    if state is None:
+        return
+    before = stream.facts.get(Attempts) or Attempts()
+    if decided.args.get("line") == "one_moment":
+        waits_for_a_rep = state.underway.step == engine.ASK_APPROVAL
+        yield from _say(wording.AWAITS if waits_for_a_rep else wording.ONE_MOMENT, stream, before, last="step")
+        return
+    over = state.underway.done and state.underway.result == "done"
+    yield from _say(_words(state), stream, before, last="done" if over else "step")
+    yield from _follow(state, stream)
+
+
+def ask_approval(decided: Decided, stream: Stream) -> Iterator[Event | To]:
+    """Ask a rep for one approval and tell the customer; the assignment stream hears of it, so that it counts as load."""
+    state = state_of(stream)
+    if state is None:
+        return
+    step = state.procedure.step(state.underway.back)
+    act = engine.binding_step(state.procedure, step) if step is not None and step.kind == "confirm" else step
+    note = (
+        wording.render(step.say, state.known) if step is not None and step.kind == "confirm" else state.procedure.title
+    )
+    asks = ApprovalAsked(
+        approval=decided.key, action=act.tool if act else "", why="over_limit", note=note,
+        conversation=stream.key, queue=state.procedure.queue,
+    )  # fmt: skip
+    yield from _say(_words(state) or wording.AWAITS, stream, stream.facts.get(Attempts) or Attempts(), last="step")
+    yield asks
+    yield AwaitsApproval(approval=asks.approval)
+    yield To("assignment/main", msgspec.structs.replace(asks, note=""))
+
+
+async def run_tool(decided: Decided, stream: Stream, tools: Tools) -> ActionResult:
+    """Run a step's tool with the decision's key. What was decided is checked again against what would be done now."""
+    state, agent = state_of(stream), voice(stream)
+    step = state.procedure.step(str(decided.args["step"])) if state else None
+    if state is None or step is None or agent is None:
+        return ActionResult(False, "stopped")
+    confirmation = stream.facts.get(Confirmation)
+    now = bound_of(state, step, stream)
+    confirmed = confirmation is not None and confirmation.allows(now, stream.now_ms)
+    if step.risk in BINDING and (not confirmed or decided.args.get("bound") != now):
+        return ActionResult(False, "not_confirmed")
+    claim = Claim(
+        principal=agent.id, on_behalf_of=stream.started.customer if stream.started else "", confirmed=confirmed,
+        evidence=evidence_of(state, stream), cents=cents_of(step, state.known), limit_cents=state.procedure.limit_cents,
+        approved=engine.ASK_APPROVAL in state.underway.visits,
+    )  # fmt: skip
+    return await tools.call(step.tool, arguments(step, state.known), decided.key, claim)
+
+
+def _say(
+    text: str, stream: Stream, attempts: Attempts, last: str, cites: tuple[str, ...] = ()
+) -> Iterator[TurnSaid | Attempts]:
+    agent = voice(stream)
+    if agent is None or not text:
+        return
+    said = text if attempts.disclosed else f"{agent.disclosure} {text}"
+    yield TurnSaid(role="agent", text=said, who=agent.id, cites=cites)
+    yield msgspec.structs.replace(attempts, disclosed=True, last=last, agent=agent.id)
+
+
+def _words(state: State) -> str:
+    return wording.spoken(state.procedure, state.underway, state.known)
+
+
+def _follow(state: State, stream: Stream) -> Iterator[Event | To]:
+    """What comes with the words: the hash of what is to be confirmed, or a note to go on by itself."""
+    act, step = to_confirm(state), state.step
+    if act is not None:
+        yield asked(act.tool, bound_of(state, act, stream), stream.now_ms)
+    goes_on = state.underway.step == engine.GIVE_UP or (step is not None and step.kind in {"tool", "verify"})
+    if goes_on and not state.underway.done:
+        yield To(stream.id, Due(CARRY_ON, state.procedure.id))

@@ -1,0 +1,17 @@
+"""Lines: the few fixed things an agent says. Plain and short; an AI does not say that it feels."""
+
+from typing import Final
+
+LINES: Final = {
+    "greeting": "Hello. What can I do for you?",
+    "thanks": "You are welcome. If there is anything else, write it here.",
+    "bye": "Goodbye.",
+    "small_talk": "I am an AI and can help with questions and changes here. What do you need?",
+    "yes": "Good. What would you like me to do next?",
+    "no": "All right. What would you like instead?",
+    "solved": "Good, then this is solved. If anything else comes up, write it here.",
+    "unclear": "I did not find this. What exactly would you like to know or have changed?",
+    "other_words": "Then that was not the answer. What exactly is still open?",
+    "resumed": "You are back with the AI assistant. What else is open?",
+}
+HELPED: Final = "Does this answer your question?"

@@ -1,0 +1,112 @@
+"""Speech acts: what a customer's turn does in the talk, as a label. Patterns for what must not be missed, the model for the rest."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, Literal
+
+from baton.capabilities.agents.answers.extract import stems
+from baton.capabilities.agents.events import Heard
+from baton.capabilities.agents.procedures.replies import reply
+from baton.kernel.conversation import Turn
+from baton.kernel.ports import Judgement
+from baton.kernel.stream import Stream
+
+Act = Literal["greeting", "thanks", "bye", "solved", "unsolved", "yes", "no", "small_talk", "says"]
+
+ALIKE_PERMILLE: Final = 600
+"""Shared content words, of all, from which a turn repeats an earlier one."""
+FELL: Final = 400
+SURE: Final = 500
+SHORT: Final = 60
+_GREETING: Final = re.compile(
+    r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|hallo|guten tag|hola|buenos d[ií]as)\b[\w ]{0,12}\W*$",
+    re.IGNORECASE,
+)
+_THANKS: Final = re.compile(
+    r"^\W*(?:ok |okay |great |perfect |many )*\W*(?:thanks?|thank you|thx|cheers|danke|gracias)\b[^?]{0,30}$",
+    re.IGNORECASE,
+)
+_BYE: Final = re.compile(
+    r"^\W*(?:bye|goodbye|good ?night|see you|have a (?:nice|good) \w+|tsch[uü]ss|adi[oó]s)\b[^?]{0,20}$", re.IGNORECASE
+)
+_SOLVED: Final = re.compile(
+    r"\b(?:that|it|this|everything)(?:'s| is| has)?\s*(?:now )?(?:worked|works|solved|fixed|sorted|helped|helps|answers? (?:it|my question))\b"
+    r"|\bthat'?s (?:all|it|everything|perfect|great|what i (?:needed|wanted))\b|\bproblem solved\b|\bi'?m (?:all set|in again)\b",
+    re.IGNORECASE,
+)
+_UNSOLVED: Final = re.compile(
+    r"\b(?:did ?n[o']?t|does ?n[o']?t|is ?n[o']?t|not|no,? (?:that|it)) (?:really )?(?:help|work|answer|solve|what i)\w*\b|\bstill (?:not|no|does|can'?t|cannot|locked|the same|nothing|waiting)\b"
+    r"|\bthat'?s not (?:what|my|it|right)\b|\bnot (?:helpful|useful|what i (?:asked|meant))\b|\byou (?:don'?t|do not|did not|didn'?t) (?:understand|answer|listen)",
+    re.IGNORECASE,
+)
+_QUESTION: Final = re.compile(
+    r"\?|^\W*(?:how|what|when|where|which|who|why|can|could|may|do|does|is|are|will|would)\b", re.IGNORECASE
+)
+_RULES: Final = re.compile(
+    r"\b(?:how (?:long|much|many|often|early|late|big|heavy)|what (?:is|are|does|do|happens|counts)|which|when (?:do|does|is|can)|is it|are there|do you|does (?:it|the)|can (?:i|we|you|one)|may i|am i allowed|is there|policy|rules?|allowed|opening)\b",
+    re.IGNORECASE,
+)
+_OWN: Final = re.compile(
+    r"\b(?:my|mine|our|i (?:have|had|did|was|am|booked|paid|need|want|lost|forgot|can'?t|cannot)|i'?m|i'?ve|me)\b",
+    re.IGNORECASE,
+)
+
+
+def hear(text: str, judged: Judgement, stream: Stream, mood_before: int | None) -> Heard:
+    """What the turn being worked does. `mood_before` is the customer's mood on the turn before, where one is known."""
+    question = bool(_QUESTION.search(text))
+    return Heard(
+        act=act_of(text, judged),
+        position=stream.entry.position,
+        question=question,
+        general=question and bool(_RULES.search(text)) and not _OWN.search(text),
+        again=_repeats(text, stream.turns),
+        fell=mood_before is not None and judged.mood < 0 and mood_before - judged.mood >= FELL,
+        intent=judged.intent,
+    )
+
+
+def act_of(text: str, judged: Judgement) -> Act:
+    """The speech act of one text."""
+    if len(text) <= SHORT and (act := _short(text)):
+        return act
+    if judged.denies >= SURE or _UNSOLVED.search(text):
+        return "unsolved"
+    if judged.confirms >= SURE or _SOLVED.search(text):
+        return "solved"
+    if judged.small_talk >= SURE and not judged.intent and "?" not in text:
+        return "small_talk"
+    return "says"
+
+
+def _short(text: str) -> Act | None:
+    if _GREETING.search(text):
+        return "greeting"
+    if _UNSOLVED.search(text):
+        return "unsolved"
+    if _SOLVED.search(text):
+        return "solved"
+    if _THANKS.search(text):
+        return "thanks"
+    if _BYE.search(text):
+        return "bye"
+    said = reply(text)
+    return said if said and len(text) <= 24 else None
+
+
+def _repeats(text: str, turns: list[Turn]) -> bool:
+    words: frozenset[str] | None = None
+    for earlier in _earlier(turns):
+        words = stems(text) if words is None else words
+        if len(words) < 3:
+            return False
+        before = stems(earlier)
+        if len(words & before) * 1000 >= ALIKE_PERMILLE * max(1, len(words | before)):
+            return True
+    return False
+
+
+def _earlier(turns: list[Turn]) -> Iterator[str]:
+    said = (turn.text for turn in reversed(turns[:-1]) if turn.role in {"customer", "machine"})
+    for _, text in zip(range(2), said, strict=False):
+        yield text

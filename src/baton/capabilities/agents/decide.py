@@ -1,0 +1,161 @@
+"""Deciding: what the agent does next, while it holds the baton and governance lets it.
+
+Values are permille of one met need: an answer is worth its score, a step of a procedure more than any answer, a person
+more than both once two attempts have failed. A customer is never left mute: with every proposal goes a person, at the
+value of almost nothing, for the case that the rest is vetoed.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from baton.capabilities.agents.answers.voice import holds, voice
+from baton.capabilities.agents.events import Agent, Attempts, Heard, Procedure, Procedures, Underway
+from baton.capabilities.agents.procedures.engine import ASK_APPROVAL, GIVE_UP
+from baton.capabilities.agents.procedures.state import State, act_args, with_underway
+from baton.capabilities.knowledge.events import Cited, Found
+from baton.capabilities.routing.events import HandedBack
+from baton.kernel.conversation import Args, Due, Proposed
+from baton.kernel.facts import Facts
+from baton.kernel.stream import Stream
+
+CARRY_ON = "agents.carry_on"
+FAILED_TWICE = 2
+AGENT_OFF, RULE, STEP, SIDE, START, CLOSE, SMALL, ASK_BACK, LEAST = 6000, 5000, 1600, 1700, 1500, 1200, 300, 150, 1
+
+
+def to_a_turn(heard: Heard, stream: Stream, facts: Facts) -> Iterator[Proposed]:
+    """A customer's turn while the agent holds the baton."""
+    if not holds(facts):
+        return
+    agent = voice(stream)
+    if agent is None:
+        yield _person("agent_off", AGENT_OFF, "no agent may speak here")
+        return
+    attempts, underway = facts.get(Attempts) or Attempts(), facts.get(Underway)
+    if attempts.failed >= FAILED_TWICE:
+        yield _person("failed_attempts", RULE, f"{attempts.failed} attempts in a row did not help")
+    if underway is not None and not underway.done:
+        yield from _aside(heard, underway, agent, stream, facts)
+        return
+    yield _person("no_answer", LEAST, "a person, if nothing else is allowed")
+    yield from _reply(heard, agent, attempts, stream, facts)
+
+
+def to_a_step(underway: Underway, stream: Stream, facts: Facts) -> Iterator[Proposed]:
+    """The procedure moved: speak, run its tool, ask for approval, or hand over."""
+    if holds(facts):
+        yield from _step(underway, stream, said=underway.waits > 0)
+
+
+def to_a_timer(event: Due, stream: Stream, facts: Facts) -> Iterator[Proposed]:
+    """What a step left to be done as soon as its words were said."""
+    underway = facts.get(Underway)
+    if event.what == CARRY_ON and underway is not None and event.ref == underway.procedure and holds(facts):
+        yield from _step(msgspec.structs.replace(underway, waits=0), stream, said=True)
+
+
+def to_a_hand_back(event: HandedBack, stream: Stream, facts: Facts) -> Iterator[Proposed]:
+    """The baton is the agent's again: it speaks, and answers what is unanswered."""
+    if not holds(facts):
+        return
+    agent, found = voice(stream), facts.get(Found)
+    if agent is None:
+        yield _person("agent_off", AGENT_OFF, "no agent may speak here")
+        return
+    yield _person("no_answer", LEAST, "a person, if nothing else is allowed")
+    yield Proposed("ask_back", {"line": "resumed"}, SMALL, "the baton came back")
+    last = stream.turns[-1] if stream.turns else None
+    if found and found.hits and last is not None and last.role == "customer" and last.position == found.position:
+        yield _answer(found.hits[0])
+
+
+def _reply(heard: Heard, agent: Agent, attempts: Attempts, stream: Stream, facts: Facts) -> Iterator[Proposed]:
+    helped = attempts.answered > 0 or attempts.last == "done"
+    if heard.act == "solved" or (heard.act in {"thanks", "bye"} and helped):
+        yield Proposed(
+            "close", {"line": "bye" if heard.act == "bye" else "solved"}, CLOSE, "the customer says it is solved"
+        )
+        return
+    if heard.act in {"greeting", "thanks", "bye", "small_talk", "yes", "no"}:
+        yield Proposed("answer", {"line": heard.act}, SMALL, heard.act.replace("_", " "))
+        return
+    if heard.act == "unsolved" and attempts.last == "done":
+        yield _person("failed_attempts", RULE, "the procedure is done and did not help")
+        return
+    procedure = _procedure_for(heard, agent, stream)
+    hit = _new_hit(heard, agent, attempts, facts)
+    if procedure is not None and not (heard.general and hit):
+        yield Proposed("start_procedure", {"procedure": procedure.id}, START, f"intent {heard.intent}")
+    if hit is not None:
+        yield _answer(hit)
+    elif attempts.asked:
+        yield _person("no_answer", RULE, "asked back once and still nothing was found")
+    else:
+        line = "other_words" if heard.act == "unsolved" else "unclear"
+        yield Proposed("ask_back", {"line": line}, ASK_BACK, "no section is good enough")
+
+
+def _aside(heard: Heard, underway: Underway, agent: Agent, stream: Stream, facts: Facts) -> Iterator[Proposed]:
+    """A question in the middle of a procedure is answered, and the step is asked again."""
+    state = with_underway(stream, underway)
+    asks = state is not None and state.step is not None and state.step.kind in {"ask", "confirm"}
+    hit = _new_hit(heard, agent, Attempts(), facts)
+    if asks and heard.question and underway.tries and hit is not None:
+        yield Proposed("answer", {"cite": hit.cite, "then": "step"}, SIDE, f"a question on the way, score {hit.score}")
+
+
+def _step(underway: Underway, stream: Stream, said: bool) -> Iterator[Proposed]:
+    state = with_underway(stream, underway)
+    if state is None or voice(stream) is None:
+        return
+    action = _next(state, stream, said)
+    if action is None:
+        return
+    yield action
+    if action.action != "escalate":
+        yield _person("no_answer", LEAST, "a person, if nothing else is allowed", state.procedure.queue)
+
+
+def _next(state: State, stream: Stream, said: bool) -> Proposed | None:
+    underway, step = state.underway, state.step
+    args: Args = {"procedure": state.procedure.id, "step": underway.step}
+    why = f"step {underway.step} of {state.procedure.id}"
+    if underway.done:
+        return None if said or not underway.notes else Proposed("next_step", args, STEP, why)
+    if underway.step == GIVE_UP:
+        if said or not underway.notes:
+            return _person("failed_attempts", RULE, f"{state.procedure.id} gives up", state.procedure.queue)
+        return Proposed("next_step", args, STEP, why)
+    waiting = underway.step == ASK_APPROVAL or (step is not None and step.kind in {"tool", "verify"})
+    if waiting and underway.waits:
+        return Proposed("next_step", {**args, "line": "one_moment"}, STEP, why) if underway.waits == 1 else None
+    if underway.step == ASK_APPROVAL:
+        return Proposed("ask_approval", args, STEP, why)
+    if waiting and step is not None:
+        return Proposed("run_tool", act_args(state, step, stream), STEP, why)
+    return Proposed("next_step", args, STEP, why)
+
+
+def _procedure_for(heard: Heard, agent: Agent, stream: Stream) -> Procedure | None:
+    procedure = stream.policy(Procedures).serving(heard.intent)
+    return procedure if procedure is not None and agent.may(procedure.id) else None
+
+
+def _new_hit(heard: Heard, agent: Agent, attempts: Attempts, facts: Facts) -> Cited | None:
+    """The best section for this turn that has not just failed to help."""
+    found = facts.get(Found)
+    if found is None or found.position != heard.position:
+        return None
+    spent = attempts.last_cite if attempts.failed else ""
+    return next((hit for hit in found.hits if hit.score >= agent.answer_floor and hit.cite != spent), None)
+
+
+def _answer(hit: Cited) -> Proposed:
+    return Proposed(
+        "answer", {"cite": hit.cite}, max(200, min(1000, hit.score)), f"section {hit.cite}, score {hit.score}"
+    )
+
+
+def _person(reason: str, value: int, why: str, queue: str = "") -> Proposed:
+    return Proposed("escalate", {"reason": reason, "queue": queue} if queue else {"reason": reason}, value, why)

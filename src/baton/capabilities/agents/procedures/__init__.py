@@ -1,0 +1,1 @@
+"""Procedures: declared steps, slots, tools and confirmations, worked by pure functions."""

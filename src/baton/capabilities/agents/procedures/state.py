@@ -1,0 +1,88 @@
+"""State: the procedure under way in a conversation, with all it knows."""
+
+from typing import NamedTuple
+
+from baton.capabilities.agents.events import BINDING, Gave, Procedure, Procedures, Step, Underway
+from baton.capabilities.agents.procedures.confirm import bound
+from baton.capabilities.agents.procedures.engine import ASK_APPROVAL, binding_step, confirming_step
+from baton.capabilities.agents.procedures.slots import CARRIED, find
+from baton.capabilities.agents.procedures.values import Value, arguments, cents_of, price_of, values_of
+from baton.kernel.conversation import Args
+from baton.kernel.stream import Stream
+
+Slots = dict[str, tuple[int, int, int]]
+
+
+class State(NamedTuple):
+    """A procedure, where it stands, and what is known in it."""
+
+    procedure: Procedure
+    underway: Underway
+    known: dict[str, Value]
+
+    @property
+    def step(self) -> Step | None:
+        """The step it rests at; None at an ending."""
+        return self.procedure.step(self.underway.step)
+
+
+def state_of(stream: Stream) -> State | None:
+    """The procedure under way (or just over) here, or None."""
+    underway = stream.facts.get(Underway)
+    return with_underway(stream, underway) if underway else None
+
+
+def with_underway(stream: Stream, underway: Underway) -> State | None:
+    """The state as `underway` says it is."""
+    procedure = stream.policy(Procedures).of(underway.procedure)
+    if procedure is None:
+        return None
+    gave = stream.facts.all(Gave)
+    return State(procedure, underway, values_of(procedure, underway, stream.turns, gave, stream.now_ms))
+
+
+def already_said(procedure: Procedure, stream: Stream) -> Slots:
+    """Slots the customer has filled before being asked, the newest turn first: nobody says a thing twice."""
+    slots: Slots = {}
+    for turn in reversed(stream.said("customer", "machine")):
+        for slot in procedure.slots:
+            span = find(slot, turn.text) if slot.kind in CARRIED and slot.id not in slots else None
+            if span:
+                slots[slot.id] = (turn.position, *span)
+    return slots
+
+
+def act_args(state: State, step: Step, stream: Stream) -> Args:
+    """What a decision to run `step` carries: labels, amounts, and the hash its confirmation must have."""
+    args: Args = {"procedure": state.procedure.id, "step": step.id, "tool": step.tool, "risk": step.risk}
+    if step.risk not in BINDING:
+        return args
+    grounds: Args = {
+        "bound": bound_of(state, step, stream),
+        "cents": cents_of(step, state.known),
+        "limit_cents": state.procedure.limit_cents,
+        "approved": ASK_APPROVAL in state.underway.visits,
+        "evidence": evidence_of(state, stream),
+    }
+    return {**args, **grounds}
+
+
+def bound_of(state: State, step: Step, stream: Stream) -> str:
+    """The hash of what `step` would do now."""
+    confirm = confirming_step(state.procedure, step)
+    price = price_of(confirm.say, state.known)[0] if confirm else ""
+    customer = (stream.started.customer if stream.started else "") or stream.id
+    return bound(step.tool, arguments(step, state.known), customer, price)
+
+
+def to_confirm(state: State) -> Step | None:
+    """The act that the confirmation under way is for."""
+    step = state.step
+    return binding_step(state.procedure, step) if step is not None and step.kind == "confirm" else None
+
+
+def evidence_of(state: State, stream: Stream) -> str:
+    """How the customer was identified: `verified` on the channel, known to the `record`, or `none`."""
+    if stream.started is not None and stream.started.verified == "verified":
+        return "verified"
+    return "record" if any("." in name for name in state.known) else "none"

@@ -1,0 +1,122 @@
+"""Understanding: what the customer's turn does, whether the last answer helped, and where the procedure under way stands now."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from baton.capabilities.agents.answers.speech import hear
+from baton.capabilities.agents.answers.voice import holds
+from baton.capabilities.agents.events import (
+    BINDING,
+    ApprovalGiven,
+    Attempts,
+    AwaitsApproval,
+    Confirmation,
+    Gave,
+    Heard,
+    Underway,
+)
+from baton.capabilities.agents.procedures import engine
+from baton.capabilities.agents.procedures.confirm import given, used
+from baton.capabilities.agents.procedures.replies import reply
+from baton.capabilities.agents.procedures.state import State, state_of
+from baton.capabilities.routing.events import HandedBack
+from baton.capabilities.sentiment.events import Mood
+from baton.kernel.conversation import ActionDone, TurnSaid
+from baton.kernel.events import Fact
+from baton.kernel.facts import Facts
+from baton.kernel.ports import Models
+from baton.kernel.stream import Stream
+
+TRIED = frozenset({"answer", "ask_back", "done"})
+CARRIED_ARGS = frozenset({"procedure", "step", "tool", "risk", "bound", "cents", "limit_cents", "approved", "evidence"})
+
+
+def a_turn(event: TurnSaid, stream: Stream, facts: Facts, models: Models) -> Iterator[Fact]:
+    """What a customer's turn means to the agent that holds the baton. Imported history has no agent of ours."""
+    if event.role not in {"customer", "machine"} or not stream.live or not holds(facts):
+        return
+    attempts = facts.get(Attempts) or Attempts()
+    mood = facts.get(Mood)
+    heard = hear(event.text, models.judge(event.text), stream, mood.turn if mood else None)
+    heard = _in_context(heard, attempts)
+    yield heard
+    if (now := _judged(attempts, heard)) != attempts:
+        yield now
+    state = state_of(stream)
+    if state is not None and not state.underway.done:
+        yield from _procedure(event.text, state, stream, facts)
+
+
+def an_outcome(event: ActionDone, stream: Stream, facts: Facts) -> Iterator[Fact]:
+    """What a tool gave, and where the procedure goes from there. After a handover it is recorded and nothing else."""
+    state = state_of(stream)
+    if state is None or not _is_awaited(event, state.underway):
+        return
+    confirmation = facts.get(Confirmation)
+    if confirmation is not None and event.args.get("risk") in BINDING:
+        yield used(confirmation)
+    step, known = state.step, state.known
+    if step is not None and step.save and event.ok:
+        found = _found(event)
+        yield Gave(saved_as=step.save, found=found)
+        known |= {f"{step.save}.{field}": value for field, value in found.items()}
+    if not holds(facts):
+        outcome = "unknown" if event.ok is None else "done" if event.ok else "refused"
+        yield msgspec.structs.replace(state.underway, done=True, result=f"late_{outcome}")
+        return
+    yield engine.returned(state.procedure, state.underway, event.ok, event.detail, known)
+
+
+def an_approval(event: ApprovalGiven, stream: Stream, facts: Facts) -> Iterator[Fact]:
+    """A rep answered: the procedure carries on, or ends without having changed anything."""
+    awaits, state = facts.get(AwaitsApproval), state_of(stream)
+    if awaits is None or awaits.given or awaits.approval != event.approval:
+        return
+    yield msgspec.structs.replace(awaits, given=True)
+    if state is not None and not state.underway.done:
+        yield engine.approved(state.procedure, state.underway, event.ok, state.known)
+
+
+def a_hand_back(event: HandedBack, stream: Stream, facts: Facts) -> Iterator[Fact]:
+    """The agent speaks again: what it was in the middle of is the rep's past, and the count of failures starts anew."""
+    underway, attempts = facts.get(Underway), facts.get(Attempts) or Attempts()
+    if underway is not None and not underway.done:
+        yield msgspec.structs.replace(underway, done=True, result="handed_over", notes=())
+    yield msgspec.structs.replace(attempts, failed=0, asked=0, last="")
+
+
+def _in_context(heard: Heard, attempts: Attempts) -> Heard:
+    if attempts.last not in {"answer", "done"} or heard.act not in {"yes", "no"}:
+        return heard
+    return msgspec.structs.replace(heard, act="solved" if heard.act == "yes" else "unsolved")
+
+
+def _judged(attempts: Attempts, heard: Heard) -> Attempts:
+    if attempts.last not in TRIED:
+        return attempts
+    missed = heard.act == "unsolved" or heard.again or heard.fell
+    return msgspec.structs.replace(attempts, failed=attempts.failed + 1 if missed else 0)
+
+
+def _procedure(text: str, state: State, stream: Stream, facts: Facts) -> Iterator[Fact]:
+    confirmation = facts.get(Confirmation)
+    step, yes = state.step, None
+    if step is not None and step.kind == "confirm" and confirmation is not None and not confirmation.used:
+        entry = stream.entry
+        yes = given(confirmation, entry.position, entry.by, stream.now_ms) if reply(text) == "yes" else None
+        if yes is not None:
+            yield yes
+    yield engine.heard(state.procedure, state.underway, text, stream.entry.position, state.known, yes is not None)
+
+
+def _is_awaited(event: ActionDone, underway: Underway) -> bool:
+    asked = (event.args.get("procedure"), event.args.get("step"))
+    return event.action == "run_tool" and asked == (underway.procedure, underway.step) and not underway.done
+
+
+def _found(event: ActionDone) -> dict[str, str | int | bool]:
+    private: object = event.private
+    if not isinstance(private, dict):
+        return {}
+    return {**{k: v for k, v in event.args.items() if k not in CARRIED_ARGS}, **private}

@@ -1,0 +1,1 @@
+"""The gate: one Cedar decision outside the model for every tool call."""
