@@ -42,6 +42,10 @@ class Keys(Protocol):
         """Wrap the stream's key anew under the customer's key."""
         ...
 
+    def identify_all(self, customers: Mapping[str, str]) -> None:
+        """Make each stream's key under its customer's, or wrap it anew: {stream: customer}, in one commit."""
+        ...
+
     def forget(self, customer: str) -> int:
         """Destroy the customer's key, and with it all their streams. Returns how many streams went dark."""
         ...

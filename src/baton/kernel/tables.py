@@ -5,11 +5,17 @@ lane may add). Both are idempotent only together with the cursor they are commit
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from sqlalchemy import Table
 
 Value = str | int | None
 Key = tuple[Value, ...]
+
+
+@cache
+def _key_names(table: Table) -> tuple[str, ...]:
+    return tuple(c.name for c in table.primary_key.columns)
 
 
 class Fold:
@@ -40,7 +46,11 @@ class Tables:
 
     def _fold(self, table: Table, key: Mapping[str, Value]) -> Fold:
         rows = self.folds.setdefault(table, {})
-        return rows.setdefault(tuple(key[c.name] for c in table.primary_key.columns), Fold())
+        at = tuple([key[name] for name in _key_names(table)])
+        found = rows.get(at)
+        if found is None:
+            found = rows[at] = Fold()
+        return found
 
     def __iter__(self) -> Iterator[tuple[Table, Key, Fold]]:
         for table, rows in self.folds.items():

@@ -8,7 +8,7 @@ import hmac
 import os
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -87,6 +87,22 @@ class SqliteKeys:
                 (customer, _wrap(owner_key, key, stream), stream),
             )
             self._db.execute("DELETE FROM owners WHERE owner = ?", (stream,))
+
+    def identify_all(self, customers: Mapping[str, str]) -> None:
+        """Make each stream's key under its customer's, or wrap it anew: {stream: customer}, in one commit."""
+        known = {stream: key for stream in customers if (key := self.of(stream)) is not None}
+        owners: dict[str, bytes] = {}
+        with self._at_once():
+            for stream, customer in customers.items():
+                owner_key = owners.get(customer) or owners.setdefault(customer, self._owner_key(customer))
+                key = known.get(stream) or os.urandom(KEY_BYTES)
+                self._db.execute(
+                    "INSERT INTO streams VALUES (?, ?, ?) ON CONFLICT (stream) "
+                    "DO UPDATE SET owner = excluded.owner, wrapped = excluded.wrapped",
+                    (stream, customer, _wrap(owner_key, key, stream)),
+                )
+                if stream in known:
+                    self._db.execute("DELETE FROM owners WHERE owner = ? AND owner <> ?", (stream, customer))
 
     def forget(self, customer: str) -> int:
         """Destroy the customer's key; returns how many streams went dark with it."""

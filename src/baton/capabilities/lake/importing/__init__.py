@@ -133,9 +133,9 @@ async def _ask(committer: Committer, item: Item, base_ms: int) -> int:
 
 def _own(read: list[Conversation], known: set[str], keys: Keys) -> None:
     """Wrap each conversation's key under its customer's, so that forgetting the customer forgets it."""
-    for each in read:
-        if each.customer and each.stream.partition("/")[2] not in known:
-            keys.identify(each.stream, each.customer)
+    fresh = [each for each in read if each.customer and each.stream.partition("/")[2] not in known]
+    owned = {each.stream: each.customer for each in fresh}
+    keys.identify_all(owned | {f"customer/{each.customer}": each.customer for each in fresh})
 
 
 async def _known(read: list[Conversation], committer: Committer) -> set[str]:
