@@ -26,7 +26,7 @@ from baton.kernel.ports import Chance, Wake
 from baton.kernel.stream import Stream, policy_name
 from baton.settings import Settings
 from baton.web import openapi, pages, problems
-from baton.web.board import ASSIGNMENT, Board
+from baton.web.board import ASSIGNMENT, Board, named
 from baton.web.guard import SESSION, Guard, Origins, cookie, refuse
 from baton.web.hub import Hub
 from baton.web.metrics import Metrics
@@ -72,11 +72,21 @@ class Hot(msgspec.Struct, frozen=True):
     suffix: str
     run: Callable[[str, Scope, Receive, Send], Awaitable[None]]
     operation: dict[str, Any]
+    has_id: bool = True
 
     @property
     def path(self) -> str:
         """The path as OpenAPI writes it."""
-        return f"{self.prefix}{{id}}{self.suffix}"
+        return f"{self.prefix}{{id}}{self.suffix}" if self.has_id else self.prefix
+
+    def key(self, path: str) -> str | None:
+        """The id in `path`, empty where this route has none; None where the path is another."""
+        if not self.has_id:
+            return "" if path == self.prefix else None
+        if not path.startswith(self.prefix) or not path.endswith(self.suffix):
+            return None
+        found = path[len(self.prefix) : -len(self.suffix)]
+        return found if found and "/" not in found else None
 
 
 class App:
@@ -139,9 +149,8 @@ class App:
 
     async def conversation(self, staff: Staff, key: str) -> Stream:
         """A conversation (`ab12` or `conversation/ab12`) as committed, for someone who may see it; else 404, as for a missing one."""
-        named = key if key.startswith("conversation/") else f"conversation/{key}"
-        stream = await self.reader.stream(named)
-        if stream is None or not await self.may_see(staff, named):
+        stream = await self.reader.stream(named(key))
+        if stream is None or not await self.may_see(staff, stream.id):
             raise not_found()
         return stream
 
@@ -215,11 +224,9 @@ class Front(FastAPI):
             return
         path, method = scope["path"], scope["method"]
         for hot in self.hot:
-            if method == hot.method and path.startswith(hot.prefix) and path.endswith(hot.suffix):
-                key = path[len(hot.prefix) : -len(hot.suffix)]
-                if "/" not in key:
-                    await hot.run(key, scope, receive, send)
-                    return
+            if method == hot.method and (key := hot.key(path)) is not None:
+                await hot.run(key, scope, receive, send)
+                return
         await self.guard(scope, receive, send)
 
     async def inner(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -55,7 +55,7 @@ class Board:
             self._set(stream, stream.entry.happened_at_ms)
 
     def _set(self, stream: Stream, now_ms: int) -> None:
-        places = {p.conversation: p for p in stream.facts.all(Place)}
+        places = {named(p.conversation): p for p in stream.facts.all(Place)}
         for conversation, old in self.places.items():
             new = places.get(conversation)
             if old.state in ("waiting", "offered") and (new is None or new.state == "held"):
@@ -93,6 +93,11 @@ class Board:
             return 20
         each_s = self._gaps_ms.get(queue, USUAL_S * 1000 // len(able)) // 1000
         return max(20, each_s * (ahead - free + 1))
+
+
+def named(conversation: str) -> str:
+    """The stream id of a conversation, given with or without its kind."""
+    return conversation if conversation.startswith("conversation/") else f"conversation/{conversation}"
 
 
 def _before(other: Place, mine: Place) -> bool:

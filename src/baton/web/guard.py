@@ -172,6 +172,6 @@ async def refuse(
     send: Send, status: int, path: str, code: str = "", detail: str = "", headers: tuple[tuple[bytes, bytes], ...] = ()
 ) -> None:  # fmt: skip
     """A problem, answered outside any route."""
-    usual = TOLD[status]
+    usual = TOLD.get(status, ("refused", "This could not be done."))
     body = body_of(status, code or usual[0], detail or usual[1], path)
     await respond(send, status, body, ((b"content-type", MEDIA.encode()), *headers))

@@ -95,7 +95,7 @@ def _chunk(text: str) -> dict[str, object]:
 async def until_gone(receive: Receive, run: Callable[[], Awaitable[None]]) -> None:
     """Run until the client has gone away."""
     running = asyncio.ensure_future(run())
-    gone = asyncio.ensure_future(_gone(receive))
+    gone = asyncio.ensure_future(disconnected(receive))
     try:
         await asyncio.wait((running, gone), return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -104,7 +104,8 @@ async def until_gone(receive: Receive, run: Callable[[], Awaitable[None]]) -> No
         await asyncio.gather(running, gone, return_exceptions=True)
 
 
-async def _gone(receive: Receive) -> None:
+async def disconnected(receive: Receive) -> None:
+    """Return when the client has gone away."""
     while (await receive())["type"] != "http.disconnect":
         pass
 

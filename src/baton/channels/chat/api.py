@@ -1,0 +1,303 @@
+"""The chat routes that are not hot: a person, back to the AI, a callback, the end, typing, transcript, forgetting, openers."""
+
+from typing import Final, Literal
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import PlainTextResponse, Response
+
+from baton.capabilities.empathy.events import PersonNeeded
+from baton.capabilities.knowledge.events import Articles
+from baton.capabilities.routing.events import CallbackAsked, Gone, HandedBack
+from baton.channels.chat import told
+from baton.channels.chat.doors import Doors
+from baton.channels.chat.hot import HotRoutes
+from baton.channels.chat.pages import pages
+from baton.kernel.conversation import Ended, Holder, TurnSaid
+from baton.kernel.errors import BatonError, Conflict
+from baton.kernel.stream import Stream
+from baton.web.app import App, Hot
+from baton.web.board import ASSIGNMENT
+from baton.web.refusals import not_found
+
+AT: Final = "/api/chat/conversations"
+ASKS: Final = "I would like a person, please."
+OPENERS_MOST: Final = 10
+
+
+class Strict(BaseModel):
+    """A body without unknown fields."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Position(BaseModel):
+    """Where it stands in the log."""
+
+    position: int
+
+
+class Asked(BaseModel):
+    """Who holds the conversation now, and the place in line where it waits; `wait_s` is null where nobody can say."""
+
+    holder: Literal["agent", "rep", "queue", "nobody"]
+    position: int
+    place: int | None = None
+    wait_s: int | None = None
+    nobody: bool = False
+
+
+class Callback(Strict):
+    """How and when to reach the customer: a number or an address, and a time in milliseconds since the epoch (0: soon)."""
+
+    contact: str = Field(min_length=3, max_length=200, pattern=r"^[^\x00]*\S[^\x00]*$")
+    at_ms: int = Field(0, ge=0, le=4_102_444_800_000)
+
+
+class Typing(Strict):
+    """Whether the customer types now."""
+
+    on: bool = True
+
+
+class TurnOut(BaseModel):
+    """A turn of the transcript."""
+
+    position: int
+    role: str
+    text: str
+    by: str
+    at_ms: int
+    cites: list[str]
+
+
+class Transcript(BaseModel):
+    """The whole conversation so far."""
+
+    id: str
+    turns: list[TurnOut]
+
+
+class Openers(BaseModel):
+    """What a customer may begin with, and what the widget shows at first: who answers, and how long a person takes."""
+
+    brand: str
+    assistant: str
+    disclosure: str
+    openers: list[str]
+    person_wait_s: int | None
+    nobody: bool
+
+
+class Sent(BaseModel):
+    """It was passed on; nothing was kept."""
+
+    sent: bool = True
+
+
+class Forgotten(BaseModel):
+    """What was forgotten cannot be read any more, by anybody, backups included."""
+
+    forgotten: bool
+
+
+class Talks:
+    """What a customer may do with their conversation beside speaking."""
+
+    def __init__(self, app: App, doors: Doors) -> None:
+        self.app, self._doors = app, doors
+
+    async def open(self, request: Request, key: str) -> Stream:
+        """The customer's conversation; 404 for a foreign or missing one."""
+        stream = await self.app.committer.memory.stream(self._doors.stream(key, request.scope))
+        if stream.started is None:
+            raise not_found()
+        return stream
+
+    async def going_on(self, request: Request, key: str) -> Stream:
+        """The same; 409 where it is over."""
+        stream = await self.open(request, key)
+        if _holder(stream).kind == "nobody":
+            raise Conflict("conversation_over", "This conversation is over. Begin a new one.")
+        return stream
+
+    async def ask_person(self, stream: Stream) -> Asked:
+        """Escalate, whatever was said before; asking again changes nothing."""
+        if _holder(stream).kind in ("queue", "rep"):
+            return self.state(stream)
+        nonce = f"person-{_holder(stream).epoch}"
+        position = await self.app.committer.append(
+            stream.id, TurnSaid("customer", ASKS, nonce), by="customer", once=f"turn:{nonce}"
+        )
+        stream = await self.app.committer.memory.stream(stream.id)
+        if _holder(stream).kind == "agent":
+            needed = PersonNeeded("asked", position, 1, 0, len(ASKS))
+            await self.app.committer.append(stream.id, needed, by="customer", once=f"needs:{nonce}")
+        return self.state(await self.app.committer.memory.stream(stream.id))
+
+    async def back(self, stream: Stream) -> Asked:
+        """Give up the place in line and go on with the AI."""
+        if _holder(stream).kind == "rep":
+            raise Conflict(
+                "rep_holds", "A person is with you already. Say to them that you would rather go on with the AI."
+            )
+        if _holder(stream).kind == "queue":
+            epoch = _holder(stream).epoch
+            await self.app.committer.append(stream.id, HandedBack("customer"), by="customer", expect=epoch)
+            await self.leave_line(stream, "agent")
+        return self.state(await self.app.committer.memory.stream(stream.id))
+
+    async def leave_line(self, stream: Stream, why: Literal["left", "callback", "agent", "ended"]) -> None:
+        """Take the conversation off the board."""
+        await self.app.committer.append(ASSIGNMENT, Gone(stream.id, why), by="customer")
+
+    def state(self, stream: Stream) -> Asked:
+        """Who holds it and where it stands in line."""
+        line, kind = self.app.board.line(stream.id), _holder(stream).kind
+        if line is None:
+            return Asked(holder=kind, position=stream.entry.position)
+        return Asked(
+            holder=kind, position=stream.entry.position, place=line.place, wait_s=line.wait_s, nobody=line.nobody
+        )
+
+
+def _holder(stream: Stream) -> Holder:
+    return stream.facts.get(Holder) or Holder("agent")
+
+
+def router(app: App) -> APIRouter:
+    """The routes."""
+    routes = APIRouter(tags=["chat"])
+    talks = Talks(app, _doors(app))
+    _choices(routes, talks)
+    _records(routes, talks)
+    routes.include_router(pages(app))
+    return routes
+
+
+def _choices(routes: APIRouter, talks: Talks) -> None:
+    @routes.post(
+        AT + "/{id}/person", response_model=Asked, status_code=202, responses={409: {"description": "It is over."}}
+    )
+    async def person(request: Request, id: str) -> Asked:
+        """Ask for a person. This always works, and asking again changes nothing."""
+        return await talks.ask_person(await talks.going_on(request, id))
+
+    @routes.post(
+        AT + "/{id}/agent",
+        response_model=Asked,
+        status_code=202,
+        responses={409: {"description": "A person holds it, or it is over."}},
+    )
+    async def agent(request: Request, id: str) -> Asked:
+        """Leave the line and go on with the AI."""
+        return await talks.back(await talks.going_on(request, id))
+
+    @routes.post(
+        AT + "/{id}/callback", response_model=Position, status_code=202, responses={409: {"description": "It is over."}}
+    )
+    async def callback(request: Request, id: str, body: Callback) -> Position:
+        """Be called back, or written to, instead of waiting. The contact is sealed."""
+        stream = await talks.going_on(request, id)
+        asked = CallbackAsked(talks.app.cover(body.contact), body.at_ms)
+        position = await talks.app.committer.append(stream.id, asked, by="customer")
+        await talks.leave_line(stream, "callback")
+        return Position(position=position)
+
+    @routes.post(AT + "/{id}/end", response_model=Position, status_code=202)
+    async def end(request: Request, id: str) -> Position:
+        """End the conversation; ending it again changes nothing."""
+        stream = await talks.open(request, id)
+        if _holder(stream).kind == "nobody":
+            return Position(position=stream.entry.position)
+        position = await talks.app.committer.append(stream.id, Ended("customer_left"), by="customer", once="end")
+        if _holder(stream).kind == "queue":
+            await talks.leave_line(stream, "ended")
+        return Position(position=position)
+
+    @routes.post(AT + "/{id}/typing", response_model=Sent, status_code=202)
+    async def typing(request: Request, id: str, body: Typing) -> Sent:
+        """Tell whoever holds the conversation that the customer types. Never logged."""
+        stream = await talks.open(request, id)
+        await talks.app.hub.signal(stream.id, b'{"role":"customer","on":%s}' % (b"true" if body.on else b"false"))
+        return Sent()
+
+
+def _records(routes: APIRouter, talks: Talks) -> None:
+    @routes.get(
+        AT + "/{id}/transcript",
+        response_model=Transcript,
+        responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    )
+    async def transcript(request: Request, id: str) -> Response | Transcript:
+        """Everything said so far, as JSON, or as text where `Accept: text/plain` asks for it."""
+        stream = await talks.open(request, id)
+        turns = [
+            TurnOut(position=t.position + t.n, role=t.role, text=t.text, by=f"{t.role}/{t.who}" if t.who else t.role, at_ms=t.at_ms, cites=[])
+            for t in stream.turns
+        ]  # fmt: skip
+        if request.headers.get("accept", "").startswith("text/plain"):
+            return PlainTextResponse("".join(f"{t.role}: {t.text}\n" for t in turns))
+        return Transcript(id=id, turns=turns)
+
+    @routes.delete(AT + "/{id}", response_model=Forgotten)
+    async def forget(request: Request, id: str) -> Forgotten:
+        """Forget this conversation: it ends, its key is destroyed, and its text can be read by nobody."""
+        stream = await talks.open(request, id)
+        if _holder(stream).kind != "nobody":
+            await end_for(talks, stream)
+        await erase(talks.app, stream.id)
+        return Forgotten(forgotten=True)
+
+    @routes.get("/api/chat/openers", response_model=Openers)
+    async def openers() -> Openers:
+        """Sentences a customer may begin with, and what the widget tells at first."""
+        return opening(talks.app)
+
+
+async def end_for(talks: Talks, stream: Stream) -> None:
+    """End a conversation that is to be forgotten, and leave the line."""
+    await talks.app.committer.append(stream.id, Ended("customer_left"), by="customer", once="end")
+    if _holder(stream).kind == "queue":
+        await talks.leave_line(stream, "ended")
+
+
+async def erase(app: App, stream: str) -> None:
+    """Destroy the key of one conversation. It is first given an owner of its own, so that no other goes dark with it."""
+    owner = f"alone/{stream}"
+    async with app.committer.memory.quiet:
+        app.keys.identify(stream, owner)
+        if not app.keys.forget(owner):
+            raise BatonError(
+                "nothing_forgotten",
+                503,
+                "Nothing was forgotten. Try again; if it stays, tell the company by another way.",
+            )
+        app.committer.codec.forget()
+        app.committer.memory.clear()
+
+
+def opening(app: App) -> Openers:
+    """What the widget shows before anything was said."""
+    known = app.organisation.openers or tuple(a.title for a in app.policy(Articles).articles if a.state == "published")
+    wait_s = app.board.quote_s()
+    return Openers(
+        brand=app.organisation.name, assistant=app.organisation.assistant, openers=list(known[:OPENERS_MOST]),
+        disclosure="You are chatting with an AI. A person is always one tap away.", person_wait_s=wait_s, nobody=wait_s is None,
+    )  # fmt: skip
+
+
+def hot(app: App) -> list[Hot]:
+    """The hot routes."""
+    routes = HotRoutes(app, _doors(app))
+    app.tasks.append(routes.streams.beat)
+    return [
+        Hot("POST", f"{AT}/", "/turns", routes.post, told.POST),
+        Hot("GET", f"{AT}/", "/events", routes.follow, told.FOLLOW),
+        Hot("POST", AT, "", routes.begin, told.BEGIN, has_id=False),
+    ]
+
+
+def _doors(app: App) -> Doors:
+    secret = app.settings.site_secret
+    return Doors(app.signer, app.clock, secret.get_secret_value() if secret else "")

@@ -1,0 +1,95 @@
+"""Frames: what a customer's event stream says, as server-sent events. `id:` is a position, so a stream resumes without gap.
+
+What has no position of its own (place in line, typing) carries no `id:` and is never replayed.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from baton.kernel.conversation import Ended, Entry, Holder, TurnSaid
+from baton.kernel.events import Event
+from baton.web.board import Line
+
+Frame = tuple[int, bytes]
+NO_POSITION = -1
+BEAT: Frame = (NO_POSITION, b": here\n\n")
+_encode = msgspec.json.Encoder().encode
+
+
+class Turn(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """`event: turn`. `by` is `customer`, `rep/<id>`, `agent/<id>` or `system`; `cites` are article sections."""
+
+    position: int
+    role: str
+    text: str
+    by: str
+    nonce: str
+    at_ms: int
+    cites: tuple[str, ...] = ()
+
+
+class Held(msgspec.Struct, frozen=True, gc=False):
+    """`event: holder`. `kind` is `agent`, `rep`, `queue` or `nobody`."""
+
+    kind: str
+    name: str
+    position: int
+
+
+class Waits(msgspec.Struct, frozen=True, gc=False):
+    """`event: waiting`. `place` 1 is next; `wait_s` is null where nobody can say; `nobody`: nobody is at work now."""
+
+    place: int
+    wait_s: int | None
+    nobody: bool
+
+
+class Over(msgspec.Struct, frozen=True, gc=False):
+    """`event: ended`."""
+
+    why: str
+    position: int
+
+
+class Card(msgspec.Struct, frozen=True, gc=False):
+    """`event: card`: what can be answered by tapping; it belongs to the turn at `position`."""
+
+    position: int
+    card: msgspec.Raw
+
+
+def frames_of(entry: Entry, caused: Iterable[Event], after: int = 0) -> Iterator[Frame]:
+    """What one input and all it caused say to the customer, above position `after`."""
+    at = entry.position
+    for event in (entry.event, *caused):
+        kind = type(event)
+        if at <= after:
+            pass
+        elif kind is TurnSaid:
+            yield at, _turn(entry, event, at)  # type: ignore[arg-type]
+        elif kind is Holder:
+            held = Held(event.kind, event.name, at)  # type: ignore[attr-defined]
+            yield at, b"id: %d\nevent: holder\ndata: %b\n\n" % (at, _encode(held))
+        elif kind is Ended:
+            yield at, b"id: %d\nevent: ended\ndata: %b\n\n" % (at, _encode(Over(event.why, at)))  # type: ignore[attr-defined]
+        at += 1
+
+
+def _turn(entry: Entry, said: TurnSaid, at: int) -> bytes:
+    by = f"{said.role}/{said.who}" if said.who else said.role
+    told = Turn(at, said.role, said.text, by, said.nonce, entry.happened_at_ms, said.cites)
+    frame = b"id: %d\nevent: turn\ndata: %b\n\n" % (at, _encode(told))
+    if not said.card.startswith("{"):
+        return frame
+    return b"event: card\ndata: %b\n\n" % _encode(Card(at, msgspec.Raw(said.card.encode()))) + frame
+
+
+def waiting(line: Line) -> Frame:
+    """Where the customer stands in line."""
+    return NO_POSITION, b"event: waiting\ndata: %b\n\n" % _encode(Waits(line.place, line.wait_s, line.nobody))
+
+
+def signal(body: bytes) -> Frame:
+    """Somebody types."""
+    return NO_POSITION, b"event: typing\ndata: %b\n\n" % body

@@ -1,0 +1,42 @@
+"""What a site embeds: the widget's script and style, and a page that shows it at work."""
+
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, Response
+
+from baton.web.app import App
+from baton.web.pages import file_response
+from baton.web.refusals import not_found
+
+HERE: Final = Path(__file__).parent
+FILES: Final = ("widget.js", "widget.css", "host.css", "host.js")
+
+
+def pages(app: App) -> APIRouter:
+    """The routes."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/chat")
+    async def host() -> Response:
+        """A page of the organisation with the widget on it."""
+        return _page(app, "channels/chat/host.html")
+
+    @routes.get("/chat/companion")
+    async def companion() -> Response:
+        """The widget alone, over the whole page: for a link in a message, or beside a call."""
+        return _page(app, "channels/chat/companion.html")
+
+    @routes.get("/chat/{name}")
+    async def asset(request: Request, name: str) -> Response:
+        """One of the widget's files."""
+        if name not in FILES:
+            raise not_found()
+        return file_response(request, HERE / name)
+
+    return routes
+
+
+def _page(app: App, template: str) -> Response:
+    return HTMLResponse(app.templates.get_template(template).render(organisation=app.organisation))
