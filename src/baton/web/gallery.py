@@ -14,6 +14,7 @@ INVENTED = Shell(
     invented=True,
     presence="available",
     notices=2,
+    notices_href="#marks",
     views=(
         Link("Refunds, last 28 days", "/gallery?queue=refunds", "shared", current=True),
         Link("AI took first", "/gallery?by=ai"),

@@ -66,7 +66,8 @@ class Shell:
     """What layout.html needs, passed to every page as `shell`.
 
     `screens` holds only what the viewer's role may open. `position` is the log position the page was read at: live
-    updates resume from there. `zone` is an IANA time zone. `invented` shows that the data is made up.
+    updates resume from there. `zone` is an IANA time zone. `invented` shows that the data is made up. The bell is shown where
+    `notices_href` says where it leads.
     """
 
     viewer: Viewer
@@ -79,6 +80,7 @@ class Shell:
     invented: bool = False
     presence: str = ""
     notices: int = 0
+    notices_href: str = ""
     views: tuple[Link, ...] = ()
     commands: tuple[Link, ...] = ()
 

@@ -58,17 +58,19 @@
 
   // ---- a part fetched again keeps what is half typed, the caret, the focus, and where the reader had scrolled to ----
   const dirty = (f) => f === document.activeElement || (f.type === "checkbox" || f.type === "radio" ? f.checked !== f.defaultChecked : f.value !== f.defaultValue);
+  const LINES = "tr[id], li[id], article[id], section[id]"; // what slides in when it was not there before
   let kept = [];
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     const place = detail.target;
-    if (!place?.querySelectorAll) return;
+    if (!place?.querySelectorAll || detail.shouldSwap === false) return;
     if (place.id === "drawer-place" && !place.childElementCount) opener = document.activeElement;
     const sent = detail.requestConfig?.elt; // a form that was sent starts empty again
     kept = [...place.querySelectorAll("textarea[id], input[id]:not([type=hidden])")].filter((f) => dirty(f) && !(sent && sent === f.form))
       .map((f) => ({ old: f, focus: f === document.activeElement, caret: [f.selectionStart, f.selectionEnd] }));
     const focus = document.activeElement?.id && place.contains(document.activeElement) ? document.activeElement.id : null;
     const scrolled = [place, ...place.querySelectorAll("[data-keep-scroll][id]")].filter((e) => e.id && "keepScroll" in e.dataset)
-      .map((e) => ({ id: e.id, top: e.scrollTop, end: e.scrollHeight - e.scrollTop - e.clientHeight < 48 }));
+      .map((e) => ({ id: e.id, of: e.dataset.keepScroll, top: e.scrollTop, end: e.scrollHeight - e.scrollTop - e.clientHeight < 48 }));
+    const known = new Set([...place.querySelectorAll(LINES)].map((e) => e.id));
     const opened = [...place.querySelectorAll("details[id][open]")].map((e) => e.id);
     document.addEventListener("htmx:afterSwap", () => {
       for (const { old, focus: had, caret } of kept) {
@@ -77,11 +79,26 @@
         if (had && old.isConnected) { old.focus({ preventScroll: true }); try { old.setSelectionRange(...caret); } catch { /* no caret in this kind of input */ } }
       }
       if (focus && document.activeElement === document.body) document.getElementById(focus)?.focus({ preventScroll: true });
-      scrolled.forEach(({ id, top, end }) => { const e = document.getElementById(id); if (e) e.scrollTop = end ? e.scrollHeight : top; });
+      scrolled.forEach(({ id, of, top, end }) => { const e = document.getElementById(id); if (e) e.scrollTop = end || e.dataset.keepScroll !== of ? e.scrollHeight : top; });
+      const now = document.getElementById(place.id) || place;
+      if (known.size) now.querySelectorAll(LINES).forEach((e) => { if (!known.has(e.id)) e.classList.add("is-new"); });
       opened.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
       if (place.id === "drawer-place") place.querySelector("[data-drawer]")?.focus();
     }, { once: true });
   });
   document.addEventListener("htmx:afterSwap", ({ detail }) => { if (detail.target?.id === "toasts") setTimeout(() => detail.target.firstElementChild?.remove(), 8000); });
+
+  // ---- what could not be done is said, in the server's words where it gave them ----
+  function tell(text) {
+    const toast = Object.assign(document.createElement("div"), { className: "toast", textContent: text });
+    find("#toasts")?.append(toast);
+    setTimeout(() => toast.remove(), 10000);
+  }
+  document.addEventListener("htmx:sendError", () => tell("The server could not be reached. Nothing was changed; try again."));
+  document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+    let problem = {};
+    try { problem = JSON.parse(xhr.responseText); } catch { /* not a problem document */ }
+    tell(problem.detail || problem.title || `That did not work (error ${xhr.status}). Nothing was changed; try again.`);
+  });
   document.querySelectorAll("[data-keep-scroll]").forEach((e) => { e.scrollTop = e.scrollHeight; });
 })();
