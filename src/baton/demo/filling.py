@@ -1,0 +1,66 @@
+"""Filling: the invented month goes into the log behind the live traffic, newest first, with progress to be shown."""
+
+import asyncio
+from collections.abc import Iterator
+from itertools import islice
+
+import msgspec
+
+from baton.demo.halcyon.story import Story
+from baton.demo.retelling import SOURCE, customer_of, moments, stream_of
+from baton.demo.stories import history
+from baton.demo.world import World
+from baton.kernel.committer import Committer
+from baton.kernel.ports import Keys
+
+AT_ONCE = 60
+BREATH_S = 0.02
+
+
+class Progress(msgspec.Struct):
+    """How far it is: conversations told of those expected, and the earliest time that is complete."""
+
+    told: int = 0
+    expected: int = 0
+    since_ms: int = 0
+    done: bool = False
+
+
+class Filling:
+    """Tells the history once; asked again it continues where it was, since every input has its own key."""
+
+    def __init__(self, committer: Committer, keys: Keys, world: World, days: int, per_day: float = 120.0) -> None:
+        self._committer, self._keys, self._world = committer, keys, world
+        self._days, self._per_day = days, per_day
+        self.progress = Progress(expected=int(days * per_day * 1.25))
+
+    async def run(self) -> None:
+        """Tell everything, giving way to live traffic between the batches."""
+        stories = history(
+            self._world.seed, self._days, end_ms=self._world.now_ms, per_day=self._per_day, world=self._world
+        )
+        while batch := await asyncio.to_thread(_next, stories):
+            await self._tell(batch)
+            self.progress.told += len(batch)
+            self.progress.since_ms = batch[-1].started_ms
+            await asyncio.sleep(BREATH_S)
+        self.progress.expected, self.progress.done = self.progress.told, True
+
+    async def _tell(self, batch: list[Story]) -> None:
+        owners = {stream_of(s, self._keys): customer_of(s, self._keys) for s in batch}
+        self._keys.identify_all(owners | {f"customer/{c}": c for c in owners.values()})
+        await asyncio.gather(*(self._one(story) for story in batch))
+
+    async def _one(self, story: Story) -> None:
+        stream, customer = stream_of(story, self._keys), customer_of(story, self._keys)
+        asked = [
+            self._committer.append(
+                stream, *m.events, by=f"import/{SOURCE}", once=f"halcyon:{n}", happened_at_ms=m.at_ms
+            )
+            for n, m in enumerate(moments(story, customer))
+        ]
+        await asyncio.gather(*asked)
+
+
+def _next(stories: Iterator[Story]) -> list[Story]:
+    return list(islice(stories, AT_ONCE))

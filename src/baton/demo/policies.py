@@ -1,0 +1,80 @@
+"""Halcyon Air's policies: its articles, queues and agents in the words decisions read. Procedures are read by the agents' own loader."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from baton.capabilities.agents.events import Agent, Agents, Procedures
+from baton.capabilities.knowledge.events import Article, Articles, Section
+from baton.capabilities.routing.events import Queue, Routing
+from baton.demo.halcyon import library
+from baton.demo.halcyon.company import Queue as TheirQueue
+from baton.demo.halcyon.company import company
+from baton.kernel.committer import Committer
+from baton.kernel.conversation import PolicyRevised
+from baton.kernel.stream import policy_name
+
+AUTHOR = "halcyon"
+REASONS = {"bereavement": ("bereavement", "distress")}
+
+
+def articles() -> Articles:
+    """The 40 articles that are published."""
+    return Articles(tuple(_article(found) for found in library.articles() if found.head.state == "published"))
+
+
+def routing(now_ms: int) -> Routing:
+    """The queues, with today's opening hours in minutes UTC."""
+    return Routing(queues=tuple(_queue(queue, now_ms) for queue in company().queue))
+
+
+def agents(always_open: bool = True) -> Agents:
+    """The agents of the company's register, approved; the assistant serves."""
+    made = tuple(
+        Agent(id=a.id, name=a.name, version=str(a.version), approved=True, on=always_open) for a in company().agent
+    )
+    return Agents(made)
+
+
+async def set_policies(committer: Committer, procedures: Procedures, now_ms: int) -> None:
+    """Revise every policy the demo needs, once for each content."""
+    for policy in (articles(), routing(now_ms), agents(), procedures):
+        name = policy_name(type(policy))
+        body = msgspec.json.encode(policy)
+        event = PolicyRevised(name, msgspec.Raw(body), AUTHOR, "Halcyon Air, invented")
+        await committer.append(f"policy/{name}", event, by="system", once=f"halcyon:{hash_of(body)}")
+
+
+def hash_of(body: bytes) -> str:
+    """A short name of some content."""
+    from hashlib import blake2b
+
+    return blake2b(body, digest_size=8).hexdigest()
+
+
+def _article(found: library.Article) -> Article:
+    head = found.head
+    sections = tuple(Section(s.number, s.title, s.text) for s in found.sections)
+    return Article(
+        id=f"art-{head.id}", title=head.title, sections=sections, owner=head.owner, review_on=head.review_by.isoformat(),
+        state=head.state, intents=head.intents, language=head.language,
+    )  # fmt: skip
+
+
+def _queue(queue: TheirQueue, now_ms: int) -> Queue:
+    opens, closes = _minutes(queue.hours.weekdays, now_ms)
+    return Queue(
+        id=queue.id, title=queue.name, skill=queue.id, intents=queue.intents, target_s=queue.service_level.within_s,
+        target_permille=queue.service_level.percent * 10, opens_minute=opens, closes_minute=closes,
+        closed_days=(5, 6) if queue.hours.weekend == "closed" else (), person_first_intents=queue.person_first,
+        reasons=REASONS.get(queue.id, ()),
+    )  # fmt: skip
+
+
+def _minutes(hours: str, now_ms: int) -> tuple[int, int]:
+    """Opening hours as minutes UTC of the day; the zone's offset is today's."""
+    offset = datetime.fromtimestamp(now_ms / 1000, ZoneInfo(company().time_zone)).utcoffset()
+    shift = int(offset.total_seconds() // 60) if offset else 0
+    opens, closes = (int(part[:2]) * 60 + int(part[3:]) - shift for part in hours.split("-"))
+    return opens, closes

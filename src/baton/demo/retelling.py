@@ -1,0 +1,106 @@
+"""Retelling: a told conversation as inputs of the log, at the times it happened. Its secret truth stays out.
+
+Generated history never acts; it is understood, measured and shown like a live one.
+"""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from baton.capabilities.lake.events import ToolCalled
+from baton.capabilities.performance.events import SuggestionRequested, SuggestionUsed
+from baton.capabilities.routing.events import Assigned, HandedOver, WrappedUp
+from baton.demo.halcyon.story import Story
+from baton.demo.people import rep
+from baton.kernel.conversation import Ended, Started, TurnSaid
+from baton.kernel.events import Event
+from baton.kernel.ports import Keys
+
+SOURCE = "halcyon"
+Met = Literal["yes", "no", "refused", "unknown"]
+How = Literal["picked", "edited", "own_words"]
+MET: dict[str, Met] = {"solved": "yes", "answered": "yes", "refused_by_rule": "refused", "promise_made": "no", "not_solved": "no"}
+WHY = {
+    "said_thanks": "resolved", "left_in_silence": "idle", "gave_up": "customer_left", "refused_correctly": "closed_by_rep",
+    "transferred": "transferred", "callback_promised": "closed_by_rep",
+}  # fmt: skip
+
+
+class Moment(msgspec.Struct, frozen=True, gc=False):
+    """What happened at one time of a conversation."""
+
+    at_ms: int
+    events: tuple[Event, ...]
+
+
+def stream_of(story: Story, keys: Keys) -> str:
+    """The stream of a story: random-looking, always the same."""
+    return f"conversation/{keys.pseudonym('conversation', f'{SOURCE}:{story.id}')}"
+
+
+def customer_of(story: Story, keys: Keys) -> str:
+    """The pseudonym of its customer."""
+    return keys.pseudonym("customer", story.customer)
+
+
+def moments(story: Story, customer: str) -> list[Moment]:
+    """The story in order, from its start to its end."""
+    told = [Moment(at, (event,)) for at, event in _events(story)]
+    start = Moment(story.started_ms, (_started(story, customer),))
+    end = max([story.ended_ms, *(m.at_ms for m in told)])
+    return [start, *sorted(told, key=lambda m: m.at_ms), Moment(end, _closing(story))]
+
+
+def _started(story: Story, customer: str) -> Started:
+    return Started(
+        channel=story.channel, language=story.language, customer=customer, origin="generated", source=SOURCE,
+        queue=story.queue, brand="Halcyon Air", simulated=True, verified="claimed",
+    )  # fmt: skip
+
+
+def _events(story: Story) -> Iterator[tuple[int, Event]]:
+    at = story.started_ms
+    handed_s = story.handover.offset_s if story.handover else 0
+    for n, turn in enumerate(story.turns):
+        yield (
+            at + turn.offset_s * 1000,
+            TurnSaid(turn.role, turn.text, who="" if turn.role in ("customer", "machine") else turn.who),
+        )
+        yield from _suggested(story, n, at + turn.offset_s * 1000)
+    if story.handover is not None:
+        yield (
+            at + handed_s * 1000,
+            HandedOver(story.queue, story.handover.reason, from_kind="agent", from_who=story.agent),
+        )
+    elif story.handled_by == "rep_only":
+        yield at, HandedOver(story.queue, "person_first", from_kind="nobody")
+    if story.rep and not story.abandoned:
+        answered = at + (handed_s + story.wait_s) * 1000
+        yield answered, Assigned(story.rep, rep(story.rep).name, story.wait_s * 1000, story.queue)
+    for effect in story.effects:
+        if effect.done or effect.claimed:
+            yield max(at, story.ended_ms - 1000), ToolCalled(effect.tool, writes=True, ok=effect.done)
+
+
+def _suggested(story: Story, turn: int, at_ms: int) -> Iterator[tuple[int, Event]]:
+    for told in story.suggestions:
+        if told.turn != turn:
+            continue
+        if told.shown:
+            yield at_ms, SuggestionRequested(story.rep)
+        how: How = "edited" if told.edited else "picked" if told.picked else "own_words"
+        yield at_ms, SuggestionUsed(story.rep, how, 250 if told.edited else 0)
+
+
+def _closing(story: Story) -> tuple[Event, ...]:
+    ended = Ended("abandoned" if story.abandoned else WHY[story.ended], story.rep)
+    if not story.rep or story.abandoned:
+        return (ended,)
+    handle_ms = (story.talk_s + story.hold_s + story.wrap_s) * 1000
+    wrapped = WrappedUp(
+        rep=story.rep, disposition=story.disposition, need_met=MET.get(story.disposition, "unknown"),
+        promise_due_ms=story.promise.due_ms if story.promise else 0, handle_ms=handle_ms, hold_ms=story.hold_s * 1000,
+        wrap_ms=story.wrap_s * 1000,
+    )  # fmt: skip
+    return wrapped, ended
