@@ -26,8 +26,8 @@ def said(event: TurnSaid, stream: Stream, tables: Tables) -> None:
     """Turns by who said them, and when the last one was."""
     key = _row(stream)
     tables.add(CONVERSATIONS, key, **{_TURNS[event.role]: 1})
-    if event.role == "rep" and event.who:
-        tables.put(CONVERSATIONS, key, last_ms=stream.now_ms, rep=event.who)
+    if event.role in {"rep", "agent"} and event.who:
+        tables.put(CONVERSATIONS, key, last_ms=stream.now_ms, **{event.role: event.who})
     else:
         tables.put(CONVERSATIONS, key, last_ms=stream.now_ms)
 

@@ -32,6 +32,7 @@ CONVERSATIONS = Table(
     Column("reached", Integer),
     Column("reason", String),
     Column("rep", String),
+    Column("agent", String),
     Column("intent", String),
     Column("stated_intent", String),
     Column("complexity", String),

@@ -46,9 +46,10 @@ def _conversation(dialogue: Record, names: Names, at: str) -> Conversation | Ski
     customer = names.customer(text(dialogue, "AnonymizedUserWorkerID"))
     told = list(_moments(events, rep))
     turns = sum(isinstance(e, TurnSaid) for m in told for e in m.events)
-    if not turns:
-        return Skipped("nobody said anything", at)
-    first, last = told[0].at_ms, max(m.at_ms for m in told)
+    times = [int(at_s) * 1000 for e in events if isinstance(at_s := e.get("UnixTime"), int | float)]
+    if not times:
+        return Skipped("no times", at)
+    first, last = min(times), max(times)
     queue = label_of(next(iter(_strings(nested(dialogue, "Scenario"), "Domains")), ""))
     begun = Started(customer=customer, origin="imported", source=SOURCE, queue=queue, language="en")
     start = (begun, Assigned(rep, "", 0, queue)) if rep else (begun,)
