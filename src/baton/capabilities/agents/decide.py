@@ -13,6 +13,7 @@ from baton.capabilities.agents.answers.voice import holds, voice
 from baton.capabilities.agents.events import Agent, Attempts, Heard, Procedure, Procedures, Underway
 from baton.capabilities.agents.procedures.engine import ASK_APPROVAL, GIVE_UP
 from baton.capabilities.agents.procedures.state import State, act_args, with_underway
+from baton.capabilities.empathy.events import PersonNeeded
 from baton.capabilities.knowledge.events import Cited, Found
 from baton.capabilities.routing.events import HandedBack
 from baton.kernel.conversation import Args, Due, Proposed
@@ -21,7 +22,18 @@ from baton.kernel.stream import Stream
 
 CARRY_ON = "agents.carry_on"
 FAILED_TWICE = 2
-AGENT_OFF, RULE, STEP, SIDE, START, CLOSE, SMALL, ASK_BACK, LEAST = 6000, 5000, 1600, 1700, 1500, 1200, 300, 150, 1
+AGENT_OFF, RULE, STEP, SIDE, START, CLOSE, DECLINED, SMALL, ASK_BACK, LEAST = (
+    6000,
+    5000,
+    1600,
+    1700,
+    1500,
+    1200,
+    500,
+    300,
+    150,
+    1,
+)
 
 
 def to_a_turn(heard: Heard, stream: Stream, facts: Facts) -> Iterator[Proposed]:
@@ -34,7 +46,8 @@ def to_a_turn(heard: Heard, stream: Stream, facts: Facts) -> Iterator[Proposed]:
         return
     attempts, underway = facts.get(Attempts) or Attempts(), facts.get(Underway)
     if attempts.failed >= FAILED_TWICE:
-        yield _person("failed_attempts", RULE, f"{attempts.failed} attempts in a row did not help")
+        value = DECLINED if _rather_not(facts) else RULE
+        yield _person("failed_attempts", value, f"{attempts.failed} attempts in a row did not help")
     if underway is not None and not underway.done:
         yield from _aside(heard, underway, agent, stream, facts)
         return
@@ -135,6 +148,12 @@ def _next(state: State, stream: Stream, said: bool) -> Proposed | None:
     if waiting and step is not None:
         return Proposed("run_tool", act_args(state, step, stream), STEP, why)
     return Proposed("next_step", args, STEP, why)
+
+
+def _rather_not(facts: Facts) -> bool:
+    """Whether the customer was offered a person and would rather stay with the AI."""
+    needed = facts.get(PersonNeeded)
+    return needed is not None and needed.declined
 
 
 def _procedure_for(heard: Heard, agent: Agent, stream: Stream) -> Procedure | None:

@@ -38,7 +38,7 @@ def a_turn(event: TurnSaid, stream: Stream, facts: Facts, models: Models) -> Ite
         return
     attempts = facts.get(Attempts) or Attempts()
     mood = facts.get(Mood)
-    heard = hear(event.text, models.judge(event.text), stream, mood.turn if mood else None)
+    heard = hear(event.text, models.judge(event.text), stream, mood.turn if mood else None, attempts.last in TRIED)
     heard = _in_context(heard, attempts)
     yield heard
     if (now := _judged(attempts, heard)) != attempts:

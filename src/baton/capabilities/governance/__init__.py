@@ -5,7 +5,7 @@ from baton.kernel.capability import Card
 CARD = Card(
     trend="U",
     title="Governance",
-    screen="/governance",
+    screen="/admin",
     terms=("kill switch", "gate", "register", "access log"),
     metrics=("acts_vetoed", "accesses"),
 )

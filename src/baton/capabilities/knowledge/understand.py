@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from baton.capabilities.knowledge.articles.fit import Question, score
 from baton.capabilities.knowledge.events import Articles, Cited, Found, Passage, passages
 from baton.kernel.conversation import TurnSaid
 from baton.kernel.facts import Facts
@@ -23,21 +24,22 @@ def found(event: TurnSaid, stream: Stream, facts: Facts, models: Models) -> Iter
         return
     articles = stream.policy(Articles)
     if articles.articles:
-        hits = _good(models.search(event.text), articles, judged)
+        hits = _good(event.text, models.search(event.text), articles, judged)
         yield Found(hits=hits, position=stream.entry.position, intent=judged.intent)
 
 
-def _good(hits: Sequence[Hit], articles: Articles, judged: Judgement) -> tuple[Cited, ...]:
+def _good(text: str, hits: Sequence[Hit], articles: Articles, judged: Judgement) -> tuple[Cited, ...]:
     known = passages(articles)
-    scored = [
-        Cited(hit.article, hit.section, _score(hit, known[cite], judged))
-        for hit in hits
-        if (cite := f"{hit.article}#{hit.section}") in known
-    ]
+    in_force = [(hit, known[cite]) for hit in hits if (cite := f"{hit.article}#{hit.section}") in known]
+    if not in_force:
+        return ()
+    asked = Question(text, articles)
+    scored = [Cited(hit.article, hit.section, _score(hit, passage, asked, judged)) for hit, passage in in_force]
     scored.sort(key=lambda cited: -cited.score)
     return tuple(cited for cited in scored if cited.score >= articles.floor)[:MOST]
 
 
-def _score(hit: Hit, passage: Passage, judged: Judgement) -> int:
+def _score(hit: Hit, passage: Passage, asked: Question, judged: Judgement) -> int:
     fits = judged.intent_confidence >= CERTAIN and judged.intent in passage.article.intents
-    return min(1000, hit.score + SAME_INTENT * fits)
+    found = score(hit, passage, asked)
+    return min(1000, found + SAME_INTENT) if fits and found else found

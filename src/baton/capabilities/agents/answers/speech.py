@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final, Literal
 
-from baton.capabilities.agents.answers.extract import stems
 from baton.capabilities.agents.events import Heard
 from baton.capabilities.agents.procedures.replies import reply
+from baton.capabilities.knowledge.events import content_words
 from baton.kernel.conversation import Turn
 from baton.kernel.ports import Judgement
 from baton.kernel.stream import Stream
@@ -18,6 +19,9 @@ ALIKE_PERMILLE: Final = 600
 FELL: Final = 400
 SURE: Final = 500
 SHORT: Final = 60
+PLAIN: Final = 24
+_DENIALS: Final = ("n't", "not", "still", "didnt", "doesnt", "isnt", "no,", "no ", "nt ")
+_RELIEFS: Final = ("work", "solv", "fixed", "sorted", "help", "answer", "that", "all set", "in again")
 _GREETING: Final = re.compile(
     r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|hallo|guten tag|hola|buenos d[ií]as)\b[\w ]{0,12}\W*$",
     re.IGNORECASE,
@@ -52,15 +56,20 @@ _OWN: Final = re.compile(
 )
 
 
-def hear(text: str, judged: Judgement, stream: Stream, mood_before: int | None) -> Heard:
-    """What the turn being worked does. `mood_before` is the customer's mood on the turn before, where one is known."""
+def hear(text: str, judged: Judgement, stream: Stream, mood_before: int | None, answered: bool) -> Heard:
+    """What the turn being worked does.
+
+    Args:
+        mood_before: the customer's mood on the turn before, where one is known.
+        answered: whether the agent has just tried to answer, so that repeating means it did not help.
+    """
     question = bool(_QUESTION.search(text))
     return Heard(
         act=act_of(text, judged),
         position=stream.entry.position,
         question=question,
         general=question and bool(_RULES.search(text)) and not _OWN.search(text),
-        again=_repeats(text, stream.turns),
+        again=answered and _repeats(text, stream.turns),
         fell=mood_before is not None and judged.mood < 0 and mood_before - judged.mood >= FELL,
         intent=judged.intent,
     )
@@ -68,45 +77,43 @@ def hear(text: str, judged: Judgement, stream: Stream, mood_before: int | None) 
 
 def act_of(text: str, judged: Judgement) -> Act:
     """The speech act of one text."""
-    if len(text) <= SHORT and (act := _short(text)):
-        return act
-    if judged.denies >= SURE or _UNSOLVED.search(text):
+    short = len(text) <= SHORT
+    if short and _GREETING.search(text):
+        return "greeting"
+    low = text.lower()
+    if judged.denies >= SURE or (_any(_DENIALS, low) and _UNSOLVED.search(low)):
         return "unsolved"
-    if judged.confirms >= SURE or _SOLVED.search(text):
+    if judged.confirms >= SURE or (_any(_RELIEFS, low) and _SOLVED.search(low)):
         return "solved"
+    if short and (act := _polite(text)):
+        return act
     if judged.small_talk >= SURE and not judged.intent and "?" not in text:
         return "small_talk"
     return "says"
 
 
-def _short(text: str) -> Act | None:
-    if _GREETING.search(text):
-        return "greeting"
-    if _UNSOLVED.search(text):
-        return "unsolved"
-    if _SOLVED.search(text):
-        return "solved"
+def _polite(text: str) -> Act | None:
     if _THANKS.search(text):
         return "thanks"
     if _BYE.search(text):
         return "bye"
-    said = reply(text)
-    return said if said and len(text) <= 24 else None
+    said = reply(text) if len(text) <= PLAIN else ""
+    return said or None
+
+
+def _any(markers: tuple[str, ...], text: str) -> bool:
+    """A cheap look before a costly pattern."""
+    return any(marker in text for marker in markers)
 
 
 def _repeats(text: str, turns: list[Turn]) -> bool:
-    words: frozenset[str] | None = None
-    for earlier in _earlier(turns):
-        words = stems(text) if words is None else words
-        if len(words) < 3:
-            return False
-        before = stems(earlier)
-        if len(words & before) * 1000 >= ALIKE_PERMILLE * max(1, len(words | before)):
-            return True
-    return False
+    words = content_words(text)
+    if len(words) < 3:
+        return False
+    before = (content_words(earlier) for earlier in _earlier(turns))
+    return any(len(words & had) * 1000 >= ALIKE_PERMILLE * len(words | had) for had in before)
 
 
 def _earlier(turns: list[Turn]) -> Iterator[str]:
     said = (turn.text for turn in reversed(turns[:-1]) if turn.role in {"customer", "machine"})
-    for _, text in zip(range(2), said, strict=False):
-        yield text
+    return islice(said, 2)

@@ -1,0 +1,89 @@
+"""Fit: how much of what was asked a section speaks of, beside what the search says.
+
+A search score says which section is best, not whether it answers. What a section covers is the share of the question's
+words it holds, each weighted by how rare it is in the knowledge base (inverse document frequency, Spärck Jones 1972): a rare word
+that no section holds weighs most, so that a question about something nobody wrote about finds nothing.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+from math import log
+from typing import Final
+
+from baton.capabilities.knowledge.events import Articles, Passage, content_words, passages
+from baton.kernel.ports import Hit
+
+COVERED: Final = 500
+"""Permille of the question's weight that a section must hold to be found at all."""
+AMOUNT_BONUS: Final = 120
+"""For a section with figures, where a time or an amount was asked for."""
+EMPTY_INTRO: Final = 250
+"""Taken from an introduction that itself holds none of the words asked for: only its title was met."""
+_AMOUNT: Final = re.compile(
+    r"\bhow (?:long|much|many|early|late|often|big|heavy|old)\b|\bwhen\b|\bwhat time\b|\b(?:cost|price|fee|weigh)",
+    re.IGNORECASE,
+)
+_FIGURE: Final = re.compile(r"\d")
+
+Weights = tuple[dict[str, int], int]
+_KEPT = 8
+_weights: dict[int, tuple[Articles, Weights]] = {}
+
+
+class Question:
+    """What was asked: its content words with their weights, and whether it asks for an amount."""
+
+    __slots__ = ("amount", "total", "weights")
+
+    def __init__(self, text: str, articles: Articles) -> None:
+        known, unseen = weights(articles)
+        self.weights = {word: known.get(word, unseen) for word in content_words(text)}
+        self.total = sum(self.weights.values())
+        self.amount = bool(_AMOUNT.search(text))
+
+    def covered(self, words: Iterable[str]) -> int:
+        """Permille of the question that these words hold."""
+        return 1000 * sum(self.weights.get(word, 0) for word in words) // self.total if self.total else 0
+
+
+def score(hit: Hit, passage: Passage, asked: Question) -> int:
+    """How well a section found answers the question, in permille: half what the search says, half what it covers. 0: it does not."""
+    body, whole = _words(passage)
+    covered = asked.covered(whole)
+    if covered < COVERED:
+        return 0
+    told = (hit.score + covered) // 2
+    if passage.section.number == 0 and body.isdisjoint(asked.weights):
+        told -= EMPTY_INTRO
+    if asked.amount and _FIGURE.search(passage.section.text):
+        told += AMOUNT_BONUS
+    return max(0, min(1000, told))
+
+
+def weights(articles: Articles) -> Weights:
+    """The weight of each word of these articles in 1/100 nat, and that of a word none of them holds. Worked out once a version."""
+    known = _weights.get(id(articles))
+    if known is None or known[0] is not articles:
+        if len(_weights) >= _KEPT:
+            _weights.clear()
+        known = _weights[id(articles)] = (articles, _weigh(list(passages(articles).values())))
+    return known[1]
+
+
+def _weigh(sections: list[Passage]) -> Weights:
+    held = Counter(word for passage in sections for word in _words(passage)[1])
+    most = len(sections) + 1
+    return {word: round(100 * log(most / count)) for word, count in held.items()}, round(100 * log(most))
+
+
+@lru_cache(65_536)
+def _of(title: str, section: str, text: str) -> tuple[frozenset[str], frozenset[str]]:
+    body = content_words(text)
+    return body, body | content_words(title) | content_words(section)
+
+
+def _words(passage: Passage) -> tuple[frozenset[str], frozenset[str]]:
+    """The words of a section's text, and those of its titles with it."""
+    return _of(passage.article.title, passage.section.title, passage.section.text)
