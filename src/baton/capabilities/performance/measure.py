@@ -1,12 +1,12 @@
 """The read models of performance."""
 
+from baton.capabilities.performance.ai_use.days import day_of
 from baton.capabilities.performance.events import SuggestionRequested, SuggestionUsed
 from baton.capabilities.performance.tables import AI_USE, OFFERS
 from baton.capabilities.routing.events import OfferPassed, OfferTaken
 from baton.kernel.stream import Stream
 from baton.kernel.tables import Tables, Value
 
-DAY_MS = 86_400_000
 REWORKED_PERMILLE = 200
 
 
@@ -37,15 +37,3 @@ _NONE = dict.fromkeys(("requested", "shown", "picked", "edited", "own_words", "c
 
 def _row(rep: str, conversation: str, stream: Stream) -> dict[str, Value]:
     return {"rep": rep, "day": day_of(stream.now_ms), "conversation": conversation}
-
-
-def day_of(at_ms: int) -> str:
-    """The UTC day of a time, as YYYY-MM-DD (days to civil date: Hinnant 2013)."""
-    shifted = at_ms // DAY_MS + 719_468
-    era, of_era = divmod(shifted, 146_097)
-    year = (of_era - of_era // 1460 + of_era // 36_524 - of_era // 146_096) // 365
-    of_year = of_era - (365 * year + year // 4 - year // 100)
-    month = (5 * of_year + 2) // 153
-    day = of_year - (153 * month + 2) // 5 + 1
-    month = month + 3 if month < 10 else month - 9
-    return f"{year + era * 400 + (month <= 2):04d}-{month:02d}-{day:02d}"

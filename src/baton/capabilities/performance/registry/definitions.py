@@ -1,12 +1,12 @@
 """The metrics: each one definition. The text of a formula is what screens, tooltips and documents show."""
 
+from baton.capabilities.performance.ai_use.days import DAY_MS
 from baton.capabilities.performance.registry import rows
 from baton.capabilities.performance.registry.rows import Row, seen
 from baton.capabilities.performance.registry.seen import Filters, Metric, Seen
 from baton.capabilities.resolution.events import STATES
 from baton.kernel.log import Store
 
-DAY_MS = 86_400_000
 WINDOWS_DAYS = (1, 3, 7, 14, 30)
 TARGET_S = 20
 SHORT_S = 5

@@ -6,8 +6,9 @@ import msgspec
 from sqlalchemy import select
 
 from baton.capabilities.lake.tables import LABELS
+from baton.capabilities.performance.ai_use.days import DAY_MS
 from baton.capabilities.performance.registry import rows
-from baton.capabilities.performance.registry.definitions import AI_PATHS, DAY_MS, JUDGED_MET, METRICS
+from baton.capabilities.performance.registry.definitions import AI_PATHS, JUDGED_MET, METRICS
 from baton.capabilities.performance.registry.rows import Dimensioned, Row
 from baton.capabilities.performance.registry.seen import Figure, Filters, figure
 from baton.capabilities.resolution.events import STATES

@@ -6,7 +6,7 @@ from sqlalchemy import Table, select
 
 from baton.capabilities.empathy.tables import NEEDS as NEEDED
 from baton.capabilities.lake.tables import CONVERSATIONS, LABELS, SEGMENTS
-from baton.capabilities.performance.measure import day_of
+from baton.capabilities.performance.ai_use.days import day_of
 from baton.capabilities.performance.registry.seen import DIMENSIONS, Filters, Seen
 from baton.capabilities.performance.tables import AI_USE, OFFERS
 from baton.capabilities.resolution.tables import CONTACTS, NEEDS
