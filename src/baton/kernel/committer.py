@@ -53,7 +53,7 @@ class Committer:
         self.outside: Callable[[Decided, Stream], None] = lambda decided, stream: None
         self.ring: Callable[[frozenset[int]], None] = lambda lanes: None
         self.syncs = 0
-        self._intake = Intake(store, self.codec, keys, self.memory, clock)
+        self._intake = Intake(store, self.codec, keys, self.memory, clock, self.lanes)
         self._outbox = Outbox()
         self._cursors: dict[int, int] = {}
         self._waiting: list[Asked] = []
@@ -135,7 +135,7 @@ class Committer:
             await self._read_where_we_are()
         foreign = await self.store.moved() or self._behind
         seen = await self._look(batch, foreign)
-        taken = await self._intake.take(batch, seen, sure=not foreign)
+        taken = await self._intake.take(batch, seen, self._behind)
         working = Working(self.crafts, self.models, self.memory)
         await working.take(self._todo(seen, taken))
         sent = [a.source for a, _ in taken.answers if a.source]

@@ -54,11 +54,14 @@ class Taken(msgspec.Struct, gc=False):
 class Intake:
     """Sorts a batch inside the open transaction."""
 
-    def __init__(self, store: Store, codec: Codec, keys: Keys, memory: Memory, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, codec: Codec, keys: Keys, memory: Memory, clock: Clock, lanes: frozenset[int]
+    ) -> None:
         self._store, self._codec, self._keys, self._memory, self._clock = store, codec, keys, memory, clock
+        self._lanes = lanes
 
-    async def take(self, batch: Sequence[Asked], seen: Seen, sure: bool) -> Taken:
-        """Give what is new its positions. `sure`: no other process may have left inputs of these streams unworked."""
+    async def take(self, batch: Sequence[Asked], seen: Seen, behind: bool) -> Taken:
+        """Give what is new its positions. `behind`: not all that waits on the lanes owned here was seen."""
         taken = Taken([], [], [], [])
         fresh: list[Asked] = []
         touched = {row.stream for row in seen.pending}
@@ -68,7 +71,7 @@ class Intake:
             old = seen.known.get(name)
             if old is not None:
                 taken.answers.append((asked, self._repeated(asked, old)))
-            elif name in twins or (asked.expect is not None and await self._unsure(asked.stream, touched, sure)):
+            elif name in twins or (asked.expect is not None and await self._unsure(asked.stream, touched, behind)):
                 taken.later.append(asked)
             elif asked.expect is not None and await self._epoch(asked.stream) != asked.expect:
                 taken.answers.append((asked, _moved()))
@@ -95,8 +98,10 @@ class Intake:
                 once = None
             taken.answers.append((asked, first))
 
-    async def _unsure(self, stream: str, touched: set[str], sure: bool) -> bool:
-        return stream in touched or (not sure and await self._store.unworked(stream))
+    async def _unsure(self, stream: str, touched: set[str], behind: bool) -> bool:
+        """Whether inputs of the stream are still to be worked, so that nobody knows who will hold the baton."""
+        known = lane_of(stream) in self._lanes and not behind
+        return stream in touched or (not known and await self._store.unworked(stream))
 
     async def _epoch(self, stream: str) -> int:
         holder = (await self._memory.open(stream)).facts.get(Holder)

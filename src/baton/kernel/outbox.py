@@ -11,14 +11,14 @@ class Outbox:
 
     def __init__(self) -> None:
         self._rows: dict[str, SendRow] = {}
-        self._soonest: list[tuple[int, str]] = []
+        self._soonest: list[tuple[int, int, int]] = []
 
     def add(self, rows: Iterable[SendRow]) -> None:
         """Let these wait; one that waits already is kept once."""
         for row in rows:
             if row.source not in self._rows:
                 self._rows[row.source] = row
-                heapq.heappush(self._soonest, (row.due_ms, row.source))
+                self._push(row)
 
     def reset(self, rows: Iterable[SendRow]) -> None:
         """Let exactly these wait: what the store says after another worker wrote."""
@@ -30,7 +30,8 @@ class Outbox:
         """Take what is due. It is offered again only after `again`."""
         taken = []
         while self._soonest and self._soonest[0][0] <= now_ms:
-            row = self._rows.get(heapq.heappop(self._soonest)[1])
+            _, position, n = heapq.heappop(self._soonest)
+            row = self._rows.get(f"{position}.{n}")
             if row is not None:
                 taken.append(row)
         return taken
@@ -39,7 +40,12 @@ class Outbox:
         """Offer a send anew whose commit failed."""
         row = self._rows.get(source)
         if row is not None:
-            heapq.heappush(self._soonest, (row.due_ms, source))
+            self._push(row)
+
+    def _push(self, row: SendRow) -> None:
+        """What one stream says to another arrives in the order it was said: by position, which is no text."""
+        position, _, n = row.source.partition(".")
+        heapq.heappush(self._soonest, (row.due_ms, int(position), int(n)))
 
     def sent(self, sources: Iterable[str]) -> None:
         """Forget what was appended."""

@@ -4,7 +4,7 @@ from baton.kernel.events import Event, Fact, Personal, upcast
 
 
 class Asked(Event, frozen=True, gc=False, omit_defaults=True):
-    """The customer asked for `what`: echo, elsewhere, later, outside, person, raise, lists."""
+    """The customer asked for `what`: echo, elsewhere, main, later, outside, person, raise."""
 
     what: str
     nonce: str = ""

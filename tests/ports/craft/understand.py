@@ -36,6 +36,8 @@ def fail(event: Asked, stream: Stream, facts: Facts) -> Iterator[Heard]:
 
 
 def pass_on(event: Asked, stream: Stream, facts: Facts) -> Iterator[To]:
-    """Everybody's sums are kept on one stream."""
+    """To a stream that hears of this one alone, or to one that hears of all."""
     if event.what == "elsewhere":
+        yield To(f"customer/{stream.key}", Told(event.nonce))
+    if event.what == "main":
         yield To("assignment/main", Told(event.nonce))
