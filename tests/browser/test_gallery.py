@@ -81,6 +81,18 @@ def test_g_and_a_letter_go_to_a_screen(page: Page, served: Preview) -> None:
     page.wait_for_url("**/live")
 
 
+def test_single_keys_can_be_turned_off(page: Page, served: Preview) -> None:
+    page.goto(f"{served.url}/gallery")
+    page.keyboard.press("?")
+    page.get_by_label("Answer to single keys").uncheck()
+    page.keyboard.press("Escape")
+    page.reload()
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_hidden()
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette")).to_be_visible()
+
+
 def test_the_palette_finds_a_screen_and_opens_it(page: Page, served: Preview) -> None:
     page.goto(f"{served.url}/gallery")
     page.keyboard.press("Control+k")

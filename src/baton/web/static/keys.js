@@ -9,13 +9,17 @@
     const key = event.key.toLowerCase();
     if ((event.ctrlKey || event.metaKey) && key === "k") return event.preventDefault(), show("palette");
     if ((event.ctrlKey || event.metaKey) && key === "enter" && event.target.matches?.("[data-send-on-ctrl-enter]")) return event.preventDefault(), event.target.form.requestSubmit();
-    if (key === "escape") return closeDrawer();
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target) || find("dialog[open]")) return;
+    if (key === "escape") return document.documentElement.classList.add("no-tips"), closeDrawer();
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target) || find("dialog[open]") || document.documentElement.dataset.keys === "off") return;
     if (event.key === "?") return event.preventDefault(), show("keys");
     if (Date.now() - afterG < 1200) { afterG = 0; return find(`[data-go="${CSS.escape(key)}"]`)?.click(); }
     if (key === "g") { afterG = Date.now(); return; }
     const control = find(`[data-key="${CSS.escape(key)}"]:not([disabled])`);
     if (control) { event.preventDefault(); control.click(); }
+  });
+
+  for (const moved of ["pointerover", "focusin"]) document.addEventListener(moved, (event) => { // a tip closed by Escape stays closed until the reader goes elsewhere
+    if (!event.target.closest(".rail")) document.documentElement.classList.remove("no-tips");
   });
 
   // ---- dialogs, drawer, palette, filters ----
