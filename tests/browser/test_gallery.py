@@ -178,7 +178,9 @@ def test_what_happened_before_the_stream_opened_is_fetched(page: Page, served: P
 
 def test_what_could_not_be_done_is_told_in_the_servers_words(page: Page, served: Preview) -> None:
     page.goto(f"{served.url}/live")
-    page.route("**/part", lambda route: route.fulfill(status=409, json={"title": "Conflict", "detail": "Sofia took it first."}))
+    page.route(
+        "**/part", lambda route: route.fulfill(status=409, json={"title": "Conflict", "detail": "Sofia took it first."})
+    )
     served.say.put("id: 3\nevent: assignment\ndata: {}\n\n")
     expect(page.locator("#toasts")).to_have_text("Sofia took it first.")
     expect(page.locator("#count")).to_have_text("fetched 0 times")
