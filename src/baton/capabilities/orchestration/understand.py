@@ -41,6 +41,7 @@ def _newer(judged: Judgement, before: Intent | None, position: int, model: str) 
     return Intent(
         label=label, confidence=judged.intent_confidence, runner_up=judged.intent_runner_up, margin=judged.intent_margin,
         issues=max(1, len(seen), before.issues if before else 1, judged.issues), model=model, seen=seen, position=position,
+        language=judged.language or (before.language if before else ""),
     )  # fmt: skip
 
 

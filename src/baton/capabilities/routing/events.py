@@ -1,7 +1,12 @@
 """What routing says: who waits, who is free, who was offered what, and who holds it.
 
-On `assignment/…` streams: `Waiting`, `RepReady`, `OfferTaken`, `OfferPassed`, `Released`, `Gone` come in; `Place`, `Post`
-are what holds. On `conversation/…` streams: `HandedOver`, `Assigned`, `HandedBack`, `TakenOver`, `WrappedUp`.
+On `assignment/…` streams: `Waiting`, `RepReady`, `OfferTaken`, `OfferPassed`, `Released`, `Gone` come in; `Place`, `Post`,
+`Passes`, `Pace` are what holds. On `conversation/…` streams: `HandedOver`, `Assigned`, `HandedBack`, `TakenOver`,
+`Transferred`, `WrappedUp`, `CallbackAsked`, `WaitTold`; `Wait` and `Summary` are what holds, beside the kernel's `Holder`.
+
+A `conversation` field on the assignment stream is the whole stream id (`conversation/4kx…`); work on an approval is
+`<conversation>#<approval>`. An `epoch` is the holder's of the stay in the queue that is meant: what comes late is told
+by it from what is current.
 """
 
 from typing import Literal
@@ -10,11 +15,19 @@ import msgspec
 
 from baton.kernel.events import Event, Fact, Personal
 
+MAIN = "assignment/main"
+"""The assignment stream of reps who share queues."""
+
 Presence = Literal["available", "away", "break", "wrap_up", "offline"]
 
 
 class Queue(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """A queue: the intents it takes, the skill it needs, its service-level target and opening hours (minutes, UTC)."""
+    """A queue: the intents it takes, the skill it needs, its service-level target and opening hours (minutes, UTC).
+
+    `closed_days` are weekdays, Monday 0. `person_first` sends every conversation of the queue to a person at once,
+    `person_first_intents` only those. `reasons` are why a person is needed (`bereavement`) that this queue takes before
+    any other, whatever the intent.
+    """
 
     id: str
     title: str
@@ -25,6 +38,9 @@ class Queue(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     opens_minute: int = 0
     closes_minute: int = 1440
     person_first: bool = False
+    closed_days: tuple[int, ...] = ()
+    person_first_intents: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
 
 
 class Routing(msgspec.Struct, frozen=True, gc=False):
@@ -36,7 +52,10 @@ class Routing(msgspec.Struct, frozen=True, gc=False):
 
 
 class Waiting(Event, frozen=True, gc=False, omit_defaults=True):
-    """A conversation needs a person. `since_ms` is when the person was asked for or needed."""
+    """A conversation needs a person. `since_ms` is when the person was asked for or needed.
+
+    `level` is its complexity, for counting passes by class; nobody is shown it before they took the conversation.
+    """
 
     conversation: str
     queue: str
@@ -46,6 +65,8 @@ class Waiting(Event, frozen=True, gc=False, omit_defaults=True):
     skill: str = ""
     language: str = ""
     channel: str = "chat"
+    level: str = ""
+    epoch: int = 0
 
 
 class RepReady(Event, frozen=True, gc=False, omit_defaults=True):
@@ -80,6 +101,7 @@ class Released(Event, frozen=True, gc=False, omit_defaults=True):
 
     rep: str
     conversation: str
+    epoch: int = 0
 
 
 class Gone(Event, frozen=True, gc=False, omit_defaults=True):
@@ -87,6 +109,7 @@ class Gone(Event, frozen=True, gc=False, omit_defaults=True):
 
     conversation: str
     why: Literal["left", "callback", "agent", "taken_over", "ended"]
+    epoch: int = 0
 
 
 class Place(Fact, frozen=True, gc=False, omit_defaults=True):
@@ -104,6 +127,9 @@ class Place(Fact, frozen=True, gc=False, omit_defaults=True):
     language: str = ""
     channel: str = "chat"
     passed_by: tuple[str, ...] = ()
+    level: str = ""
+    epoch: int = 0
+    answered_ms: int = 0
 
     @property
     def slot(self) -> str:
@@ -117,7 +143,7 @@ class Place(Fact, frozen=True, gc=False, omit_defaults=True):
 
 
 class Post(Fact, frozen=True, gc=False, omit_defaults=True):
-    """A rep at work: presence, skills, how many they hold, and since when they are free. One per rep."""
+    """A rep at work: presence, skills, how many they hold or are offered, and since when they are free. One per rep."""
 
     rep: str
     presence: Presence
@@ -129,6 +155,7 @@ class Post(Fact, frozen=True, gc=False, omit_defaults=True):
     held: int = 0
     idle_since_ms: int = 0
     reason: str = ""
+    offered: int = 0
 
     @property
     def slot(self) -> str:
@@ -138,20 +165,35 @@ class Post(Fact, frozen=True, gc=False, omit_defaults=True):
     @property
     def over(self) -> bool:
         """A rep who went offline with nothing in hand leaves the board."""
-        return self.presence == "offline" and self.held == 0
+        return self.presence == "offline" and self.held + self.offered == 0
 
 
 class Passes(Fact, frozen=True, gc=False, omit_defaults=True):
-    """How many offers a rep passed, and how many stayed unanswered."""
+    """How many offers a rep passed, and how many stayed unanswered; `last` and `level` tell of the newest of them."""
 
     rep: str
     passed: int = 0
     unanswered: int = 0
+    last: Literal["", "passed", "unanswered"] = ""
+    level: str = ""
 
     @property
     def slot(self) -> str:
         """One per rep."""
         return self.rep
+
+
+class Pace(Fact, frozen=True, gc=False, omit_defaults=True):
+    """How long a rep was busy with a conversation of this queue, on average of the last fifty, in milliseconds."""
+
+    queue: str
+    mean_ms: int
+    count: int = 1
+
+    @property
+    def slot(self) -> str:
+        """One per queue."""
+        return self.queue
 
 
 class HandedOver(Event, frozen=True, gc=False, omit_defaults=True):
@@ -177,6 +219,7 @@ class Assigned(Event, frozen=True, gc=False, omit_defaults=True):
     name: str
     waited_ms: int
     queue: str = ""
+    epoch: int = 0
 
 
 class HandedBack(Event, frozen=True, gc=False, omit_defaults=True):
@@ -213,6 +256,43 @@ class WrappedUp(Event, frozen=True, gc=False, omit_defaults=True):
     handle_ms: int = 0
     hold_ms: int = 0
     wrap_ms: int = 0
+
+
+class Wait(Fact, frozen=True, gc=False, omit_defaults=True):
+    """The conversation's latest wait for a person: which queue, since when, and how it ended.
+
+    `asked_at` is the position of the turn that led to it. `why` tells how it ended: `assigned`, `taken_over`; or,
+    where nobody answered, `left`, `agent` (went back to the AI), `moved` (to another queue).
+    """
+
+    queue: str
+    since_ms: int
+    state: Literal["waiting", "answered", "left"] = "waiting"
+    reason: str = ""
+    asked_at: int = 0
+    ended_ms: int = 0
+    why: str = ""
+
+
+class WaitTold(Fact, frozen=True, gc=False, omit_defaults=True):
+    """What the customer is told on joining a queue: place in line, the likely wait, and one that holds in 80 % of cases.
+
+    `nobody` tells why no time can be given: nobody is online, or the queue is closed until `opens_ms`.
+    """
+
+    queue: str
+    epoch: int
+    place: int
+    wait_ms: int = 0
+    within_ms: int = 0
+    nobody: Literal["", "offline", "closed"] = ""
+    opens_ms: int = 0
+
+
+class ApprovalsOpen(Fact, frozen=True, gc=False, omit_defaults=True):
+    """Approvals that wait for a rep's answer, by id."""
+
+    approvals: tuple[str, ...] = ()
 
 
 class CallbackAsked(Event, frozen=True, gc=False, omit_defaults=True):

@@ -1,0 +1,75 @@
+"""Acts of routing, all inside: they change only the log."""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from baton.capabilities.routing.assigning import changes
+from baton.capabilities.routing.assigning.matching import best, is_free
+from baton.capabilities.routing.events import Assigned, HandedOver, Place, Post, Routing
+from baton.capabilities.routing.handing import words
+from baton.capabilities.routing.handing.hands import holder_of, language_of
+from baton.capabilities.routing.handing.queues import queue_for
+from baton.kernel.conversation import Decided, Due, To, TurnSaid
+from baton.kernel.events import Event
+from baton.kernel.stream import Stream
+
+Said = Iterator[Event | To]
+
+
+def escalate(decided: Decided, stream: Stream) -> Said:
+    """From the AI to a queue, in one commit with the turn that led to it. Never twice."""
+    holder = holder_of(stream)
+    if holder.kind in {"queue", "rep"}:
+        return
+    reason = str(decided.args.get("reason", "asked"))
+    queue = queue_for(stream, reason, str(decided.args.get("queue", "")))
+    asked_at = int(decided.args.get("position", 0)) or stream.entry.position
+    from_kind = "agent" if holder.kind == "agent" else "nobody"
+    yield HandedOver(queue.id, reason, asked_at, from_kind, holder.who)  # type: ignore[arg-type]
+    yield TurnSaid("system", words.passing_on(language_of(stream)))
+    limit_ms = stream.now_ms + 1000 * stream.policy(Routing).wait_limit_s
+    yield To(stream.id, Due("wait_limit", str(holder.epoch + 1)), limit_ms)
+
+
+def offer(decided: Decided, stream: Stream) -> Said:
+    """Offer a conversation to a rep until a time; if more can be matched, see to it next."""
+    place, post = _asked(decided, stream)
+    if place is None or post is None or place.state != "waiting" or not is_free(post):
+        return
+    rules = stream.policy(Routing)
+    until_ms = stream.now_ms + 1000 * rules.offer_s
+    offered, busy = replace(place, state="offered", rep=post.rep, until_ms=until_ms), changes.offered(post)
+    yield offered
+    yield busy
+    yield To(stream.id, Due("offer_expired", f"{post.rep}|{place.conversation}"), until_ms)
+    others = [p for p in stream.facts.all(Place) if p.conversation != place.conversation]
+    posts = [busy if p.rep == post.rep else p for p in stream.facts.all(Post)]
+    if best(others, posts, rules.queues, stream.now_ms) is not None:
+        yield To(stream.id, Due("match"))
+
+
+def assign(decided: Decided, stream: Stream) -> Said:
+    """The rep has it: their load grows, and the conversation is told."""
+    place, post = _asked(decided, stream)
+    if place is None or post is None or place.state != "offered" or place.rep != post.rep:
+        return
+    yield replace(place, state="held", until_ms=0, answered_ms=stream.now_ms)
+    yield changes.took(post, stream.now_ms)
+    if "#" not in place.conversation:
+        waited_ms = max(0, stream.now_ms - place.since_ms)
+        yield To(place.conversation, Assigned(post.rep, post.name, waited_ms, place.queue, place.epoch))
+
+
+def offer_callback(decided: Decided, stream: Stream) -> Said:
+    """Tell the waiting customer how it stands and what they can do."""
+    language = language_of(stream)
+    if decided.args.get("why") == "long":
+        yield TurnSaid("system", words.long_wait(language))
+    else:
+        yield TurnSaid("system", words.nobody_there(language, int(decided.args.get("opens_ms", 0))))
+
+
+def _asked(decided: Decided, stream: Stream) -> tuple[Place | None, Post | None]:
+    place = stream.facts.slot(Place, str(decided.args["conversation"]))
+    return place, stream.facts.slot(Post, str(decided.args["rep"]))

@@ -1,0 +1,124 @@
+"""Board: what the events of an assignment stream make of its places and posts.
+
+Every function yields the facts that change, and what other streams are told. An event that comes late, twice, or for an
+earlier stay in the queue (by its epoch) changes nothing.
+"""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from baton.capabilities.routing.assigning import changes
+from baton.capabilities.routing.assigning.hours import is_open, opens_next_ms
+from baton.capabilities.routing.assigning.waits import place_in_line, quote
+from baton.capabilities.routing.events import (
+    Gone,
+    OfferPassed,
+    Pace,
+    Passes,
+    Place,
+    Post,
+    Queue,
+    Released,
+    RepReady,
+    Routing,
+    Waiting,
+    WaitTold,
+)
+from baton.kernel.conversation import Due, To
+from baton.kernel.events import Fact
+from baton.kernel.facts import Facts
+from baton.kernel.stream import Stream
+
+PASS_S = 60
+"""How long an offer that a rep passed is not made to them again, in seconds."""
+Said = Iterator[Fact | To]
+
+
+def joins(event: Waiting, stream: Stream, facts: Facts) -> Said:
+    """A conversation takes its place; one it had from an earlier stay is given up."""
+    before = facts.slot(Place, event.conversation)
+    if before is not None and before.epoch >= event.epoch:
+        if before.epoch == event.epoch and before.state == "waiting" and before.channel != event.channel:
+            yield replace(before, channel=event.channel)
+        return
+    if before is not None:
+        yield from _freed(before, stream, facts)
+    place = changes.waiting(event)
+    yield place
+    queue = next((q for q in stream.policy(Routing).queues if q.id == place.queue), Queue(place.queue, place.queue))
+    opens_ms = 0 if is_open(queue, stream.now_ms) else opens_next_ms(queue, stream.now_ms)
+    if opens_ms:
+        yield To(stream.id, Due("match"), opens_ms)
+    if "#" not in event.conversation:
+        yield To(place.conversation, _told(place, stream, facts, queue, opens_ms))
+
+
+def comes(event: RepReady, stream: Stream, facts: Facts) -> Said:
+    """A rep's presence changed. Who leaves the desk keeps what they hold, and gives back what they were only offered."""
+    post = changes.ready(event, facts.slot(Post, event.rep), stream.now_ms)
+    if event.presence != "available":
+        for place in facts.all(Place):
+            if place.state == "offered" and place.rep == event.rep:
+                yield changes.back_in_line(place)
+        post = replace(post, offered=0)
+    yield post
+
+
+def passes(event: OfferPassed, stream: Stream, facts: Facts) -> Said:
+    """A rep passed an offer: it goes on to the next, and not back to them for a while."""
+    place, post = facts.slot(Place, event.conversation), facts.slot(Post, event.rep)
+    if place is None or post is None or place.state != "offered" or place.rep != event.rep:
+        return
+    yield changes.back_in_line(place, passed_by=event.rep)
+    yield changes.let_go(post, "offered", stream.now_ms)
+    yield changes.counted(facts.slot(Passes, event.rep), place, unanswered=False)
+    yield To(stream.id, Due("again", event.conversation), stream.now_ms + PASS_S * 1000)
+
+
+def expires(due: Due, stream: Stream, facts: Facts) -> Said:
+    """Nobody answered the offer in time: it goes on, and the rep is set away."""
+    rep, _, conversation = due.ref.partition("|")
+    place, post = facts.slot(Place, conversation), facts.slot(Post, rep)
+    if place is None or post is None or place.state != "offered" or place.rep != rep or stream.now_ms < place.until_ms:
+        return
+    yield changes.back_in_line(place)
+    yield changes.unanswered(post, stream.now_ms)
+    yield changes.counted(facts.slot(Passes, rep), place, unanswered=True)
+
+
+def again(due: Due, facts: Facts) -> Said:
+    """Whoever passed it may be asked again."""
+    place = facts.slot(Place, due.ref)
+    if place is not None and place.state == "waiting" and place.passed_by:
+        yield replace(place, passed_by=())
+
+
+def leaves(event: Gone | Released, stream: Stream, facts: Facts) -> Said:
+    """A conversation needs nobody any more: its place goes, and whoever had it is free for another."""
+    place = facts.slot(Place, event.conversation)
+    if place is None or (event.epoch and event.epoch < place.epoch):
+        return
+    if isinstance(event, Released) and (place.state != "held" or place.rep != event.rep):
+        return
+    yield replace(place, state="gone")
+    yield from _freed(place, stream, facts)
+
+
+def _freed(place: Place, stream: Stream, facts: Facts) -> Said:
+    post = facts.slot(Post, place.rep) if place.state in {"offered", "held"} else None
+    if post is not None:
+        yield changes.let_go(post, place.state, stream.now_ms)
+    if place.state == "held":
+        yield changes.paced(facts.slot(Pace, place.queue), place, stream.now_ms)
+
+
+def _told(place: Place, stream: Stream, facts: Facts, queue: Queue, opens_ms: int) -> WaitTold:
+    places = [p for p in facts.all(Place) if p.conversation != place.conversation] + [place]
+    said = quote(place, places, facts.all(Post), facts.slot(Pace, place.queue))
+    if not is_open(queue, stream.now_ms):
+        at = place_in_line(place, places)
+        return WaitTold(place.queue, place.epoch, at, nobody="closed", opens_ms=opens_ms)
+    if said is None:
+        return WaitTold(place.queue, place.epoch, place_in_line(place, places), nobody="offline")
+    return WaitTold(place.queue, place.epoch, said.place, said.wait_ms, said.within_ms)

@@ -1,0 +1,87 @@
+"""Proposals of routing: the next offer and its assignment, and who goes to a person without asking."""
+
+from collections.abc import Iterator
+
+from baton.capabilities.routing.assigning.matching import best, value_permille
+from baton.capabilities.routing.events import (
+    Gone,
+    HandedBack,
+    OfferPassed,
+    OfferTaken,
+    Place,
+    Post,
+    Released,
+    RepReady,
+    Routing,
+    Waiting,
+    WaitTold,
+)
+from baton.capabilities.routing.handing.queues import agent_on_duty, person_first
+from baton.kernel.conversation import Due, Holder, Proposed, Started, TurnSaid
+from baton.kernel.facts import Facts
+from baton.kernel.stream import Stream
+
+ASSIGN = 9500
+PERSON_FIRST = 8500
+NO_AGENT = 5000
+CALLBACK = 5000
+
+
+def next_offer(
+    event: Waiting | RepReady | OfferPassed | Released | Gone | Due, stream: Stream, facts: Facts
+) -> Iterator[Proposed]:
+    """Offer the next conversation to the rep who is longest idle; near-ties are proposed beside it."""
+    if not stream.id.startswith("assignment/"):
+        return
+    match = best(facts.all(Place), facts.all(Post), stream.policy(Routing).queues, stream.now_ms)
+    if match is None:
+        return
+    first = match.posts[0]
+    for post in match.posts:
+        value = value_permille(post, first, stream.now_ms)
+        yield Proposed(
+            "offer",
+            {"conversation": match.place.conversation, "rep": post.rep},
+            value,
+            f"idle longest; holds {post.held}",
+        )
+
+
+def take(taken: OfferTaken, stream: Stream, facts: Facts) -> Iterator[Proposed]:
+    """Assign what was taken, if it is still theirs to take."""
+    place = facts.slot(Place, taken.conversation)
+    if place is not None and place.state == "offered" and place.rep == taken.rep and stream.now_ms <= place.until_ms:
+        yield Proposed(
+            "assign", {"conversation": taken.conversation, "rep": taken.rep}, ASSIGN, "took the offer in time"
+        )
+
+
+def without_agent(event: Started | TurnSaid | HandedBack, stream: Stream, facts: Facts) -> Iterator[Proposed]:
+    """To a person at once, where the queue's rule says so, or where no AI is on duty to answer."""
+    if isinstance(event, TurnSaid) and event.role not in {"customer", "machine"}:
+        return
+    holder = facts.get(Holder)
+    if holder is not None and holder.kind in {"queue", "rep"}:
+        return
+    queue = None if isinstance(event, HandedBack) else person_first(stream)
+    if queue is not None:
+        yield Proposed(
+            "escalate", {"reason": "person_first", "queue": queue.id}, PERSON_FIRST, "this queue is for people"
+        )
+    elif not isinstance(event, Started) and agent_on_duty(stream) is None:
+        yield Proposed("escalate", {"reason": "no_agent"}, NO_AGENT, "no AI agent is on duty")
+
+
+def nobody_there(told: WaitTold, stream: Stream, facts: Facts) -> Iterator[Proposed]:
+    """Say so, and offer a callback or a message; the place is kept."""
+    holder = facts.get(Holder)
+    if told.nobody and holder is not None and holder.kind == "queue" and holder.epoch == told.epoch:
+        args: dict[str, str | int | bool] = {"why": told.nobody, "opens_ms": told.opens_ms}
+        yield Proposed("offer_callback", args, CALLBACK, f"nobody can take it now: {told.nobody}")
+
+
+def waited_long(due: Due, stream: Stream, facts: Facts) -> Iterator[Proposed]:
+    """The wait went past the policy's limit: never an endless one without a word."""
+    holder = facts.get(Holder)
+    if due.what == "wait_limit" and holder is not None and holder.kind == "queue" and str(holder.epoch) == due.ref:
+        yield Proposed("offer_callback", {"why": "long", "opens_ms": 0}, CALLBACK, "waited past the limit")

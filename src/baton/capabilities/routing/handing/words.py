@@ -1,0 +1,58 @@
+"""Words: what a customer is told when the baton changes hands, in a few languages; English where theirs is not here."""
+
+from baton.capabilities.routing.assigning.hours import DAY_MS, MINUTE_MS
+
+_PASSING = {
+    "en": "I am passing you to a person now. They see what you wrote, so you need not repeat it.",
+    "es": "Le paso ahora con una persona. Verá lo que ha escrito, así que no tiene que repetirlo.",
+    "de": "Ich übergebe Sie jetzt an einen Menschen. Er sieht, was Sie geschrieben haben; Sie müssen nichts wiederholen.",
+    "fr": "Je vous passe maintenant à une personne. Elle voit ce que vous avez écrit : inutile de le répéter.",
+    "pt": "Vou passar agora a uma pessoa. Ela vê o que escreveu, não precisa de repetir.",
+    "it": "La passo ora a una persona. Vede ciò che ha scritto: non deve ripeterlo.",
+}
+_NOBODY = {
+    "en": "Nobody is online right now. Leave a number for a callback, or write your message here: you keep your place and get an answer.",
+    "es": "Ahora no hay nadie conectado. Deje un número para que le llamemos o escriba su mensaje aquí: conserva su turno y recibirá respuesta.",
+    "de": "Gerade ist niemand da. Hinterlassen Sie eine Nummer für einen Rückruf oder schreiben Sie hier: Ihr Platz bleibt, und Sie bekommen Antwort.",
+    "fr": "Personne n'est en ligne. Laissez un numéro pour être rappelé ou écrivez ici : vous gardez votre place et aurez une réponse.",
+    "pt": "Não há ninguém online agora. Deixe um número para lhe ligarmos ou escreva aqui: mantém o seu lugar e terá resposta.",
+    "it": "Ora non c'è nessuno. Lasci un numero per essere richiamato o scriva qui: mantiene il suo posto e riceverà risposta.",
+}
+_CLOSED = {
+    "en": "Our people are back at {at} UTC.",
+    "es": "Nuestro equipo vuelve a las {at} UTC.",
+    "de": "Wir sind um {at} UTC wieder da.",
+    "fr": "Notre équipe revient à {at} UTC.",
+    "pt": "A nossa equipa volta às {at} UTC.",
+    "it": "Il nostro team torna alle {at} UTC.",
+}
+_LONG = {
+    "en": "This takes longer than it should. You can leave a number for a callback or write your message here: you keep your place.",
+    "es": "Esto tarda más de lo debido. Puede dejar un número para que le llamemos o escribir aquí: conserva su turno.",
+    "de": "Das dauert länger, als es sollte. Sie können eine Nummer für einen Rückruf hinterlassen oder hier schreiben: Ihr Platz bleibt.",
+    "fr": "C'est plus long que prévu. Laissez un numéro pour être rappelé ou écrivez ici : vous gardez votre place.",
+    "pt": "Está a demorar mais do que devia. Pode deixar um número para lhe ligarmos ou escrever aqui: mantém o seu lugar.",
+    "it": "Ci vuole più del dovuto. Può lasciare un numero per essere richiamato o scrivere qui: mantiene il suo posto.",
+}
+
+
+def passing_on(language: str) -> str:
+    """On the way to a person."""
+    return _in(_PASSING, language)
+
+
+def nobody_there(language: str, opens_ms: int = 0) -> str:
+    """Nobody can take it now: what the customer can do, and from when somebody is there."""
+    if not opens_ms:
+        return _in(_NOBODY, language)
+    hour, minute = divmod(opens_ms % DAY_MS // MINUTE_MS, 60)
+    return f"{_in(_CLOSED, language).format(at=f'{hour:02d}:{minute:02d}')} {_in(_NOBODY, language).partition('. ')[2]}"
+
+
+def long_wait(language: str) -> str:
+    """The wait went past its limit."""
+    return _in(_LONG, language)
+
+
+def _in(words: dict[str, str], language: str) -> str:
+    return words.get(language[:2], words["en"])

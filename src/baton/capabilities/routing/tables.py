@@ -1,0 +1,54 @@
+"""Read models of routing: who has each conversation, how queues did minute by minute, what became of offers."""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table
+
+METADATA = MetaData()
+
+CONVERSATIONS = Table(
+    "routing_conversations", METADATA,
+    Column("conversation", String, primary_key=True),
+    Column("holder", String),
+    Column("who", String),
+    Column("since_ms", BigInteger),
+    Column("queue", String),
+    Column("reason", String),
+    Column("asked_ms", BigInteger),
+    Column("answered_ms", BigInteger),
+    Column("waited_ms", BigInteger),
+    Column("left", String),
+    Column("told_ms", BigInteger),
+    Column("within_ms", BigInteger),
+    Column("handovers", Integer),
+    Column("transfers", Integer),
+    Column("ended_ms", BigInteger),
+    Index("routing_conversations_by_holder", "holder", "who"),
+)  # fmt: skip
+"""`conversation` is the stream's key; times are milliseconds since the epoch. `waited_ms` is of the latest wait that was
+answered, `told_ms` and `within_ms` what the customer was told when it began; `left` why a wait ended without a person."""
+
+QUEUE_MINUTES = Table(
+    "routing_queue_minutes", METADATA,
+    Column("queue", String, primary_key=True),
+    Column("minute", BigInteger, primary_key=True),
+    Column("offered", Integer),
+    Column("answered", Integer),
+    Column("answered_in_target", Integer),
+    Column("abandoned", Integer),
+    Column("to_agent", Integer),
+    Column("waited_ms", BigInteger),
+)  # fmt: skip
+"""By the minute (since the epoch) in which the wait began, so that each wait counts in one row, however it ended.
+
+Service level = answered_in_target / (offered - to_agent); ASA = waited_ms / answered; abandonment = abandoned / offered.
+"""
+
+OFFERS = Table(
+    "routing_offers", METADATA,
+    Column("rep", String, primary_key=True),
+    Column("level", String, primary_key=True),
+    Column("offered", Integer),
+    Column("taken", Integer),
+    Column("passed", Integer),
+    Column("unanswered", Integer),
+)  # fmt: skip
+"""By the complexity of what was offered: passes are counted by class, never held against one conversation."""

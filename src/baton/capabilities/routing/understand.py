@@ -1,0 +1,186 @@
+"""Understanding for routing: places and posts on the assignment stream, holders and waits on the conversations'."""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from baton.capabilities.agents.events import ApprovalAsked, ApprovalGiven
+from baton.capabilities.routing.assigning import board
+from baton.capabilities.routing.events import (
+    MAIN,
+    ApprovalsOpen,
+    Assigned,
+    CallbackAsked,
+    Gone,
+    HandedBack,
+    HandedOver,
+    OfferPassed,
+    Released,
+    RepReady,
+    TakenOver,
+    Transferred,
+    Wait,
+    Waiting,
+    WaitTold,
+    WrappedUp,
+)
+from baton.capabilities.routing.handing import hands
+from baton.capabilities.routing.handing.queues import agent_on_duty, named, queue_for
+from baton.capabilities.routing.handing.summary import summed_up
+from baton.kernel.conversation import Due, Ended, Holder, Started, To, TurnSaid
+from baton.kernel.events import Fact
+from baton.kernel.facts import Facts
+from baton.kernel.stream import Stream
+
+Said = Iterator[Fact | To]
+
+
+def places(event: Waiting, stream: Stream, facts: Facts) -> Said:
+    """A conversation joins the line."""
+    yield from board.joins(event, stream, facts)
+
+
+def posts(event: RepReady, stream: Stream, facts: Facts) -> Said:
+    """A rep comes, goes or pauses."""
+    yield from board.comes(event, stream, facts)
+
+
+def passed(event: OfferPassed, stream: Stream, facts: Facts) -> Said:
+    """A rep passed what was offered."""
+    yield from board.passes(event, stream, facts)
+
+
+def gone(event: Gone | Released, stream: Stream, facts: Facts) -> Said:
+    """A place or a held conversation is given up."""
+    yield from board.leaves(event, stream, facts)
+
+
+def due(event: Due, stream: Stream, facts: Facts) -> Said:
+    """An offer stayed unanswered, or who passed one may be asked again."""
+    if event.what == "offer_expired":
+        yield from board.expires(event, stream, facts)
+    elif event.what == "again":
+        yield from board.again(event, facts)
+
+
+def begins(started: Started, stream: Stream, facts: Facts) -> Said:
+    """The AI on duty has the baton from the start."""
+    agent = agent_on_duty(stream) if stream.live else None
+    if agent is not None:
+        yield Holder("agent", agent.id, 0, agent.name)
+
+
+def speaks(said: TurnSaid, stream: Stream, facts: Facts) -> Said:
+    """In history, who speaks holds the baton. Live, a customer who writes after the end is served again."""
+    holder = facts.get(Holder)
+    if stream.live:
+        if holder is not None and holder.kind == "nobody" and said.role in {"customer", "machine"}:
+            yield from _back_to_ai(stream)
+        return
+    if said.role not in {"rep", "agent"} or (
+        holder is not None and holder.kind == said.role and said.who in {"", holder.who}
+    ):
+        return
+    if said.role == "rep":
+        yield from hands.to_rep(stream, said.who, "", "assigned")
+    else:
+        yield Holder("agent", said.who, hands.holder_of(stream).epoch + 1)
+
+
+def handed_over(event: HandedOver, stream: Stream, facts: Facts) -> Said:
+    """The baton goes to a queue, with a summary, so that nothing is to be repeated."""
+    if hands.holder_of(stream).kind != "queue":
+        yield summed_up(stream)
+        yield from hands.to_queue(stream, event.queue, event.reason, event.asked_at)
+
+
+def transferred(event: Transferred, stream: Stream, facts: Facts) -> Said:
+    """A rep hands it to another queue."""
+    yield summed_up(stream)
+    yield from hands.to_queue(stream, event.queue, "transferred")
+
+
+def assigned(event: Assigned, stream: Stream, facts: Facts) -> Said:
+    """A rep took it. An assignment that comes too late, after the customer left or a takeover, is undone."""
+    holder = hands.holder_of(stream)
+    if stream.live and (holder.kind != "queue" or event.epoch not in {0, holder.epoch}):
+        yield To(MAIN, Gone(stream.id, "taken_over", event.epoch))
+        return
+    begun = None
+    wait = facts.get(Wait)
+    if wait is None or wait.state != "waiting":
+        begun = Wait(event.queue, stream.now_ms - event.waited_ms, reason="assigned")
+        yield begun
+    yield from hands.to_rep(stream, event.rep, event.name, "assigned", begun)
+
+
+def taken_over(event: TakenOver, stream: Stream, facts: Facts) -> Said:
+    """A supervisor has it at once, whoever had it."""
+    yield from hands.left_to(stream, "taken_over")
+    yield from hands.to_rep(stream, event.rep, event.name, "taken_over")
+
+
+def handed_back(event: HandedBack, stream: Stream, facts: Facts) -> Said:
+    """The AI has it again: from a rep, or because the waiting customer would rather not wait."""
+    if hands.holder_of(stream).kind != "agent":
+        yield from hands.left_to(stream, "agent")
+        yield from _back_to_ai(stream, event.agent)
+
+
+def closed(event: WrappedUp | Ended, stream: Stream, facts: Facts) -> Said:
+    """A rep closed their part, or the conversation is over: nobody has it, and nobody is kept busy by it."""
+    holder = hands.holder_of(stream)
+    if isinstance(event, WrappedUp) and holder.kind != "rep":
+        return
+    yield from hands.left_to(stream, "left")
+    if facts.get(Holder) is None or holder.kind != "nobody":
+        yield Holder("nobody", epoch=holder.epoch + 1)
+    if isinstance(event, Ended):
+        yield from _approvals_over(stream)
+
+
+def callback(event: CallbackAsked, stream: Stream, facts: Facts) -> Said:
+    """The place in the queue is kept; the rep who takes it calls back or writes."""
+    holder, wait = facts.get(Holder), facts.get(Wait)
+    if stream.live and holder is not None and holder.kind == "queue" and wait is not None:
+        skill = named(stream, wait.queue).skill
+        yield To(MAIN, hands.waiting(stream, holder.epoch, wait.queue, skill, wait.since_ms, wait.reason, "callback"))
+
+
+def told(event: WaitTold, stream: Stream, facts: Facts) -> Said:
+    """What the customer was told holds for one stay in the queue; a place kept for an earlier one is given up."""
+    holder, wait = hands.holder_of(stream), facts.get(Wait)
+    answered = holder.kind == "rep" and holder.epoch == event.epoch + 1 and wait is not None and wait.why == "assigned"
+    if stream.live and holder.epoch != event.epoch and not answered:
+        yield To(MAIN, Gone(stream.id, "ended", event.epoch))
+
+
+def approval(event: ApprovalAsked | ApprovalGiven, stream: Stream, facts: Facts) -> Said:
+    """An approval is work for a rep while the AI keeps the baton: it is offered, taken and counted like a conversation."""
+    open_ = facts.get(ApprovalsOpen) or ApprovalsOpen()
+    ref = f"{stream.id}#{event.approval}"
+    if isinstance(event, ApprovalGiven):
+        yield ApprovalsOpen(tuple(a for a in open_.approvals if a != event.approval))
+        if stream.live:
+            yield To(MAIN, Gone(ref, "ended"))
+    elif event.approval not in open_.approvals:
+        yield ApprovalsOpen((*open_.approvals, event.approval))
+        queue = queue_for(stream)
+        wanted = hands.waiting(stream, 1, queue.id, queue.skill, stream.now_ms, "approval", "approval")
+        if stream.live:
+            yield To(MAIN, replace(wanted, conversation=ref))
+
+
+def _back_to_ai(stream: Stream, agent: str = "") -> Said:
+    duty = agent_on_duty(stream)
+    name = duty.name if duty is not None and agent in {"", duty.id} else ""
+    yield Holder("agent", agent or (duty.id if duty else ""), hands.holder_of(stream).epoch + 1, name)
+
+
+def _approvals_over(stream: Stream) -> Said:
+    open_ = stream.facts.get(ApprovalsOpen)
+    if open_ is not None and open_.approvals:
+        yield ApprovalsOpen()
+        if stream.live:
+            for each in open_.approvals:
+                yield To(MAIN, Gone(f"{stream.id}#{each}", "ended"))
