@@ -8,21 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-import uvicorn
+import msgspec
 
+from baton.capabilities.agents.events import Agent, Agents
 from baton.capabilities.routing import events as routing
-from baton.kernel.capability import Crafts, Filed
+from baton.capabilities.routing import tables
+from baton.kernel.capability import Crafts, Filed, load
 from baton.kernel.clock import WallClock
 from baton.kernel.committer import Committer
-from baton.kernel.conversation import Decided, Ended, Holder, Proposed, To, TurnSaid
-from baton.kernel.events import Event, Fact
+from baton.kernel.conversation import Decided, Holder, PolicyRevised, Proposed, TurnSaid
+from baton.kernel.events import Event
 from baton.kernel.facts import Facts
 from baton.kernel.ports import Clock, Judgement
 from baton.kernel.stream import Stream
 from baton.settings import Settings
 from baton.stores.keys import SqliteKeys
 from baton.stores.sqlite import SqliteStore
-from baton.web.app import App, Organisation, asgi
+from baton.web.app import App, Organisation
+from baton.web.server import Server
 from baton.web.staff import Staff
 
 PASSWORD = "correct horse battery staple"
@@ -54,76 +57,28 @@ class NoModels:
 
 
 def echo_or_escalate(said: TurnSaid, stream: Stream, facts: Facts) -> Iterator[Proposed]:
+    """The smallest agent there is."""
     holder = facts.get(Holder)
     if said.role == "customer" and (holder is None or holder.kind == "agent"):
         yield Proposed("escalate" if "person" in said.text else "echo")
 
 
 def echo(decided: Decided, stream: Stream) -> Iterator[Event]:
-    if stream.facts.get(Holder) is None:
-        yield Holder("agent", "echo", 0, "Echo")
     yield TurnSaid("agent", f"You said: {stream.said('customer')[-1].text}", who="echo")
 
 
-def escalate(decided: Decided, stream: Stream) -> Iterator[Event | To]:
-    yield Holder("queue", epoch=_epoch(stream) + 1)
-    yield To("assignment/main", routing.Waiting(stream.id, "refunds", stream.now_ms))
-
-
-def holds(event: routing.Assigned, stream: Stream, facts: Facts) -> Iterator[Fact]:
-    yield Holder("rep", event.rep, _epoch(stream) + 1, event.name)
-
-
-def takes_over(event: routing.TakenOver, stream: Stream, facts: Facts) -> Iterator[Fact]:
-    yield Holder("rep", event.rep, _epoch(stream) + 1, event.name)
-
-
-def gives_back(event: routing.HandedBack, stream: Stream, facts: Facts) -> Iterator[Fact]:
-    yield Holder("agent", "echo", _epoch(stream) + 1, "Echo")
-
-
-def is_over(event: Ended, stream: Stream, facts: Facts) -> Iterator[Fact]:
-    if stream.id.startswith("conversation/"):
-        yield Holder("nobody", "", _epoch(stream) + 1)
-
-
-def stands(event: routing.Waiting, stream: Stream, facts: Facts) -> Iterator[Fact]:
-    yield routing.Place(event.conversation, "waiting", event.queue, event.since_ms)
-
-
-def is_ready(event: routing.RepReady, stream: Stream, facts: Facts) -> Iterator[Fact]:
-    yield routing.Post(event.rep, event.presence, stream.now_ms, event.name, event.skills)
-
-
-def is_taken(event: routing.OfferTaken, stream: Stream, facts: Facts) -> Iterator[Fact | To]:
-    place = facts.slot(routing.Place, event.conversation)
-    if place is not None and place.state != "held":
-        yield routing.Place(event.conversation, "held", place.queue, place.since_ms, event.rep)
-        yield To(event.conversation, routing.Assigned(event.rep, event.rep.title(), 1000))
-
-
-def is_gone(event: routing.Gone, stream: Stream, facts: Facts) -> Iterator[Fact]:
-    if facts.slot(routing.Place, event.conversation):
-        yield routing.Place(event.conversation, "gone", "", 0)
-
-
-def _epoch(stream: Stream) -> int:
-    holder = stream.facts.get(Holder)
-    return holder.epoch if holder else 0
-
-
 def crafts() -> Crafts:
-    """The smallest contact centre: an echo, one queue, and reps who take from it."""
-    made = Crafts()
-    made.decide = {TurnSaid: [Filed("echo", echo_or_escalate)]}
-    made.act = {run.__name__: Filed("echo", run) for run in (echo, escalate)}
-    made.understand = {
-        routing.Assigned: [Filed("echo", holds)], routing.TakenOver: [Filed("echo", takes_over)],
-        routing.HandedBack: [Filed("echo", gives_back)], Ended: [Filed("echo", is_over)],
-        routing.Waiting: [Filed("echo", stands)], routing.RepReady: [Filed("echo", is_ready)],
-        routing.OfferTaken: [Filed("echo", is_taken)], routing.Gone: [Filed("echo", is_gone)],
-    }  # fmt: skip
+    """Routing as it is, and an agent that echoes."""
+    made = load(["baton.capabilities.routing"])
+    made.decide[TurnSaid] = [Filed("echo", echo_or_escalate)]
+    made.act["echo"] = Filed("echo", echo)
     return made
+
+
+POLICIES = (
+    ("agents.Agents", Agents((Agent("echo", "Echo", approved=True),))),
+    ("routing.Routing", routing.Routing((routing.Queue("refunds", "Refunds", "refunds"),))),
+)
 
 
 @dataclass
@@ -193,20 +148,24 @@ async def read_events(response: httpx.Response) -> AsyncIterator[dict]:
 async def serving(home: Path, clock: Clock | None = None, settings: dict | None = None) -> AsyncIterator[Place]:
     """Serve until the block ends."""
     store, keys = SqliteStore(home / "log.db"), SqliteKeys(home / "keys.db")
-    await store.open([])
-    committer = Committer(store, crafts(), keys, NoModels(), clock or WallClock())
+    made = crafts()
+    await store.open(tables.METADATA.sorted_tables)
+    committer = Committer(store, made, keys, NoModels(), clock or WallClock())
     await committer.start()
     organisation = Organisation("Halcyon Air", "Halcyon assistant", invented=True, openers=("Where is my bag?",))
     app = App(committer, Settings(home=home, **(settings or {})), organisation=organisation)
     for person in PEOPLE:
         app.accounts.add(person, "")
     app.tasks.append(committer.run)
-    server = uvicorn.Server(uvicorn.Config(asgi(app), port=0, log_level="warning", timeout_graceful_shutdown=1))
+    server = Server(app, "127.0.0.1", 0)
     task = asyncio.ensure_future(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110  uvicorn tells it by a flag
         await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield Place(f"http://127.0.0.1:{port}", app)
+    for name, policy in POLICIES:
+        await committer.append(
+            f"policy/{name}", PolicyRevised(name, msgspec.Raw(msgspec.json.encode(policy))), by="system"
+        )
+    yield Place(server.address, app)
     server.should_exit = True
     await task
     keys.close()

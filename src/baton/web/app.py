@@ -23,10 +23,10 @@ from baton.kernel.cover import cover
 from baton.kernel.errors import BatonError
 from baton.kernel.lanes import lane_of
 from baton.kernel.ports import Chance, Wake
-from baton.kernel.stream import Stream, policy_name
+from baton.kernel.stream import Stream
 from baton.settings import Settings
 from baton.web import openapi, pages, problems
-from baton.web.board import ASSIGNMENT, Board, named
+from baton.web.board import Board, named
 from baton.web.guard import SESSION, Guard, Origins, cookie, refuse
 from baton.web.hub import Hub
 from baton.web.metrics import Metrics
@@ -40,7 +40,6 @@ from baton.web.templating import Shell, Viewer, environment, screens_for
 P = TypeVar("P", bound=msgspec.Struct)
 CHANNELS = ("baton.channels.chat", "baton.channels.desk")
 SHELL = ("baton.web.sign_in", "baton.web.live", "baton.web.oidc")
-NEWEST = 1 << 62
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,10 @@ class Hot(msgspec.Struct, frozen=True):
 
 
 class App:
-    """What routes may ask for. Made once by the assembly; `tasks` run for as long as the application serves."""
+    """What routes may ask for. Made once by the assembly; `tasks` run for as long as the application serves.
+
+    The assembly may set `cover` (what is kept of a text before it is logged) and `suggest` (answers a rep may send).
+    """
 
     def __init__(
         self, committer: Committer, settings: Settings, *, chance: Chance | None = None, wake: Wake | None = None,
@@ -113,7 +115,10 @@ class App:
         self.signer = Signer(secret_of(settings.home, _plain(settings.secret)))
         self.accounts = Accounts(settings.home / "staff.db", self.clock, self.chance)
         self.templates = environment()
+        self.suggest: Callable[[Stream], Sequence[msgspec.Struct]] = lambda stream: ()
         self.tasks: list[Callable[[], Awaitable[None]]] = []
+        self.stopping: list[Callable[[], None]] = []
+        self.metrics.counters["baton_syncs"] = ("Commits synced to disk.", lambda: committer.syncs)
         self.hub.batches.append(self.board.tell)
         committer.listeners.append(self.hub.tell)
 
@@ -165,8 +170,7 @@ class App:
 
     def policy(self, kind: type[P]) -> P:
         """The newest version of a policy; its defaults where none was ever set."""
-        policies = self.committer.memory.policies
-        return policies.body(kind, policies.as_of(NEWEST).get(policy_name(kind), 0))
+        return self.committer.memory.policies.newest_of(kind)
 
     def csrf(self, request: Request) -> str:
         """What a form or script of this session must send along."""
@@ -195,6 +199,11 @@ class App:
         card = self.crafts.cards.get(rest.partition("/")[0]) if kind == "capabilities" else None
         return card.screen.strip("/").partition("/")[0] if card else rest.partition("/")[0]
 
+    def stop(self) -> None:
+        """End every open event stream, so that the server can stop; clients reconnect and go on where they were."""
+        for close in self.stopping:
+            close()
+
     async def run(self) -> None:
         """Keep the board true where another process works the assignment stream, and poke watchers of lanes worked elsewhere."""
         while True:
@@ -202,7 +211,7 @@ class App:
             if not self.board.is_here:
                 await self.board.refresh()
             for stream in self.hub.watched():
-                if stream == ASSIGNMENT or lane_of(stream) not in self.committer.lanes:
+                if lane_of(stream) not in self.committer.lanes:
                     self.hub.poke(stream)
 
 

@@ -4,95 +4,97 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from baton.capabilities.routing.events import Place, Post
+from baton.capabilities.routing.events import MAIN, Pace, Place, Post, WaitTold
 from baton.kernel.committer import Committer, Done
 from baton.kernel.lanes import lane_of
 from baton.kernel.stream import Stream
 from baton.web.reader import Reader
 
-ASSIGNMENT = "assignment/main"
-AT_WORK = ("available", "wrap_up", "break")
-USUAL_S = 120
-"""What one conversation ahead is taken to cost where nothing was measured yet, in seconds."""
+USUAL_MS = 360_000
+"""How long a conversation keeps a rep where nothing was measured yet."""
+ANSWER_MS = 10_000
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
-    """What a waiting customer is told: place in line (1 is next), seconds to wait, whether nobody is at work."""
+    """What a waiting customer is told: place (1 is next), seconds to wait, whether nobody can take it now and why.
+
+    `opens_ms` is when the queue opens where it is closed, else 0.
+    """
 
     place: int
     wait_s: int | None
     nobody: bool
-    queue: str = ""
+    opens_ms: int = 0
 
 
 class Board:
-    """Places and posts by id. `changed` are called with the conversations whose line may have moved."""
+    """Places and posts by id. `changed` are called after each change."""
 
     def __init__(self, committer: Committer) -> None:
         self._committer = committer
         self._reader = Reader(committer)
         self.places: dict[str, Place] = {}
         self.posts: dict[str, Post] = {}
+        self.paces: dict[str, Pace] = {}
         self.changed: list[Callable[[], None]] = []
-        self._gaps_ms: dict[str, int] = {}
-        self._left_ms: dict[str, int] = {}
 
     @property
     def is_here(self) -> bool:
         """Whether this process works the assignment stream and so hears of every change."""
-        return lane_of(ASSIGNMENT) in self._committer.lanes
+        return lane_of(MAIN) in self._committer.lanes
 
     def tell(self, done: Sequence[Done]) -> None:
         """The hub's batch listener."""
-        if any(each.entry.stream == ASSIGNMENT for each in done):
-            last = next(d for d in reversed(done) if d.entry.stream == ASSIGNMENT)
-            self._set(last.stream, last.entry.happened_at_ms)
+        for each in reversed(done):
+            if each.entry.stream == MAIN:
+                self._set(each.stream)
+                return
 
     async def refresh(self) -> None:
         """Read the board from the log: at start, and again and again where another process works it."""
-        stream = await self._reader.stream(ASSIGNMENT)
+        stream = await self._reader.stream(MAIN)
         if stream is not None:
-            self._set(stream, stream.entry.happened_at_ms)
+            self._set(stream)
 
-    def _set(self, stream: Stream, now_ms: int) -> None:
-        places = {named(p.conversation): p for p in stream.facts.all(Place)}
-        for conversation, old in self.places.items():
-            new = places.get(conversation)
-            if old.state in ("waiting", "offered") and (new is None or new.state == "held"):
-                self._left(old.queue, now_ms)
-        self.places, self.posts = places, {p.rep: p for p in stream.facts.all(Post)}
+    def _set(self, stream: Stream) -> None:
+        self.places = {p.conversation: p for p in stream.facts.all(Place)}
+        self.posts = {p.rep: p for p in stream.facts.all(Post)}
+        self.paces = {p.queue: p for p in stream.facts.all(Pace)}
         for tell in self.changed:
             tell()
 
-    def _left(self, queue: str, now_ms: int) -> None:
-        """A customer left the line: the gaps between such moments, smoothed, are what one place costs."""
-        before = self._left_ms.get(queue)
-        self._left_ms[queue] = now_ms
-        if before is not None:
-            gap = min(now_ms - before, 15 * 60 * 1000)
-            self._gaps_ms[queue] = (3 * self._gaps_ms.get(queue, gap) + gap) // 4
-
-    def line(self, conversation: str) -> Line | None:
-        """Where a conversation stands in its queue; None where it does not wait."""
+    def line(self, conversation: str, told: WaitTold | None) -> Line | None:
+        """Where a conversation stands in its queue, with what it was told on joining; None where it does not wait."""
         mine = self.places.get(conversation)
         if mine is None or mine.state not in ("waiting", "offered"):
             return None
-        ahead = sum(_before(p, mine) for p in self.places.values() if p.queue == mine.queue)
-        able = [p for p in self.posts.values() if p.presence in AT_WORK and (not mine.skill or mine.skill in p.skills)]
-        return Line(ahead + 1, self._wait_s(mine.queue, ahead, able) if able else None, not able, mine.queue)
+        place = 1 + sum(_before(p, mine) for p in self.places.values() if p.queue == mine.queue)
+        if told is None or told.epoch != mine.epoch:
+            return Line(place, None, not self._able(mine))
+        closed = told.nobody == "closed"
+        if closed or not self._able(mine):
+            return Line(place, None, True, told.opens_ms if closed else 0)
+        wait_ms = told.wait_ms * place // max(1, told.place) if told.wait_ms else self._wait_ms(mine.queue, place - 1)
+        return Line(place, max(1, wait_ms // 1000), False)
 
-    def quote_s(self, queue: str = "") -> int | None:
-        """About how long a customer who asked for a person now would wait; None where nobody is at work."""
-        able = [p for p in self.posts.values() if p.presence in AT_WORK]
-        waiting = [p for p in self.places.values() if p.state in ("waiting", "offered") and queue in ("", p.queue)]
-        return self._wait_s(queue, len(waiting), able) if able else None
+    def quote_s(self) -> int | None:
+        """About how long who asked for a person now would wait, in seconds; None where nobody is at work."""
+        posts = [p for p in self.posts.values() if p.presence != "offline"]
+        waiting = sum(p.state in ("waiting", "offered") for p in self.places.values())
+        return self._wait_ms("", waiting) // 1000 if posts else None
 
-    def _wait_s(self, queue: str, ahead: int, able: Sequence[Post]) -> int:
-        free = sum(p.presence == "available" and p.held < p.capacity for p in able)
+    def _able(self, place: Place) -> bool:
+        return any(
+            p.presence != "offline" and (not place.skill or place.skill in p.skills) for p in self.posts.values()
+        )
+
+    def _wait_ms(self, queue: str, ahead: int) -> int:
+        free = sum(p.capacity - p.held - p.offered for p in self.posts.values() if p.presence == "available")
         if ahead < free:
-            return 20
-        each_s = self._gaps_ms.get(queue, USUAL_S * 1000 // len(able)) // 1000
-        return max(20, each_s * (ahead - free + 1))
+            return ANSWER_MS
+        servers = max(1, sum(p.capacity for p in self.posts.values() if p.presence in ("available", "wrap_up")))
+        pace = self.paces.get(queue)
+        return (pace.mean_ms if pace else USUAL_MS) * (ahead + 1) // servers
 
 
 def named(conversation: str) -> str:

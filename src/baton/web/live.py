@@ -25,14 +25,17 @@ OPENS: Final = {
 
 
 class Tab:
-    """What one tab was not told yet: the last position of each topic that moved."""
+    """What one tab was not told yet: the last position of each topic that moved, and who types."""
 
     def __init__(self, topics: Sequence[str]) -> None:
         self._topics = topics
+        self.conversations = [t for t in topics if t.startswith("conversation/")]
         self.moved: dict[str, int] = {}
+        self.typing: dict[str, bytes] = {}
+        self.stopped = False
         self.news = asyncio.Event()
 
-    def heard(self, done: Sequence[Done]) -> None:
+    def batch(self, done: Sequence[Done]) -> None:
         """The hub's batch listener."""
         for each in done:
             for topic in self._topics:
@@ -40,6 +43,46 @@ class Tab:
                     self.moved[topic] = each.entry.position
         if self.moved:
             self.news.set()
+
+    def signal(self, stream: str) -> "Signals":
+        """What watches one conversation for typing."""
+        return Signals(self, stream)
+
+    def stop(self) -> None:
+        """The server stops."""
+        self.stopped = True
+        self.news.set()
+
+    def take(self) -> bytes:
+        """What is to be told, as frames, and forget it."""
+        moved, self.moved = self.moved, {}
+        typing, self.typing = self.typing, {}
+        self.news.clear()
+        news = sorted(moved.items(), key=lambda topic: topic[1])
+        frames = [f'id: {at}\nevent: {topic}\ndata: {{"position":{at}}}\n\n'.encode() for topic, at in news]
+        return b"".join(
+            [*frames, *(b"event: typing/%b\ndata: %b\n\n" % (s.encode(), body) for s, body in typing.items())]
+        )
+
+
+class Signals:
+    """Passes on who types in one conversation."""
+
+    def __init__(self, tab: Tab, stream: str) -> None:
+        self._tab, self.stream = tab, stream
+
+    def heard(self, done: Done) -> None:
+        """Told by batches already."""
+
+    def poke(self) -> None:
+        """Worked elsewhere: fetch again."""
+        self._tab.moved.setdefault(self.stream, 0)
+        self._tab.news.set()
+
+    def signalled(self, body: bytes) -> None:
+        """Somebody types."""
+        self._tab.typing[self.stream] = body
+        self._tab.news.set()
 
 
 def _about(topic: str, stream: str) -> bool:
@@ -54,6 +97,7 @@ class Feed(Response):
     def __init__(self, app: App, tab: Tab) -> None:
         super().__init__(media_type="text/event-stream")
         self._app, self._tab = app, tab
+        self._signals = [tab.signal(stream) for stream in tab.conversations]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send until the tab goes away."""
@@ -63,33 +107,41 @@ class Feed(Response):
             (b"x-accel-buffering", b"no"),
             *HEADERS,
         ]
-        await send({"type": "http.response.start", "status": 200, "headers": head})
-        await send(_chunk(f"retry: 2000\nid: {self._app.hub.newest}\nevent: ready\ndata: {{}}\n\n"))
-        self._app.hub.batches.append(self._tab.heard)
+        self._enter()
         try:
+            await send({"type": "http.response.start", "status": 200, "headers": head})
+            await send(_chunk(b"retry: 2000\nid: %d\nevent: ready\ndata: {}\n\n" % self._app.hub.newest))
             await until_gone(receive, lambda: self._send(send))
+            await send({"type": "http.response.body", "body": b""})
         finally:
-            self._app.hub.batches.remove(self._tab.heard)
+            self._leave()
+
+    def _enter(self) -> None:
+        self._app.hub.batches.append(self._tab.batch)
+        self._app.stopping.append(self._tab.stop)
+        for signals in self._signals:
+            self._app.hub.watch(signals.stream, signals)
+
+    def _leave(self) -> None:
+        self._app.hub.batches.remove(self._tab.batch)
+        self._app.stopping.remove(self._tab.stop)
+        for signals in self._signals:
+            self._app.hub.leave(signals.stream, signals)
 
     async def _send(self, send: Send) -> None:
-        while True:
+        while not self._tab.stopped:
             try:
                 await asyncio.wait_for(self._tab.news.wait(), BEAT_S)
             except TimeoutError:
-                await send(_chunk(": here\n\n"))
+                await send(_chunk(b": here\n\n"))
                 continue
-            moved, self._tab.moved = self._tab.moved, {}
-            self._tab.news.clear()
-            frames = [
-                f'id: {at}\nevent: {topic}\ndata: {{"position":{at}}}\n\n'
-                for topic, at in sorted(moved.items(), key=lambda m: m[1])
-            ]
-            await send(_chunk("".join(frames)))
+            if body := self._tab.take():
+                await send(_chunk(body))
             await asyncio.sleep(EVERY_S)
 
 
-def _chunk(text: str) -> dict[str, object]:
-    return {"type": "http.response.body", "body": text.encode(), "more_body": True}
+def _chunk(body: bytes) -> dict[str, object]:
+    return {"type": "http.response.body", "body": body, "more_body": True}
 
 
 async def until_gone(receive: Receive, run: Callable[[], Awaitable[None]]) -> None:

@@ -9,13 +9,14 @@ from prometheus_client.registry import Collector
 
 
 class Metrics(Collector):
-    """Counts of this process. `gauges` are read at scrape time, by name and description."""
+    """Counts of this process. `gauges` and `counters` are read at scrape time: name to description and reader."""
 
     def __init__(self) -> None:
         self.requests: Counter[tuple[str, str, int]] = Counter()
         self.turns = 0
         self.streams_open = 0
         self.gauges: dict[str, tuple[str, Callable[[], float]]] = {}
+        self.counters: dict[str, tuple[str, Callable[[], float]]] = {}
         self._registry = CollectorRegistry()
         self._registry.register(self)
 
@@ -35,6 +36,8 @@ class Metrics(Collector):
         yield GaugeMetricFamily(
             "baton_event_streams_open", "Event streams of customers open now.", value=self.streams_open
         )
+        for name, (told, read) in self.counters.items():
+            yield CounterMetricFamily(name, told, value=read())
         for name, (told, read) in self.gauges.items():
             yield GaugeMetricFamily(name, told, value=read())
 

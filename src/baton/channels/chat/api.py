@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from baton.capabilities.empathy.events import PersonNeeded
 from baton.capabilities.knowledge.events import Articles
-from baton.capabilities.routing.events import CallbackAsked, Gone, HandedBack
+from baton.capabilities.routing.events import CallbackAsked, HandedBack, WaitTold
 from baton.channels.chat import told
 from baton.channels.chat.doors import Doors
 from baton.channels.chat.hot import HotRoutes
@@ -17,7 +17,6 @@ from baton.kernel.conversation import Ended, Holder, TurnSaid
 from baton.kernel.errors import BatonError, Conflict
 from baton.kernel.stream import Stream
 from baton.web.app import App, Hot
-from baton.web.board import ASSIGNMENT
 from baton.web.refusals import not_found
 
 AT: Final = "/api/chat/conversations"
@@ -114,23 +113,16 @@ class Talks:
             raise not_found()
         return stream
 
-    async def going_on(self, request: Request, key: str) -> Stream:
-        """The same; 409 where it is over."""
-        stream = await self.open(request, key)
-        if _holder(stream).kind == "nobody":
-            raise Conflict("conversation_over", "This conversation is over. Begin a new one.")
-        return stream
-
     async def ask_person(self, stream: Stream) -> Asked:
         """Escalate, whatever was said before; asking again changes nothing."""
         if _holder(stream).kind in ("queue", "rep"):
             return self.state(stream)
-        nonce = f"person-{_holder(stream).epoch}"
+        nonce = f"person-{_holder(stream).epoch}-{stream.entry.position}"
         position = await self.app.committer.append(
             stream.id, TurnSaid("customer", ASKS, nonce), by="customer", once=f"turn:{nonce}"
         )
         stream = await self.app.committer.memory.stream(stream.id)
-        if _holder(stream).kind == "agent":
+        if _holder(stream).kind not in ("queue", "rep"):
             needed = PersonNeeded("asked", position, 1, 0, len(ASKS))
             await self.app.committer.append(stream.id, needed, by="customer", once=f"needs:{nonce}")
         return self.state(await self.app.committer.memory.stream(stream.id))
@@ -144,16 +136,11 @@ class Talks:
         if _holder(stream).kind == "queue":
             epoch = _holder(stream).epoch
             await self.app.committer.append(stream.id, HandedBack("customer"), by="customer", expect=epoch)
-            await self.leave_line(stream, "agent")
         return self.state(await self.app.committer.memory.stream(stream.id))
-
-    async def leave_line(self, stream: Stream, why: Literal["left", "callback", "agent", "ended"]) -> None:
-        """Take the conversation off the board."""
-        await self.app.committer.append(ASSIGNMENT, Gone(stream.id, why), by="customer")
 
     def state(self, stream: Stream) -> Asked:
         """Who holds it and where it stands in line."""
-        line, kind = self.app.board.line(stream.id), _holder(stream).kind
+        line, kind = self.app.board.line(stream.id, stream.facts.get(WaitTold)), _holder(stream).kind
         if line is None:
             return Asked(holder=kind, position=stream.entry.position)
         return Asked(
@@ -177,31 +164,34 @@ def router(app: App) -> APIRouter:
 
 def _choices(routes: APIRouter, talks: Talks) -> None:
     @routes.post(
-        AT + "/{id}/person", response_model=Asked, status_code=202, responses={409: {"description": "It is over."}}
+        AT + "/{id}/person",
+        response_model=Asked,
+        status_code=202,
     )
     async def person(request: Request, id: str) -> Asked:
         """Ask for a person. This always works, and asking again changes nothing."""
-        return await talks.ask_person(await talks.going_on(request, id))
+        return await talks.ask_person(await talks.open(request, id))
 
     @routes.post(
         AT + "/{id}/agent",
         response_model=Asked,
         status_code=202,
-        responses={409: {"description": "A person holds it, or it is over."}},
+        responses={409: {"description": "A person holds it."}},
     )
     async def agent(request: Request, id: str) -> Asked:
         """Leave the line and go on with the AI."""
-        return await talks.back(await talks.going_on(request, id))
+        return await talks.back(await talks.open(request, id))
 
     @routes.post(
-        AT + "/{id}/callback", response_model=Position, status_code=202, responses={409: {"description": "It is over."}}
+        AT + "/{id}/callback",
+        response_model=Position,
+        status_code=202,
     )
     async def callback(request: Request, id: str, body: Callback) -> Position:
         """Be called back, or written to, instead of waiting. The contact is sealed."""
-        stream = await talks.going_on(request, id)
+        stream = await talks.open(request, id)
         asked = CallbackAsked(talks.app.cover(body.contact), body.at_ms)
         position = await talks.app.committer.append(stream.id, asked, by="customer")
-        await talks.leave_line(stream, "callback")
         return Position(position=position)
 
     @routes.post(AT + "/{id}/end", response_model=Position, status_code=202)
@@ -210,9 +200,7 @@ def _choices(routes: APIRouter, talks: Talks) -> None:
         stream = await talks.open(request, id)
         if _holder(stream).kind == "nobody":
             return Position(position=stream.entry.position)
-        position = await talks.app.committer.append(stream.id, Ended("customer_left"), by="customer", once="end")
-        if _holder(stream).kind == "queue":
-            await talks.leave_line(stream, "ended")
+        position = await talks.app.committer.append(stream.id, Ended("customer_left"), by="customer")
         return Position(position=position)
 
     @routes.post(AT + "/{id}/typing", response_model=Sent, status_code=202)
@@ -245,7 +233,7 @@ def _records(routes: APIRouter, talks: Talks) -> None:
         """Forget this conversation: it ends, its key is destroyed, and its text can be read by nobody."""
         stream = await talks.open(request, id)
         if _holder(stream).kind != "nobody":
-            await end_for(talks, stream)
+            await talks.app.committer.append(stream.id, Ended("customer_left"), by="customer")
         await erase(talks.app, stream.id)
         return Forgotten(forgotten=True)
 
@@ -253,13 +241,6 @@ def _records(routes: APIRouter, talks: Talks) -> None:
     async def openers() -> Openers:
         """Sentences a customer may begin with, and what the widget tells at first."""
         return opening(talks.app)
-
-
-async def end_for(talks: Talks, stream: Stream) -> None:
-    """End a conversation that is to be forgotten, and leave the line."""
-    await talks.app.committer.append(stream.id, Ended("customer_left"), by="customer", once="end")
-    if _holder(stream).kind == "queue":
-        await talks.leave_line(stream, "ended")
 
 
 async def erase(app: App, stream: str) -> None:

@@ -38,11 +38,15 @@ class Held(msgspec.Struct, frozen=True, gc=False):
 
 
 class Waits(msgspec.Struct, frozen=True, gc=False):
-    """`event: waiting`. `place` 1 is next; `wait_s` is null where nobody can say; `nobody`: nobody is at work now."""
+    """`event: waiting`. `place` 1 is next; `wait_s` is null where nobody can say; `nobody`: nobody can take it now.
+
+    `opens_ms` is when the queue opens where it is closed, else 0.
+    """
 
     place: int
     wait_s: int | None
     nobody: bool
+    opens_ms: int
 
 
 class Over(msgspec.Struct, frozen=True, gc=False):
@@ -87,7 +91,9 @@ def _turn(entry: Entry, said: TurnSaid, at: int) -> bytes:
 
 def waiting(line: Line) -> Frame:
     """Where the customer stands in line."""
-    return NO_POSITION, b"event: waiting\ndata: %b\n\n" % _encode(Waits(line.place, line.wait_s, line.nobody))
+    return NO_POSITION, b"event: waiting\ndata: %b\n\n" % _encode(
+        Waits(line.place, line.wait_s, line.nobody, line.opens_ms)
+    )
 
 
 def signal(body: bytes) -> Frame:

@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from baton.channels.chat.doors import Doors
 from baton.channels.chat.stream import STREAMS_MOST, Streams
-from baton.kernel.conversation import Holder, Started, TurnSaid
+from baton.kernel.conversation import Started, TurnSaid
 from baton.kernel.errors import BatonError
 from baton.kernel.lanes import lane_of
 from baton.kernel.stream import Stream
@@ -130,7 +130,8 @@ class HotRoutes:
         self._limit(self._turns, key, scope, "Too many turns in a short time; this one was not kept.")
         said = parsed(_said, await _body(receive))
         check_turn(said)
-        await self._check_open(stream, said.nonce)
+        if await self._stream(stream) is None:
+            raise not_found()
         turn = TurnSaid("customer", self._app.cover(said.text), said.nonce)
         position = await self._app.committer.append(stream, turn, by="customer", once=f"turn:{said.nonce}")
         self._app.metrics.turns += 1
@@ -159,19 +160,6 @@ class HotRoutes:
         elif found is None:
             found = await self._app.reader.stream(id)
         return found if found is not None and found.started is not None else None
-
-    async def _check_open(self, id: str, nonce: str) -> None:
-        """Raise where the conversation never began, or is over and this turn is not one that was kept before."""
-        stream = await self._stream(id)
-        if stream is None:
-            raise not_found()
-        holder = stream.facts.get(Holder)
-        if holder is not None and holder.kind == "nobody":
-            told = await self._app.reader.told(id)
-            if not any(isinstance(e.event, TurnSaid) and e.event.nonce == nonce for e, _ in told):
-                raise BatonError(
-                    "conversation_over", 409, "This conversation is over and the turn was not kept. Begin a new one."
-                )
 
 
 async def _body(receive: Receive) -> bytes:

@@ -9,6 +9,7 @@ from typing import Final
 
 from starlette.types import Receive, Send
 
+from baton.capabilities.routing.events import WaitTold
 from baton.channels.chat.frames import BEAT, Frame, frames_of, signal, waiting
 from baton.kernel.committer import Done
 from baton.kernel.log import STEP
@@ -25,7 +26,7 @@ START: Final = b"retry: 1000\n\n"
 class Outlet:
     """One open stream: what waits to be sent, and the position of the last event that was."""
 
-    __slots__ = ("_wake", "closed", "line", "pending", "sent", "stale")
+    __slots__ = ("_wake", "closed", "line", "moved", "pending", "sent", "stale", "told")
 
     def __init__(self, after: int) -> None:
         self.pending: list[Frame] = []
@@ -33,10 +34,14 @@ class Outlet:
         self.closed = False
         self.stale = False
         self.line: Line | None = None
+        self.told: WaitTold | None = None
+        self.moved = False
         self._wake: asyncio.Future[None] | None = None
 
     def heard(self, done: Done) -> None:
         """An input was worked here and is on disk."""
+        if type(done.entry.event) is WaitTold:
+            self.told, self.moved = done.entry.event, True
         self.pending.extend(frames_of(done.entry, [c.event for c in done.rest.caused]))
         if len(self.pending) > PENDING_MOST:
             self.closed = True
@@ -69,7 +74,7 @@ class Outlet:
 
     async def news(self) -> None:
         """Return when something waits."""
-        if not self.pending and not self.closed and not self.stale:
+        if not (self.pending or self.closed or self.stale or self.moved):
             self._wake = asyncio.get_running_loop().create_future()
             await self._wake
             self._wake = None
@@ -94,6 +99,7 @@ class Streams:
         self._app, self._head = app, head
         self._open: dict[str, list[Outlet]] = {}
         app.board.changed.append(self._lines)
+        app.stopping.append(self.close)
 
     def count(self, id: str) -> int:
         """Streams open for a conversation."""
@@ -115,6 +121,8 @@ class Streams:
                 if outlet.stale:
                     outlet.stale = False
                     await self._replay(id, outlet, send)
+                if outlet.moved:
+                    self._place(id, outlet)
                 if body := outlet.take():
                     await send({"type": "http.response.body", "body": body, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
@@ -127,6 +135,8 @@ class Streams:
         base = outlet.sent // STEP * STEP - 1
         parts = [b"" if outlet.sent else START]
         for entry, caused in await self._app.reader.told(id, base):
+            if isinstance(entry.event, WaitTold):
+                outlet.told = entry.event
             for at, body in frames_of(entry, caused, outlet.sent):
                 outlet.sent = at
                 parts.append(body)
@@ -151,13 +161,21 @@ class Streams:
         """The board changed: tell those whose place did."""
         for stream in self._app.board.places:
             for outlet in self._open.get(stream, ()):
-                self._place(stream, outlet)
+                outlet.moved = True
+                outlet.wake()
 
     def _place(self, id: str, outlet: Outlet) -> None:
-        line = self._app.board.line(id)
+        """Tell where the customer stands in line, if that is news."""
+        outlet.moved = False
+        line = self._app.board.line(id, outlet.told)
         if line is not None and line != outlet.line:
             outlet.push(waiting(line))
         outlet.line = line
+
+    def close(self) -> None:
+        """End every stream: the server stops, and clients come back to another or a later one."""
+        for outlet in [o for outlets in self._open.values() for o in outlets]:
+            outlet.close()
 
     async def beat(self) -> None:
         """A comment every 15 seconds, so that nothing between here and the customer takes the stream for dead."""

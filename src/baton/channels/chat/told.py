@@ -59,7 +59,7 @@ POST: Final[dict[str, Any]] = {
     ),
     "responses": {
         "202": _json("On disk. The same nonce with the same text gives the same position.", {"position": {"type": "integer"}}),
-        "409": {"description": "The nonce was used for another text, or the conversation is over. Nothing was kept."},
+        "409": {"description": "The nonce was used for another text. Nothing was kept."},
         "503": AGAIN,
         "507": AGAIN,
     },
