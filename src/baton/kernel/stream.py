@@ -64,7 +64,7 @@ class Policies:
 class Stream:
     """One stream as of the input being worked: its id, the entry's time, the turns so far, its facts and policies."""
 
-    __slots__ = ("entry", "facts", "id", "live", "ordinal", "policies", "started", "turns")
+    __slots__ = ("_mark", "_read", "entry", "facts", "id", "live", "ordinal", "policies", "started", "turns")
 
     def __init__(self, id: str, policies: Policies) -> None:
         self.id = id
@@ -75,6 +75,8 @@ class Stream:
         self.live = True
         self.started: Started | None = None
         self.entry: Entry = NOTHING
+        self._mark: Pinned | int = 0
+        self._read: dict[type[msgspec.Struct], msgspec.Struct] = {}
 
     @property
     def now_ms(self) -> int:
@@ -89,8 +91,14 @@ class Stream:
     def policy(self, kind: type[P]) -> P:
         """The policy of this type in force here: pinned when a conversation began, else as of this input."""
         pinned = self.facts.get(Pinned)
-        versions = pinned.versions if pinned else self.policies.as_of(self.entry.position)
-        return self.policies.body(kind, versions.get(policy_name(kind), 0))
+        mark = self.entry.position if pinned is None else pinned
+        if mark != self._mark:
+            self._mark, self._read = mark, {}
+        found = self._read.get(kind)
+        if found is None:
+            versions = self.policies.as_of(self.entry.position) if pinned is None else pinned.versions
+            found = self._read[kind] = self.policies.body(kind, versions.get(policy_name(kind), 0))
+        return found  # type: ignore[return-value]
 
     def snapshot(self) -> "Stream":
         """The stream as it is now, for an outside act that runs while the stream goes on."""
