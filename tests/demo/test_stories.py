@@ -6,7 +6,7 @@ from statistics import mean
 
 import pytest
 
-from baton.demo.halcyon.company import company, truths
+from baton.demo.halcyon.company import company, rep_truth, truths
 from baton.demo.halcyon.demand import demand, expected, hour_shares
 from baton.demo.halcyon.phrases import book
 from baton.demo.stories import Story, history
@@ -90,6 +90,19 @@ def test_every_return_is_a_later_story_about_the_same_need(told: list[Story], by
     assert found > 0.85 * len(back)
 
 
+def test_ana_asked_three_times_in_a_week_and_nothing_was_done(told: list[Story]) -> None:
+    ana = {World(seed).customers[0].id for seed in SEEDS}
+    journey = sorted((story for story in told if story.customer in ana), key=lambda s: s.started_ms)
+    assert len({story.need_id for story in journey}) == 1
+    assert [(s.channel, s.handled_by) for s in journey] == [
+        ("chat", "ai_only"),
+        ("messaging", "ai_only"),
+        ("voice", "rep_only"),
+    ]
+    assert not any(s.truth.need_met for s in journey)
+    assert journey[-1].promise is not None and journey[-1].truth.will_come_back and not journey[-1].truth.next_story
+
+
 def test_no_story_follows_unless_one_before_said_so(told: list[Story]) -> None:
     announced = {story.truth.next_story for story in told if story.truth.next_story}
     assert {story.id for story in told if story.contact > 1} == announced
@@ -142,6 +155,19 @@ def test_senior_reps_look_slower_and_are_faster_at_equal_work(told: list[Story])
     for complexity in ("low", "medium", "high"):
         faster = mean(s.talk_s for s in senior if s.truth.complexity == complexity)
         assert faster < mean(s.talk_s for s in junior if s.truth.complexity == complexity)
+
+
+def test_coaching_changed_what_it_truly_changes_and_nothing_else() -> None:
+    for coaching in truths().coaching:
+        before, after = rep_truth(coaching.rep, coaching.day + 1), rep_truth(coaching.rep, coaching.day - 1)
+        assert after.met - before.met == coaching.met and after.pace == before.pace * coaching.pace // 1000
+    assert sum(coaching.met == 0 and coaching.pace == 1000 for coaching in truths().coaching) == 2
+
+
+def test_a_coached_rep_is_faster_afterwards(told: list[Story]) -> None:
+    oskar = [story for story in by_reps(told) if story.rep == "oskar.berg" and story.truth.complexity == "medium"]
+    before = mean(s.talk_s for s in oskar if s.started_ms < END_MS - 15 * DAY_MS)
+    assert mean(s.talk_s for s in oskar if s.started_ms > END_MS - 15 * DAY_MS) < before
 
 
 def test_incidents_bring_bursts_of_their_intents(told: list[Story]) -> None:

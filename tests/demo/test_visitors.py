@@ -175,3 +175,24 @@ def test_colleagues_take_pass_and_use_suggestions_by_habit() -> None:
         serving = Colleague(person, 1).serve("something new", first_name="Ana")
         greeting = serving.next_turn([])
         assert greeting is not None and "{" not in greeting[1]
+
+
+def test_the_words_of_a_handover_are_heard_in_three_languages() -> None:
+    for text in (
+        "I am passing you to a person now. They see what you wrote, so you need not repeat it.",
+        "Le paso ahora con una persona. Verá lo que ha escrito.",
+        "Ich übergebe Sie jetzt an einen Menschen.",
+        "One moment, a person is looking at it.",
+    ):
+        assert hear(text).person_comes, text
+    assert hear(
+        "Nobody is online right now. Leave a number for a callback, or write your message here."
+    ).offers_callback
+
+
+def test_ana_is_the_first_to_come_back_and_says_so() -> None:
+    arriving = live(7, WORLD, at_ms=END_MS, code_of=lambda _email: None)
+    _, ana = next(arriving)
+    assert ana.need.customer.name == "Ana Ruiz" and ana.comes_back and ana.need.slots["code"] == "QK7M2P"
+    opening = ana.next_turn([])
+    assert opening is not None and "{" not in opening[1]

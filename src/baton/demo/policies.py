@@ -16,6 +16,18 @@ from baton.kernel.conversation import PolicyRevised
 from baton.kernel.stream import policy_name
 
 AUTHOR = "halcyon"
+OPENERS = (
+    "My refund has not arrived yet.",
+    "My bag did not come off the belt.",
+    "I am locked out of the app and need a new password.",
+    "I want to change the date of my flight.",
+    "My flight was cancelled. What can I do?",
+    "Can I choose a seat with more legroom?",
+    "How do I check in online?",
+    "Some of my points are missing.",
+    "I need an invoice for my booking.",
+    "I would like to talk to a person.",
+)
 REASONS = {"bereavement": ("bereavement", "distress")}
 
 

@@ -20,7 +20,13 @@ from baton.kernel.ports import Keys
 SOURCE = "halcyon"
 Met = Literal["yes", "no", "refused", "unknown"]
 How = Literal["picked", "edited", "own_words"]
-MET: dict[str, Met] = {"solved": "yes", "answered": "yes", "refused_by_rule": "refused", "promise_made": "no", "not_solved": "no"}
+MET: dict[str, Met] = {
+    "solved": "yes",
+    "answered": "yes",
+    "refused_by_rule": "refused",
+    "promise_made": "no",
+    "not_solved": "no",
+}
 WHY = {
     "said_thanks": "resolved", "left_in_silence": "idle", "gave_up": "customer_left", "refused_correctly": "closed_by_rep",
     "transferred": "transferred", "callback_promised": "closed_by_rep",
@@ -55,7 +61,7 @@ def moments(story: Story, customer: str) -> list[Moment]:
 def _started(story: Story, customer: str) -> Started:
     return Started(
         channel=story.channel, language=story.language, customer=customer, origin="generated", source=SOURCE,
-        queue=story.queue, brand="Halcyon Air", simulated=True, verified="claimed",
+        queue=story.queue, brand="Halcyon Air", verified="claimed",
     )  # fmt: skip
 
 

@@ -115,6 +115,35 @@ class Incident(msgspec.Struct, frozen=True):
     cause: str
 
 
+class JourneyStep(msgspec.Struct, frozen=True):
+    """One contact of a fixed journey, `hours` before the end, with an agent or a rep."""
+
+    hours: int
+    channel: Literal["chat", "voice", "email", "messaging"]
+    by: str
+    ended: Literal["left_in_silence", "gave_up"]
+
+
+class Journey(msgspec.Struct, frozen=True):
+    """A customer whose way through the company is fixed; `code` is the booking, or empty for any."""
+
+    email: str
+    intent: Intent
+    persona: Literal["patient", "angry", "confused", "vulnerable", "machine"]
+    code: str
+    steps: tuple[JourneyStep, ...]
+
+
+class Coaching(msgspec.Struct, frozen=True):
+    """A coaching `day` days before the end, and what it truly changed from then on, in permille: `met` is added, `pace` multiplies."""
+
+    rep: str
+    topic: str
+    day: int
+    met: int
+    pace: int
+
+
 class RepTruth(msgspec.Struct, frozen=True):
     """How one rep differs at equal work, in permille."""
 
@@ -132,6 +161,8 @@ class Truths(msgspec.Struct, frozen=True):
     duplicate: tuple[Duplicate, ...]
     stale: tuple[Stale, ...]
     incident: tuple[Incident, ...]
+    journey: tuple[Journey, ...]
+    coaching: tuple[Coaching, ...]
     rep: dict[str, RepTruth]
 
 
@@ -151,6 +182,16 @@ def truths() -> Truths:
 def queue_of(intent: Intent) -> Queue:
     """The queue where an intent arrives."""
     return next(queue for queue in company().queue if intent in queue.intents)
+
+
+def rep_truth(rep_id: str, days_before: float) -> RepTruth:
+    """How a rep differs, `days_before` the end: coaching counts from its day on."""
+    truth = truths().rep[rep_id]
+    for coaching in truths().coaching:
+        if coaching.rep == rep_id and days_before < coaching.day:
+            met, pace = truth.met + coaching.met, truth.pace * coaching.pace // 1000
+            truth = msgspec.structs.replace(truth, met=met, pace=pace)
+    return truth
 
 
 def is_open(queue: Queue, at_ms: int) -> bool:

@@ -3,7 +3,6 @@
 Texts are not made here, so that a month of contacts takes a second and the telling can begin with the newest.
 """
 
-import hashlib
 import heapq
 import random
 from collections.abc import Iterator
@@ -15,66 +14,16 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from baton.demo.halcyon import fate
-from baton.demo.halcyon.company import company, is_open, queue_of, truths
+from baton.demo.halcyon.company import company, is_open, queue_of, rep_truth
 from baton.demo.halcyon.demand import COMPLEXITIES, DAY_MS, HOUR_MS, demand
-from baton.demo.halcyon.fate import AiEnd, RepEnd
+from baton.demo.halcyon.journeys import journeys
 from baton.demo.halcyon.needs import Need, needs
 from baton.demo.halcyon.roster import Roster
-from baton.demo.halcyon.story import Channel, Complexity, Next, Path, Suggestion
+from baton.demo.halcyon.serving import AiEnd, Coming, Contact, RepEnd, Served, story_id
+from baton.demo.halcyon.story import Channel, Next, Path
 
 if TYPE_CHECKING:
     from baton.demo.world import World
-
-
-class Coming(msgspec.Struct, frozen=True):
-    """A contact that is about to happen. `why` is how it follows from the one before."""
-
-    at_ms: int
-    need: Need
-    contact: int
-    channel: Channel
-    complexity: Complexity
-    person_first: bool
-    why: Next
-    last_ms: int
-
-
-class Served(msgspec.Struct, frozen=True):
-    """What a rep did in a contact. Times in seconds."""
-
-    rep: str
-    end: RepEnd
-    wait_s: int
-    talk_s: int
-    hold_s: int
-    wrap_s: int
-    suggestions: tuple[Suggestion, ...]
-    abandoned: bool
-
-
-class Contact(msgspec.Struct, frozen=True):
-    """One contact without its words.
-
-    `made`: the change or answer was given; `settled`: the need is truly met by it (or rightly refused), now or by a kept promise;
-    `seemed`: it looks so to who only reads the words.
-    """
-
-    id: str
-    coming: Coming
-    path: Path
-    agent: str
-    ai_s: int
-    ai: AiEnd | None
-    served: Served | None
-    closed: bool
-    callback_ms: int
-    made: bool
-    settled: bool
-    seemed: bool
-    next: Next
-    next_id: str
-    next_channel: Channel | None
-    next_after_h: float | None
 
 
 def contacts(world: "World", days: int, end_ms: int, per_day: float) -> list[Contact]:
@@ -82,12 +31,9 @@ def contacts(world: "World", days: int, end_ms: int, per_day: float) -> list[Con
     walk = _Walk(world.seed, days, end_ms)
     for need in needs(world, days, end_ms, per_day):
         walk.expect(Coming(need.at_ms, need, 1, need.channel, need.complexity, False, "", 0))
-    return list(walk.through())
-
-
-def story_id(seed: int, need_id: str, contact: int) -> str:
-    """The id of a contact's story, known before it happens."""
-    return "s" + hashlib.sha256(f"{seed}/{need_id}/{contact}".encode()).hexdigest()[:12]
+    return sorted(
+        (*walk.through(), *journeys(world, days, end_ms)), key=lambda contact: (contact.coming.at_ms, contact.id)
+    )
 
 
 class _Walk:
@@ -147,7 +93,7 @@ class _Walk:
         if coming.channel != "email" and wait_s > 30 and chance.random() < 0.05 + min(0.3, wait_s / 1800):
             left = RepEnd("gave_up", met=False)
             return Served("", left, min(wait_s, 30 + chance.randrange(600)), 0, 0, 0, (), abandoned=True)
-        truth, skill = truths().rep[rep.id], rep.skills[queue]
+        truth, skill = rep_truth(rep.id, (self.end_ms - asked_ms) / DAY_MS), rep.skills[queue]
         rounds = {"low": 2, "medium": 3, "high": 5}[coming.complexity]
         suggested = fate.suggestions(chance, truth, rounds, gap=need.gap is not None)
         end = fate.rep_end(chance, need, coming.complexity, truth, suggested, skill)

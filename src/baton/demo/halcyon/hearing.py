@@ -32,14 +32,17 @@ ASKING: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     ("date", re.compile(r"(?i)which (day|date)|what (day|date)")),
     ("flight", re.compile(r"(?i)which flight\?|flight number")),
     ("choice", re.compile(r"(?i)which one|these flights")),
-    ("helped", re.compile(r"(?i)(does (that|it) (help|work)|did that (help|work)|is that what you needed|anything else|can i do)[^?]*\?")),
+    ("helped", re.compile(r"(?i)(does (that|it|this) (help|work|answer)|did that (help|work)|is that what you needed|anything else|can i do)[^?]*\?")),
 )  # fmt: skip
 NOT_UNDERSTOOD = re.compile(
-    r"(?i)not sure (that )?i understood|did(n't| not) understand|no article|could you (say|rephrase)|in other words|find (no|nothing)|not find"
+    r"(?i)not sure (that )?i understood|did(n't| not) understand|no article|could you (say|rephrase)|in other words|did not find this|find (no|nothing)|not find|that was not the answer"
 )
 COMING = re.compile(
-    r"(?i)pass(ing|ed)? you to|a person (takes|will take|has been|is coming|comes)|connect(ing)? you|in line|in the queue|next free person|handed over"
+    r"(?i)pass(ing|ed)? you to|a person (takes|will take|has been|is coming|is looking|comes|checks)|connect(ing)? you"
+    r"|in the queue|next free person|handed over|one moment|takes longer than it should"
+    r"|paso (ahora )?con|le atiende|übergebe sie|ein mensch übernimmt|gebe sie an"
 )
+CALLBACK = re.compile(r"(?i)leave a number|number for a callback|deje un número|nummer für einen rückruf")
 DONE = re.compile(
     r"(?i)\b(done|the record shows|was reset|is cancelled|you are checked in|is open again|is approved|on its way to)\b"
 )
@@ -53,6 +56,7 @@ class Heard(msgspec.Struct, frozen=True):
     asked: Asked | None
     not_understood: bool
     person_comes: bool
+    offers_callback: bool
     done: bool
     only_greets: bool
     articles: tuple[int, ...]
@@ -66,6 +70,7 @@ def hear(text: str) -> Heard:
     return Heard(
         asked=asked,
         not_understood=NOT_UNDERSTOOD.search(text) is not None,
+        offers_callback=CALLBACK.search(text) is not None and COMING.search(text) is None,
         person_comes=COMING.search(text) is not None,
         done=DONE.search(text) is not None,
         only_greets=DISCLOSES.search(text) is not None and asked is None and not articles and len(text) < 200,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from baton.demo.halcyon.company import Gap, Intent, truths
+from baton.demo.halcyon.company import Gap, Intent, Journey, truths
 from baton.demo.halcyon.demand import COMPLEXITIES, Asked, demand, needs_of_day
 from baton.demo.halcyon.fleet import CITY
 from baton.demo.halcyon.phrases import speaks
@@ -54,13 +54,16 @@ def needs(world: "World", days: int, end_ms: int, per_day: float) -> Iterator[Ne
 
 
 class Pools:
-    """Which customers can have which need: only who has a late bag asks for one."""
+    """Which customers can have which need: only who has a late bag asks for one. Those of fixed journeys have no other."""
 
     def __init__(self, world: "World") -> None:
         self.world = world
-        self.with_refund = tuple(world.bookings[code] for code in world.refunds)
-        self.with_bag = tuple(world.bags.values())
-        self.with_plan = tuple(customer for customer in world.customers if customer.company_id)
+        fixed = {world.accounts[journey.email].customer_id for journey in truths().journey}
+        refunded = (world.bookings[code] for code in world.refunds)
+        self.anyone = tuple(customer for customer in world.customers if customer.id not in fixed)
+        self.with_refund = tuple(booking for booking in refunded if booking.customer_id not in fixed)
+        self.with_bag = tuple(bag for bag in world.bags.values() if bag.customer_id not in fixed)
+        self.with_plan = tuple(customer for customer in self.anyone if customer.company_id)
         self.companies = {company.company_id: company.name for company in world.companies}
 
     def need(self, asked: Asked, chance: random.Random) -> Need:
@@ -84,6 +87,29 @@ class Pools:
             slots=self._slots(chance, customer, booking, file_number),
         )
 
+    def fixed(self, journey: Journey, at_ms: int) -> Need:
+        """The need of a fixed journey, in English so that everyone can read it."""
+        chance = random.Random(f"{self.world.seed}/journey/{journey.email}")
+        account = self.world.accounts[journey.email]
+        customer = self.world.by_id[account.customer_id]
+        booking = self.world.bookings.get(journey.code) or self.world.bookings_of[customer.id][0]
+        file_number = next(
+            (bag.file_number for bag in self.world.bags.values() if bag.customer_id == customer.id), "HA-48213"
+        )
+        return Need(
+            id=f"n{chance.getrandbits(48):012x}",
+            at_ms=at_ms,
+            customer=customer,
+            persona=journey.persona,
+            intent=journey.intent,
+            language="en",
+            channel=journey.steps[0].channel,
+            complexity="high",
+            gap=None,
+            incident="",
+            slots=self._slots(chance, customer, booking, file_number),
+        )
+
     def _who(self, intent: Intent, chance: random.Random) -> tuple[Customer, Booking, str]:
         world = self.world
         if intent in ("bag_delayed", "bag_lost"):
@@ -92,7 +118,7 @@ class Pools:
         if intent == "refund_status":
             booking = chance.choice(self.with_refund)
             return world.by_id[booking.customer_id], booking, "HA-48213"
-        customer = chance.choice(self.with_plan if intent == "corporate_plan" else world.customers)
+        customer = chance.choice(self.with_plan if intent == "corporate_plan" else self.anyone)
         return customer, chance.choice(world.bookings_of[customer.id]), "HA-48213"
 
     def _slots(self, chance: random.Random, customer: Customer, booking: Booking, file_number: str) -> dict[str, str]:

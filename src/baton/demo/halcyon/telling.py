@@ -5,11 +5,11 @@ import re
 
 import msgspec
 
-from baton.demo.halcyon.contacts import Contact
 from baton.demo.halcyon.fate import tool_for
 from baton.demo.halcyon.manner import as_written
 from baton.demo.halcyon.needs import weekday
 from baton.demo.halcyon.phrases import FOREIGN, Voice, book
+from baton.demo.halcyon.serving import Contact
 from baton.demo.halcyon.story import Role
 from baton.demo.halcyon.terms import ASKED, NEXT_DAY, TOPICS
 from baton.demo.people import rep as rep_of
@@ -230,9 +230,10 @@ class _Teller:
 
     def _unsolved(self, *, promised: bool, gave_up: bool) -> None:
         templates = book(self.need.language)[self.need.intent]["cannot"]
-        fitting = [template for template in templates if ("{due}" in template) == promised]
-        text = self.voice.from_template(self.chance.choice(fitting)) if fitting else self.voice.says("rep", "sorry")
-        if promised and not fitting:
+        dated = tuple(template for template in templates if ("{due}" in template) == promised)
+        chosen = self.voice.fits(dated)
+        text = self.voice.from_template(self.chance.choice(chosen)) if chosen else self.voice.says("rep", "sorry")
+        if promised and not chosen:
             text = f"{text} {self.voice.says('rep', 'promise')}"
         self._rep(text, 1.5, answer=True)
         self._customer(self._says("gives_up" if gave_up else "unmoved"), -220 if gave_up else -120)
@@ -245,10 +246,10 @@ class _Teller:
             return self.voice.of(need.intent, "back")
         if need.gap is not None:
             return self.voice.from_template(self.chance.choice(need.gap.questions))
-        said = self.voice.of(need.intent, "open")
+        said = self.voice.opens(need.intent)
         if need.persona in ("angry", "vulnerable", "confused") and self.chance.random() < 0.35:
             extra = "irritated" if need.persona == "angry" else need.persona
-            said = f"{said} {self._says(extra)}"
+            said = f"{said}{'' if said[-1] in '.?!' else '.'} {self._says(extra)}"
         return said
 
     def _answer(self) -> str:
@@ -257,7 +258,10 @@ class _Teller:
             return self._refusal()
         if self.need.gap is not None and self.chance.random() < 0.6:
             return self.voice.says("agent", "unsure")
-        return self.voice.of(self.need.intent, "agent")
+        helps = self.contact.ai is not None and self.contact.ai.settled
+        if helps or self.chance.random() < 0.35:
+            return self.voice.of(self.need.intent, "agent")
+        return self.voice.beside(self.need.intent, "agent")
 
     def _once_more(self) -> str:
         return f"{self.voice.says('agent', 'repeat')} {self._answer()}"
@@ -295,7 +299,9 @@ class _Teller:
         return self._customer(self.voice.of(self.need.intent, "detail"))
 
     def _table(self, table: str, tool: str) -> str:
-        return self.voice.says(table, tool) if self.need.language not in FOREIGN else self.voice.says("say", table)
+        if self.need.language in FOREIGN:
+            return self.voice.says("say", table)
+        return self.voice.says(table, "name" if tool == "change_flight" and self.voice.mark == "n" else tool)
 
     def _tool(self) -> str:
         return tool_for(self.need, self.contact.coming.complexity)

@@ -7,6 +7,7 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -15,6 +16,7 @@ from baton.demo.halcyon import library
 from baton.demo.halcyon.company import Intent
 from baton.demo.halcyon.demand import Asked, demand
 from baton.demo.halcyon.hearing import Heard, hear
+from baton.demo.halcyon.journeys import returning
 from baton.demo.halcyon.manner import as_written
 from baton.demo.halcyon.needs import Need, Pools
 from baton.demo.halcyon.phrases import Voice
@@ -40,13 +42,27 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Visitor:
-    """One customer in one conversation. `done` says that they have left; `ending` how; `satisfied` whether the need was met."""
+    """One customer in one conversation. `done` says that they have left; `ending` how; `satisfied` whether the need was met.
 
-    def __init__(self, seed: int, n: int, pools: Pools, at_ms: int, code_of: CodeOf, speed: float = 1.0) -> None:
+    With `back`, a customer who comes again about that need.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        n: int,
+        pools: Pools,
+        at_ms: int,
+        code_of: CodeOf,
+        speed: float = 1.0,
+        *,
+        back: Need | None = None,
+    ) -> None:
         self.chance = random.Random(f"{seed}/visitor/{n}")
         rows = demand().intent
         intent: Intent = self.chance.choices(list(rows), [row.weight for row in rows.values()])[0]
-        self.need = pools.need(Asked(at_ms, intent, ""), self.chance)
+        self.need = back or pools.need(Asked(at_ms, intent, ""), self.chance)
+        self.comes_back = back is not None
         self.at_ms, self.code_of, self.speed = at_ms, code_of, speed
         self.voice = Voice(self.chance, self.need.language, self._slots())
         self.satisfied, self.ending, self.done = False, "", False
@@ -92,6 +108,8 @@ class Visitor:
         self._rep_spoke += by_rep
         if not by_rep and (heard.person_comes or heard.only_greets):
             return None
+        if heard.offers_callback and not by_rep:
+            return self._leave("left_in_silence", self.need.customer.phone)
         if heard.asked and heard.asked != "helped":
             return self._gives(heard.asked, text)
         if self._is_met(heard, by_rep=by_rep):
@@ -179,9 +197,11 @@ class Visitor:
     def _opening(self) -> str:
         if self.need.persona == "machine":
             return self.voice.says("machine", "open")
+        if self.comes_back:
+            return self.voice.of(self.need.intent, "back")
         if self.need.gap is not None:
             return self.voice.from_template(self.chance.choice(self.need.gap.questions))
-        return self.voice.of(self.need.intent, "open")
+        return self.voice.opens(self.need.intent)
 
     def _again(self) -> str:
         if self.need.persona == "machine":
@@ -205,13 +225,16 @@ class Visitor:
 def live(
     seed: int, world: "World", *, at_ms: int, per_hour: float = 30.0, speed: float = 1.0, code_of: CodeOf
 ) -> Iterator[tuple[float, Visitor]]:
-    """Customers without end: seconds after the one before, and who comes. `code_of` reads the newest code in a mailbox."""
-    pools, chance, n = Pools(world), random.Random(f"{seed}/live"), 0
-    while True:
+    """Customers without end: seconds after the one before, and who comes. `code_of` reads the newest code in a mailbox.
+
+    The first are those whose journey (`truth.toml`) has one more contact to come.
+    """
+    pools, chance = Pools(world), random.Random(f"{seed}/live")
+    back = returning(world, at_ms)
+    for n in count():
         after_s = chance.expovariate(per_hour / 3600) / speed
         at_ms += int(after_s * 1000)
-        yield after_s, Visitor(seed, n, pools, at_ms, code_of, speed)
-        n += 1
+        yield after_s, Visitor(seed, n, pools, at_ms, code_of, speed, back=back[n] if n < len(back) else None)
 
 
 def newest_code(bodies: Sequence[str]) -> str | None:
