@@ -7,17 +7,27 @@ import time
 from dataclasses import dataclass, field
 
 QUESTIONS = (
-    "How long does a refund usually take to reach my card?", "Where can I see when my bag will arrive?",
-    "What is the weight limit for cabin bags?", "Can I change the date of my flight online?",
-    "How do I choose a seat with more legroom?", "When does check in open for my flight?",
-    "How do I earn points with a partner airline?", "Can I bring my small dog in the cabin?",
-    "What documents do I need to travel with a child?", "How do I get an invoice for my booking?",
-    "What happens if my flight is cancelled?", "How can I ask for a wheelchair at the airport?",
-    "Which ways of paying do you take?", "How do I correct a spelling mistake in my name?",
-    "What does a flex fare include?", "How do I report a damaged suitcase?",
-    "Where do I find my boarding pass?", "How early should I be at the airport?",
-    "How do I turn on two step sign in?", "What do silver members get?",
-)  # fmt: skip
+    "How long do refunds take?",
+    "How do I choose a seat?",
+    "When can I check in online?",
+    "What is the bag allowance?",
+    "How do I claim a lost bag?",
+    "What can I buy while my bag is late?",
+    "What is the compensation for a delayed flight?",
+    "How do I cancel a booking?",
+    "Which seats have more legroom?",
+    "How do I install the app?",
+    "What is two step sign in?",
+    "What do corporate plans cost?",
+    "When do I have to be at the airport?",
+    "Can I pay with points?",
+    "What if my flight is cancelled?",
+    "How do I report a damaged suitcase?",
+    "How do I turn on two step sign in?",
+    "Which ways of paying do you take?",
+    "How do I choose a seat with more legroom?",
+    "When does check in open for my flight?",
+)
 TURNS_EACH = 16
 
 

@@ -90,7 +90,7 @@ def start(
     web: Annotated[bool, typer.Option("--web", help="Serve only; `baton work` works the lanes.")] = False,
 ) -> None:  # fmt: skip
     """Serve: the product, in one process. With --web it works no lanes itself."""
-    from baton.assembly import serve
+    from baton.assembly.serving import serve
 
     done(lambda: serve(_settings(home, log, wake, port=port, lanes="" if web else None), typer.echo))
 
@@ -105,10 +105,10 @@ def demo(
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Halcyon Air, an invented airline: a month of history and live traffic. Prints `ready URL` when it serves."""
-    from baton.assembly import serve_demo
+    from baton.assembly.demo import serve_demo
 
     settings = _settings(home or Path("halcyon-home"), None, None, port=port)
-    done(lambda: serve_demo(settings, fresh, traffic, history_days, open_page, as_json))
+    done(lambda: serve_demo(settings, fresh, traffic, history_days, open_page, as_json, typer.echo))
 
 
 @app.command()
@@ -117,7 +117,7 @@ def work(
     home: Home = None, log: Log = None, wake: Wake = None,
 ) -> None:  # fmt: skip
     """Work lanes: understand, decide, act and measure what others append."""
-    from baton.assembly import work_lanes
+    from baton.assembly.serving import work_lanes
 
     wait(work_lanes(_settings(home, log, wake, lanes=lanes), typer.echo))
 
@@ -129,7 +129,7 @@ def import_(
     home: Home = None, log: Log = None, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Load real conversations into the log. The same file twice changes nothing."""
-    from baton.assembly import import_into
+    from baton.assembly.commands import import_into
 
     began = time.perf_counter()
     report = wait(import_into(_settings(home, log, None), kind, path, told))
@@ -142,7 +142,7 @@ def export_vcon(
     since: Annotated[str, typer.Option(help="ISO date: conversations that began on it or later.")] = "",
 ) -> None:  # fmt: skip
     """Write every conversation as a strict vCon (core-03 and the contact-centre extension)."""
-    from baton.assembly import export_vcons
+    from baton.assembly.commands import export_vcons
 
     began = time.perf_counter()
     count = wait(export_vcons(_settings(home, log, None), folder, since, told))
@@ -157,7 +157,7 @@ def metrics(
     home: Home = None, log: Log = None, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Any metric of the registry over what is in the log, with its interval and its number of rows."""
-    from baton.assembly import read_metrics
+    from baton.assembly.commands import read_metrics
 
     began = time.perf_counter()
     rows = wait(read_metrics(_settings(home, log, None), names or [], by))
@@ -170,7 +170,7 @@ def metrics(
 @app.command()
 def explain(id: str, home: Home = None, log: Log = None) -> None:
     """Why each decision was taken, and what it beat. ID is a conversation, a stream or a position."""
-    from baton.assembly import explain_in_words
+    from baton.assembly.commands import explain_in_words
 
     for line in wait(explain_in_words(_settings(home, log, None), id)):
         typer.echo(line)
@@ -179,7 +179,7 @@ def explain(id: str, home: Home = None, log: Log = None) -> None:
 @app.command()
 def doctor(home: Home = None, log: Log = None, as_json: Json = False) -> None:
     """What is wrong here, and what to do about it."""
-    from baton.assembly import examine
+    from baton.assembly.commands import examine
 
     answer("doctor", wait(examine(_settings(home, log, None))), as_json)
 
@@ -192,7 +192,7 @@ def train(
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Fit a head on labelled data; writes weights and a card, the same bytes each time."""
-    from baton.assembly import train_head
+    from baton.assembly.commands import train_head
 
     began = time.perf_counter()
     answer(f"train {name}", done(lambda: train_head(name, data, out)), as_json, 0, began)
@@ -233,7 +233,7 @@ def bench_start(repeats: int = 3, as_json: Json = False) -> None:
 @evaluate.command("star-metrics")
 def eval_star_metrics(data: Path, out: Path = Path("star-metrics.csv"), as_json: Json = False) -> None:
     """AI suggestions requested, picked and replaced by own words, per rep, as CSV and figures."""
-    from baton.assembly import star_metrics
+    from baton.assembly.commands import star_metrics
 
     began = time.perf_counter()
     figures = wait(star_metrics(data, out, told))
@@ -243,7 +243,7 @@ def eval_star_metrics(data: Path, out: Path = Path("star-metrics.csv"), as_json:
 @new.command("capability")
 def new_capability(name: str, trend: Annotated[str, typer.Option(help="1 to 15, U or base.")] = "U") -> None:
     """Write card, event, test and scene of a new capability; nothing else is edited."""
-    from baton.assembly import begin_capability
+    from baton.assembly.commands import begin_capability
 
     for path in done(lambda: begin_capability(name, trend, Path.cwd())):
         typer.echo(path)

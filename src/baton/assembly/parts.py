@@ -1,16 +1,14 @@
-"""Assembly: the one place where parts are chosen, from settings. There is no `if distributed` anywhere else."""
+"""Parts: chosen from settings, put together, started and stopped. There is no `if distributed` anywhere else."""
 
 import asyncio
 import gc
 import pkgutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.metadata import entry_points
-from socket import socket
 
 import msgspec
-import uvicorn
 from sqlalchemy import MetaData, Table
 
 import baton.capabilities
@@ -23,17 +21,12 @@ from baton.kernel.capability import Crafts, load
 from baton.kernel.clock import SystemChance, WallClock
 from baton.kernel.committer import Committer, Done
 from baton.kernel.conversation import PolicyRevised
-from baton.kernel.explain import explained, in_words
 from baton.kernel.lanes import lane_of
 from baton.kernel.log import Store
 from baton.kernel.ports import ActionResult, Chance, Claim, Clock, Tools, Wake
 from baton.settings import Settings
 from baton.stores.keys import SqliteKeys
 from baton.stores.sqlite import SqliteStore
-from baton.web.app import App, asgi
-
-
-Say = Callable[[str], None]
 
 
 class Parts(msgspec.Struct):
@@ -159,60 +152,6 @@ def _ring(parts: Parts, group: asyncio.TaskGroup) -> None:
             group.create_task(parts.wake.ring(lanes))
 
     parts.committer.listeners.append(tell)
-
-
-class _Server(uvicorn.Server):
-    """Uvicorn that says when the first page can be had."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.up = asyncio.Event()
-
-    async def startup(self, sockets: list[socket] | None = None) -> None:
-        """Listen, then say so."""
-        await super().startup(sockets)
-        self.up.set()
-
-
-async def listening(parts: Parts, app: App, ready: Callable[[], Awaitable[None]]) -> None:
-    """Serve until told to stop; `ready` is awaited once the first page can be had."""
-    config = uvicorn.Config(
-        asgi(app), host=parts.settings.host, port=parts.settings.port, log_level="warning", access_log=False,
-        http="httptools", timeout_graceful_shutdown=2, lifespan="on",
-    )  # fmt: skip
-    server = _Server(config)
-    async with running(parts), asyncio.TaskGroup() as group:
-        serving = group.create_task(server.serve())
-        await server.up.wait()
-        if server.started:
-            await ready()
-        await serving
-
-
-def serve(settings: Settings, say: Say) -> None:
-    """The product in one process, until it is stopped."""
-
-    async def main() -> None:
-        parts = await assemble(settings)
-        await listening(parts, App(parts.committer, settings, wake=parts.wake), announce)
-
-    async def announce() -> None:
-        say(f"ready http://{settings.host}:{settings.port}")
-
-    asyncio.run(main())
-
-
-async def work_lanes(settings: Settings, say: Say) -> None:
-    """Work lanes until stopped."""
-    async with running(await assemble(settings)):
-        say(f"ready lanes {settings.lanes}")
-        await asyncio.Event().wait()
-
-
-async def explain_in_words(settings: Settings, id: str) -> list[str]:
-    """What `baton explain` prints."""
-    async with opened(settings) as parts:
-        return [line for each in await explained(parts.store, parts.committer.codec, id) for line in in_words(each)]
 
 
 @asynccontextmanager

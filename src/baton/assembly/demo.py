@@ -1,0 +1,138 @@
+"""The demo: Halcyon Air put together, its accounts made, its month filling in behind live traffic."""
+
+import asyncio
+import json
+import shutil
+import webbrowser
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import msgspec
+
+from baton.assembly.parts import assemble
+from baton.assembly.serving import Say, listening
+from baton.capabilities.agents.procedures.files import procedures_of
+from baton.capabilities.governance.gate.tools import allows
+from baton.demo.filling import Filling
+from baton.demo.halcyon.company import company
+from baton.demo.halcyon.ledger import Answer, RecordError
+from baton.demo.halcyon.procedure import tools as their_tools
+from baton.demo.halcyon.toolbox import call
+from baton.demo.people import accounts, reps
+from baton.demo.policies import OPENERS, set_policies
+from baton.demo.traffic import Traffic
+from baton.demo.world import SystemOfRecord, World
+from baton.engines.tools import LocalTools, Tool, ToolRefused, tool
+from baton.kernel.clock import SystemChance, WallClock
+from baton.settings import Settings
+from baton.web.app import App, DemoAccount, Organisation
+from baton.web.staff import Staff
+
+SEED = 7
+NOTICE = "Halcyon Air is invented: so are its customers, reps, flights and figures."
+
+
+class Signed(msgspec.Struct, frozen=True):
+    """An account of the demo, with what signs it in."""
+
+    role: str
+    email: str
+    password: str
+    token: str
+
+
+def serve_demo(
+    settings: Settings, fresh: bool, traffic: bool, days: int, browse: bool, as_json: bool, say: Say
+) -> None:
+    """Halcyon Air until it is stopped."""
+    if fresh:
+        shutil.rmtree(settings.home, ignore_errors=True)
+    asyncio.run(_serve(settings, traffic, days, browse, as_json, say))
+
+
+async def _serve(settings: Settings, traffic: bool, days: int, browse: bool, as_json: bool, say: Say) -> None:
+    world = World(SEED, _end_ms(settings.home))
+    record = SystemOfRecord(settings.home / "record.db", world)
+    parts = await assemble(settings, tools=LocalTools(_tools(record), allows))
+    app = App(parts.committer, settings, wake=parts.wake, organisation=_organisation())
+    signed = _sign_up(app)
+    filling = Filling(parts.committer, parts.keys, world, days)
+    app.telling = filling.progress if days else None
+    url = f"http://{settings.host}:{settings.port}"
+
+    async def ready(group: asyncio.TaskGroup) -> None:
+        with as_file(files("baton.demo") / "halcyon") as folder:
+            await set_policies(
+                parts.committer, procedures_of(folder / "procedures", folder / "tools.toml"), world.now_ms
+            )
+        say(f"ready {url}")
+        _tell(url, signed, as_json, say)
+        if browse:
+            webbrowser.open(url)
+        if traffic:
+            group.create_task(Traffic(url, app, world, record, signed[1].email).run())
+        if days:
+            group.create_task(filling.run())
+
+    await listening(parts, app, ready)
+    record.close()
+
+
+def _end_ms(home: Path) -> int:
+    """When the invented month ends: the first start, kept so that a restart tells the same month."""
+    kept = home / "halcyon.json"
+    if not kept.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps({"end_ms": WallClock().now_ms()}), encoding="utf-8")
+    return int(json.loads(kept.read_text(encoding="utf-8"))["end_ms"])
+
+
+def _tools(record: SystemOfRecord) -> list[Tool]:
+    return [_tool(record, t.name, t.args, t.risk) for t in their_tools()]
+
+
+def _tool(record: SystemOfRecord, name: str, args: tuple[str, ...], risk: str) -> Tool:
+    async def run(given: Mapping[str, str], key: str) -> Answer:
+        try:
+            return await asyncio.to_thread(call, record, name, given, key)
+        except RecordError as error:
+            raise ToolRefused(error.code, str(error)) from error
+
+    return tool(name, args, run, risk)  # type: ignore[arg-type]
+
+
+def _organisation() -> Organisation:
+    told = company()
+    return Organisation(
+        name=told.name, assistant=told.agent[0].name, invented=True, zone=told.time_zone, openers=OPENERS,
+    )  # fmt: skip
+
+
+def _sign_up(app: App) -> list[Signed]:
+    chance = SystemChance()
+    for rep in reps():
+        app.accounts.add(Staff(rep.id, rep.email, rep.name, "rep", rep.queues, rep.languages, rep.places), "")
+    signed = []
+    for account in accounts():
+        known = app.accounts.by_email(account.email)
+        name = known.id if known else account.email.partition("@")[0]
+        password = chance.token(9)
+        base = known or Staff(name, account.email, account.name, account.role)
+        app.accounts.add(msgspec.structs.replace(base, role=account.role), password)
+        signed.append(Signed(account.role, account.email, password, app.accounts.make_token(name, "demo")))
+    shown = tuple(DemoAccount(s.role, s.email, s.password) for s in signed)
+    app.organisation = replace(app.organisation, accounts=shown)
+    return signed
+
+
+def _tell(url: str, signed: list[Signed], as_json: bool, say: Say) -> None:
+    if as_json:
+        figures = {"url": url, "accounts": [msgspec.to_builtins(s) for s in signed]}
+        say(json.dumps({"name": "demo", "figures": figures, "n": 0, "seconds": 0.0, "versions": {}}))
+        return
+    say(f"\n{NOTICE}\n\n  customer           {url}/chat")
+    for each in signed:
+        say(f"  {each.role.replace('_', ' '):<18} {each.email:<34} {each.password}")
+    say(f"\nSign in at {url}/sign-in. Stop with Ctrl C.")
