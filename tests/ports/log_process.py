@@ -7,6 +7,7 @@ a LEDGER, outside acts are done there.
 
 import asyncio
 import json
+import logging
 import sqlite3
 import sys
 from collections.abc import Mapping
@@ -88,5 +89,6 @@ async def serve(place: Place, lanes: range, ledger: str) -> None:
 
 
 if __name__ == "__main__":
+    logging.disable(logging.CRITICAL)
     url, folder, lanes, *rest = sys.argv[1:]
     asyncio.run(serve(Place(url, Path(folder)), lanes_of(lanes), rest[0] if rest else ""))

@@ -112,7 +112,7 @@ def script(conversations: int, turns: int) -> list[tuple[str, Event]]:
     kinds = ("echo", "outside", "person", "elsewhere", "echo", "later", "raise", "echo")
     starts: list[tuple[str, Event]] = [(f"conversation/{c}", Started()) for c in range(conversations)]
     return starts + [
-        (f"conversation/{c}", Asked(kinds[(turn + c) % len(kinds)], f"{c}-{turn}", text=f"text {c} {turn}"))
+        (f"conversation/{c}", Asked(kinds[(turn + c) % len(kinds)], f"{c}-{turn}", text=f"text of {c}-{turn}"))
         for turn in range(turns)
         for c in range(conversations)
     ]

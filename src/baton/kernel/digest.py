@@ -38,7 +38,7 @@ async def digest(store: Store, codec: Codec, tables: Iterable[Table]) -> str:
             lines += [_line(["fact", stream, held.slot, *_plain(f.event, named)]) for f in facts]
     for table in tables:
         for cells in await store.rows(select(*table.c)):
-            lines.append(_line(["row", table.name, _cleaned(dict(cells), "", named)]))
+            lines.append(_line(["row", str(table.name), _cleaned(dict(cells), "", named)]))
     return blake2b(b"\n".join(sorted(lines)), digest_size=16).hexdigest()
 
 

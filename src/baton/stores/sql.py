@@ -241,7 +241,7 @@ class SqlStore(ABC):
     async def rows(self, query: Select[tuple[object, ...]]) -> list[Mapping[str, object]]:
         """Read committed read-model rows."""
         compiled = query.compile(dialect=self.sa, compile_kwargs={"render_postcompile": True})
-        names = [c.name for c in query.selected_columns]
+        names = [str(c.name) for c in query.selected_columns]
         params = [compiled.params[name] for name in compiled.positiontup or ()]
         return [dict(zip(names, row, strict=True)) for row in await self.read(str(compiled), params)]
 
