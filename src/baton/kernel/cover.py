@@ -8,6 +8,7 @@ the checksummed and fixed-format personal values a screen may hide; names and ad
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Final, Literal
 
 import msgspec
@@ -190,33 +191,28 @@ def _digits(piece: str) -> str:
 
 
 def _in_run(text: str, run: list[_Digits], ibans: list[Found]) -> Iterator[tuple[Found, str]]:
+    digits = "".join(piece.digits for piece in run)
+    offsets = [0, *accumulate(len(piece.digits) for piece in run)]
     at = 0
     while at < len(run):
-        end = _card_end(run, at)
+        end = 0 if len(digits) - offsets[at] < _LEAST_DIGITS else _card_end(digits, offsets, at)
         if not end or _is_phone(text, run[at]) or _within(run[at], ibans):
             at += 1
             continue
-        number = "".join(piece.digits for piece in run[at:end])
-        yield Found("card", run[at].start, run[end - 1].end), number[-4:]
+        yield Found("card", run[at].start, run[end - 1].end), digits[: offsets[end]][-4:]
         at = end
 
 
-def _card_end(run: list[_Digits], at: int) -> int:
+def _card_end(digits: str, offsets: list[int], at: int) -> int:
     """Where a card number that begins with piece `at` ends, or 0. The whole run counts first, then its parts."""
-    whole = "".join(piece.digits for piece in run[at:])
-    if at == 0 and len(whole) in _ISSUED and _ISSUED[len(whole)].match(whole) and luhn(whole):
-        return len(run)
-    if not _ISSUED_INSIDE.match(whole):
+    start = offsets[at]
+    if at == 0 and len(digits) in _ISSUED and _ISSUED[len(digits)].match(digits) and luhn(digits):
+        return len(offsets) - 1
+    if not _ISSUED_INSIDE.match(digits, start):
         return 0
-    ends = {}
-    length = 0
-    for n in range(at, len(run)):
-        length += len(run[n].digits)
-        ends[length] = n + 1
-        if length > 19:
-            break
+    ends = {offset - start: n for n, offset in enumerate(offsets[at + 1 : at + 20], at + 1)}
     for length in _LENGTHS:
-        if length in ends and _ISSUED[length].match(whole) and luhn(whole[:length]):
+        if length in ends and _ISSUED[length].match(digits, start) and luhn(digits[start : start + length]):
             return ends[length]
     return 0
 
@@ -286,7 +282,7 @@ def _iban_end(candidate: str) -> int:
 _EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+%-]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_]{2,24}(?![\w-])")
 _URL: Final = re.compile(
     r"\b(?:https?://|www\.)[^\s<>\"']{2,300}[^\s<>\"'.,;:!?)\]]"
-    r"|\b(?<!@)(?:[a-z0-9-]{1,63}\.)+(?:com|org|net|io|co|gov|edu|info|biz|me|app|dev|uk|de|es|fr|eu|ai)(?:/[^\s<>\"']*[^\s<>\"'.,;:!?)\]])?(?![\w@.-])",
+    r"|(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,6}(?:com|org|net|io|co|gov|edu|info|biz|me|app|dev|uk|de|es|fr|eu|ai)(?:/[^\s<>\"']*[^\s<>\"'.,;:!?)\]])?(?![\w@.-])",
     re.IGNORECASE,
 )
 _SSN: Final = re.compile(r"(?<![\d-])(?!000|666|9\d\d)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\d-])")

@@ -9,6 +9,7 @@ import hashlib
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from math import isqrt
 from pathlib import Path
 from typing import Final, cast
 
@@ -27,6 +28,10 @@ HALF: Final = 4096
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
+LONGEST: Final = 1024
+SCALE: Final = np.array([2048, *(isqrt(2048 * 2048 // n) for n in range(1, LONGEST))], dtype=np.int64)
+"""2 / sqrt(n) in 1/1024 for n words and pairs known: long turns are not surer for being long."""
+
 _SCRIPTS: Final = (
     (0x0370, 0x03FF, "el"),
     (0x0400, 0x04FF, "ru"),
@@ -38,6 +43,14 @@ _SCRIPTS: Final = (
     (0xAC00, 0xD7AF, "ko"),
     (0x4E00, 0x9FFF, "zh"),
 )
+
+
+_LEARNED: Final = ("en", "")
+"""Languages the heads for a person and distress were trained in; in others only the phrases speak."""
+FEW: Final = 4
+
+_Read = tuple[list[int], int, int, int, int, int, int, int, int]
+"""Signals, mood, best and second intent and their permille, language and its score, questions."""
 
 
 class Trained(msgspec.Struct, frozen=True):
@@ -74,7 +87,8 @@ class FastTier:
             np.frombuffer(trained.weights, dtype="<i2").reshape(len(trained.heads), -1).T.astype(np.float64)
         )
         self._weights = np.ascontiguousarray(self._weights)
-        self._bias: Floats = np.array(trained.bias, dtype=np.float64)
+        self._bias: Ints = np.array(trained.bias, dtype=np.int64)
+        self._learned = trained.heads.index("language:en")
         self._signals = np.array([trained.heads.index(name) for name in trained.signals])
         self._tables: Ints = (
             np.frombuffer(trained.scores, dtype="<u2").reshape(len(trained.signals), -1).astype(np.int64)
@@ -90,82 +104,101 @@ class FastTier:
         self._mood_exp: Ints = np.frombuffer(trained.mood_exp, dtype="<u4").astype(np.int64)
         self._floor = trained.intent_floor
         self._signal_rows = np.arange(len(trained.signals))
+        self._signal_at: list[int] = self._signals.tolist()
+        self._table_lists: list[list[int]] = self._tables.tolist()
+        self._intent_list: list[int] = self._intent_exp.tolist()
+        self._mood_list: list[int] = self._mood_exp.tolist()
 
     def judge(self, text: str) -> Judged:
         """One text; the same as in any batch."""
         return self.judge_many((text,))[0]
 
     def judge_many(self, texts: Sequence[str]) -> list[Judged]:
-        """Each text as understood, in order. Costs 12 to 60 microseconds of CPU a text."""
+        """Each text as understood, in order. Costs 10 to 45 microseconds of CPU a text."""
         if not texts:
             return []
         found = [words(text) for text in texts]
         scores = self._sums(found)
-        signals = self._tables[self._signal_rows, _index(scores[:, self._signals])].tolist()
-        columns = zip(
-            texts, found, signals, self._mood(scores), self._intent(scores), self._language(texts, scores),
-            (scores[:, self._questions] // 256).tolist(), strict=True,
-        )  # fmt: skip
-        return [self._judged(*column) for column in columns]
+        read = self._read_few(scores) if len(texts) <= FEW else self._read_many(scores)
+        return [self._judged(text, each, one) for text, each, one in zip(texts, found, read, strict=True)]
 
     def scores(self, texts: Sequence[str]) -> Ints:
         """Raw sums, one row per text and one column per head, in 1/256 of a logit."""
         return self._sums([words(text) for text in texts])
 
     def _rows(self, found: Iterable[str]) -> list[int]:
-        """Rows of the matrix for one text; a word never seen has none."""
+        """Rows of the matrix for one text; a word never seen has none. Row 0 is all zeros and stands for an empty text."""
         get, pair, base = self._row.get, self._pair.get, self._base
         alone = [get(word, 0) for word in found]
         rows = [row for a, b in pairwise(alone) if (row := pair(a * base + b))]
-        rows += alone
-        return rows
+        rows += [row for row in alone if row]
+        return rows or [0]
 
     def _sums(self, found: Sequence[Iterable[str]]) -> Ints:
         rows: list[int] = []
         starts: list[int] = []
+        sizes: list[int] = []
         for each in found:
+            mine = self._rows(each)
             starts.append(len(rows))
-            rows += self._rows(each)
-        taken = self._weights.take(rows, axis=0)
-        return cast(Ints, (np.add.reduceat(taken, starts, axis=0) + self._bias).astype(np.int64))
+            sizes.append(len(mine))
+            rows += mine
+        sums = np.add.reduceat(self._weights.take(rows, axis=0), starts, axis=0).astype(np.int64)
+        scale = SCALE[np.minimum(sizes, LONGEST - 1)]
+        sums[:, : self._learned] = sums[:, : self._learned] * scale[:, None] // 1024
+        return cast(Ints, sums + self._bias)
 
-    def _mood(self, scores: Ints) -> list[int]:
-        """-1000 to 1000: chance of a positive minus chance of a negative mood."""
-        negative, _, positive = (shares := _shares(scores[:, self._moods], self._mood_exp)).T
-        return cast(list[int], ((positive - negative) * 1000 // shares.sum(axis=1)).tolist())
+    def _read_few(self, scores: Ints) -> list[_Read]:
+        """As `_read_many`, without arrays: for a text or two, calls into numpy cost more than the work."""
+        return [self._read_one(row) for row in scores.tolist()]
 
-    def _intent(self, scores: Ints) -> Iterator[tuple[int, int, int, int]]:
-        """(best, second, permille of best, permille of second) by column."""
+    def _read_one(self, row: list[int]) -> _Read:
+        last = 2 * HALF - 1
+        signals = [
+            table[min(max(row[at] + HALF, 0), last)]
+            for at, table in zip(self._signal_at, self._table_lists, strict=True)
+        ]
+        negative, neutral, positive = _few_shares(row[self._moods], self._mood_list)
+        shares = _few_shares(row[self._intents], self._intent_list)
+        total = sum(shares)
+        top = max(shares)
+        best = shares.index(top)
+        shares[best] = -1
+        next_best = max(shares)
+        spoken = row[self._languages]
+        known = max(spoken)
+        return (
+            signals, (positive - negative) * 1000 // (negative + neutral + positive), best, shares.index(next_best),
+            top * 1000 // total, next_best * 1000 // total, spoken.index(known), known, row[self._questions] // 256,
+        )  # fmt: skip
+
+    def _read_many(self, scores: Ints) -> Iterator[_Read]:
+        """What the columns of each row say."""
+        signals = self._tables[self._signal_rows, np.clip(scores[:, self._signals] + HALF, 0, 2 * HALF - 1)]
+        moods = _shares(scores[:, self._moods], self._mood_exp)
         shares = _shares(scores[:, self._intents], self._intent_exp)
-        total = shares.sum(axis=1)
-        lines = np.arange(len(shares))
+        total, lines = shares.sum(axis=1), np.arange(len(shares))
         best = shares.argmax(axis=1)
         top = shares[lines, best] * 1000 // total
         shares[lines, best] = -1
         second = shares.argmax(axis=1)
-        return zip(
-            best.tolist(), second.tolist(), top.tolist(), (shares[lines, second] * 1000 // total).tolist(), strict=True
-        )
+        spoken = scores[:, self._languages]
+        columns = (
+            signals, (moods[:, 2] - moods[:, 0]) * 1000 // moods.sum(axis=1), best, second, top,
+            shares[lines, second] * 1000 // total, spoken.argmax(axis=1), spoken.max(axis=1),
+            scores[:, self._questions] // 256,
+        )  # fmt: skip
+        return zip(*(column.tolist() for column in columns), strict=True)
 
-    def _language(self, texts: Sequence[str], scores: Ints) -> list[str]:
-        columns = scores[:, self._languages]
-        best = columns.argmax(axis=1).tolist()
-        known = columns.max(axis=1).tolist()
-        return [
-            _script(text) or (self._language_names[n] if top > 0 else "")
-            for text, n, top in zip(texts, best, known, strict=True)
-        ]
-
-    def _judged(
-        self, text: str, found: list[str], signals: list[int], mood: int, intent: tuple[int, int, int, int], language: str,
-        questions: int,
-    ) -> Judged:  # fmt: skip
+    def _judged(self, text: str, found: list[str], read: _Read) -> Judged:
+        signals, mood, best, second, top, next_best, spoken, known, questions = read
         frustration, person, distress, yes, no, affirms, denies, small = signals
-        span = phrases.asks_person(text, found)
-        hurt = phrases.shows_distress(text, found)
-        best, second, top, next_best = intent
-        name = self._intent_names[best]
-        sure = top >= self._floor
+        language = "" if text.isascii() else _script(text)
+        language = language or (self._language_names[spoken] if known > 0 else "")
+        if language not in _LEARNED:
+            person = distress = 0
+        span, hurt = phrases.asks_person(text, found), phrases.shows_distress(text, found)
+        name, sure = self._intent_names[best], top >= self._floor
         given = name if sure else ""
         return Judged(
             mood=mood,
@@ -183,8 +216,8 @@ class FastTier:
             small_talk=small >= 500,
             language=language,
             questions=questions or (1 if given else 0),
-            asks_person_span=span or (_whole(text) if person >= 500 else None),
-            distress_span=hurt or (_whole(text) if distress >= 500 else None),
+            asks_person_span=span or ((0, len(text)) if person >= 500 else None),
+            distress_span=hurt or ((0, len(text)) if distress >= 500 else None),
         )
 
 
@@ -194,8 +227,11 @@ def _span(heads: list[str], prefix: str) -> slice:
     return slice(at[0], at[-1] + 1)
 
 
-def _index(scores: Ints) -> Ints:
-    return np.clip(scores + HALF, 0, 2 * HALF - 1)
+def _few_shares(scores: list[int], exp: list[int]) -> list[int]:
+    """As `_shares`, for one text."""
+    best = max(scores)
+    last = len(exp) - 1
+    return [exp[min(best - score, last)] for score in scores]
 
 
 def _shares(scores: Ints, exp: Ints) -> Ints:
@@ -210,17 +246,7 @@ def _solved(yes: int, no: int) -> Solved:
     return "yes" if yes > no else "no"
 
 
-def _whole(text: str) -> tuple[int, int]:
-    return (0, len(text))
-
-
 def _script(text: str) -> str:
-    """The language of a script that few languages share, from its first such letter; "" for Latin letters."""
-    if text.isascii():
-        return ""
-    for letter in text[:200]:
-        code = ord(letter)
-        for low, high, name in _SCRIPTS:
-            if low <= code <= high:
-                return name
-    return ""
+    """The language of a script that few languages share; "" for Latin letters. Japanese is told from Chinese by its kana."""
+    found = {name for letter in text[:200] for low, high, name in _SCRIPTS if low <= ord(letter) <= high}
+    return next((name for _, _, name in _SCRIPTS if name in found), "")

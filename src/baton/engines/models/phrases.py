@@ -12,8 +12,8 @@ SURE: Final = 950
 """Permille given to a text that matches a pattern."""
 
 _WHO = (
-    r"(?:(?:real|actual|live|human|living|proper)\s+)*(?:person|human(?:\s+being)?s?|people|agent|representative|rep"
-    r"|operator|advis[eo]r|employee|staff|member\s+of\s+(?:your\s+|the\s+)?(?:staff|team)|colleague|supervisor|manager"
+    r"(?:(?:real|actual|live|human|living|proper)\s+)*(?:person|human(?:\s+being)?s?|people|agents?|representatives?|reps?"
+    r"|operator|advis[eo]rs?|employees?|staff|member\s+of\s+(?:your\s+|the\s+)?(?:staff|team)|colleagues?|supervisors?|managers?"
     r"|team\s+leader|consultant|specialist|somebody|someone|anyone|anybody|customer\s+(?:service|support|care)|support"
     r"|service\s+desk|duty\s+manager|human\s+(?:agent|help|support))\b"
 )
@@ -28,7 +28,7 @@ _PERSON_EN = (
     rf"{_ONE}(?:(?:real|actual|live|proper)\s+(?:person|human|people|agent|rep)|human(?!\s+(?:resources|rights))|person\b"
     r"(?!\s+(?:ticket|seat|limit|fare))|operator|representative|supervisor|manager|someone\s+(?:real|human)"
     r"|somebody\s+(?:real|human)|agent|callback|call\s*back)\b",
-    rf"^\W*(?:(?:please|no|hello|hi|ok|yes|just|now|stop|sorry)\W+)*{_ONE}(?:(?:real|actual|live|human|customer|support|"
+    rf"^\W*(?:(?:please|no|hello|hi|ok|yes|just|now|stop|sorry|enough|i\s+said)\W+)*{_ONE}(?:(?:real|actual|live|human|customer|support|"
     r"speak|talk|service)\s+)*(?:to\s+)?(?:agent|human|person|representative|operator|humans?|real\s+people|live\s+chat"
     r"|customer\s+(?:service|care|support)|supervisor|manager)\W*(?:(?:please|now|here|asap|pls|plz|immediately|at\s+once)\W*)*$",
     r"\b(?:no|stop|not|without|enough|hate|sick\s+of|tired\s+of|done\s+with|(?:don'?t|do\s+not)\s+want)\b[^.?!]{0,25}"
@@ -46,6 +46,7 @@ _PERSON_EN = (
     r"somebody|supervisor|manager|real\s+\w+|higher\s+\w+|agent|rep)\b",
     r"\b(?:call|phone|ring)\s+me\s+back\b(?!\s+(?:city|number))",
     r"\bhuman\s+(?:please|now|help|agent|being\s+please)\b|\b(?:real|live|actual)\s+(?:person|human|agent|people)\s*(?:please|now|!|$)",
+    r"\bhelp\s+from\s+an?\s+(?:real\s+|live\s+|actual\s+)?(?:person|human(?:\s+being)?|agent|rep)\b",
     r"\b(?:who|where)\s+can\s+i\s+(?:call|talk\s+to|speak\s+(?:to|with))\b",
     r"\b(?:want|need|get|reach|have)\s+(?:to\s+)?(?:talk\s+to\s+)?(?:someone|somebody|anybody|anyone)\s+(?:real|human|who\s+(?:is\s+)?"
     r"(?:human|real|understands|can\s+(?:actually\s+)?(?:help|think|decide)))\b",
@@ -147,7 +148,7 @@ def asks_person(text: str, found: Iterable[str]) -> tuple[int, int] | None:
     text = text[:_READ].replace("\u2019", "'")
     match = _PERSON.search(text)
     if match and (past := _ALREADY.search(text)) and past.start() <= match.start() < past.end() + 30:
-        match = _PERSON.search(text, past.end())
+        match = _PERSON.search(text, match.end())
     return match.span() if match else None
 
 

@@ -14,9 +14,9 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from baton.kernel import ports
 from baton.engines.models.stems import STOP, stem
 from baton.engines.models.words import folded
+from baton.kernel import ports
 
 K1: Final = 1.2
 B: Final = 0.75

@@ -11,6 +11,7 @@ from typing import Final, Literal
 import msgspec
 
 from baton.engines.models.fast import WEIGHTS, FastTier
+from baton.engines.models.slow import SlowTier
 
 Name = Literal["fast"]
 
@@ -20,6 +21,7 @@ _DATA: Final = (
     "MultiDoGO, training split, Amazon, CDLA-Permissive-1.0 (airline intents, yes and no, thanks, greetings)",
     "CLINC150, training and validation split, Larson et al. 2019, CC BY 3.0 (nine intents, out of scope, small talk)",
     "Banking77, training split, PolyAI, CC BY 4.0 (seven intents, out of scope)",
+    "all-MiniLM-L6-v2, sentence-transformers, Apache-2.0 (what a lone word means, folded into its weights)",
 )
 
 
@@ -44,7 +46,7 @@ def train(name: Name, data_dir: Path, out_dir: Path = WEIGHTS.parent, say: Calla
         *invented.intents(), *invented.signals(), *corpora.emotions(data_dir), *corpora.multidogo(data_dir),
         *corpora.clinc(data_dir), *corpora.banking(data_dir),
     ]  # fmt: skip
-    trained, figures = tier.train(examples, say)
+    trained, figures = tier.train(examples, SlowTier(path=Path()).embed, say)
     path = out_dir / f"{name}.msgpack.z"
     tier.write(trained, path)
     card = Card(

@@ -10,6 +10,8 @@ import numpy.typing as npt
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
+from baton.engines.models.fast import LONGEST, SCALE
+from baton.engines.models.stems import stem
 from baton.engines.models.words import words
 
 UNIT: Final = 256
@@ -58,16 +60,37 @@ def _ranked(counted: Iterable[tuple[Key, int]], most: int) -> list[tuple[Key, in
 
 
 def matrix(texts: Sequence[str], known: Vocabulary) -> sparse.csr_matrix:
-    """One row per text, counts of its words and pairs."""
+    """One row per text, counts of its words and pairs, scaled as the fast tier scales them."""
     columns: list[int] = []
+    scales: list[float] = []
     starts = [0]
     for text in texts:
-        columns += known.rows(text)
+        found = list(known.rows(text))
+        columns += found
+        scales += [float(SCALE[min(len(found), LONGEST - 1)]) / 1024] * len(found)
         starts.append(len(columns))
-    counts = (np.ones(len(columns)), np.array(columns, dtype=np.int64), np.array(starts, dtype=np.int64))
+    counts = (np.array(scales), np.array(columns, dtype=np.int64), np.array(starts, dtype=np.int64))
     stacked = sparse.csr_matrix(counts, shape=(len(texts), known.size))
     stacked.sum_duplicates()
     return stacked
+
+
+def kinship(known: Vocabulary, vectors: Floats, x: sparse.csr_matrix) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+    """What words share: their stem, and their meaning (a sentence vector of the lone word, less for common words).
+
+    A head learns weights for these too, and they are then added to the weights of the words: what is learned of
+    "luggage" holds for "suitcase", at no cost when a text is judged.
+    """
+    stems: dict[str, int] = {}
+    at = [(row, stems.setdefault(stem(word), len(stems))) for word, row in known.words.items()]
+    rows, columns = np.array(at, dtype=np.int64).T
+    stemmed = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(known.size, len(stems)))
+    seen = np.asarray((x > 0).sum(axis=0)).ravel()
+    rarity = np.log((x.shape[0] + 1) / (seen + 1))
+    meaning = np.zeros((known.size, vectors.shape[1]))
+    meaning[1 : len(known.words) + 1] = vectors
+    meaning *= (rarity / rarity.max())[:, None]
+    return stemmed, sparse.csr_matrix(meaning)
 
 
 class Head(NamedTuple):
@@ -78,11 +101,17 @@ class Head(NamedTuple):
     bias: Floats
 
 
-def fit(x: sparse.csr_matrix, labels: Sequence[str], weight: Floats, strength: float) -> Head:
-    """Logistic regression (multinomial for more than two classes); the same input gives the same weights."""
-    model = LogisticRegression(C=strength, max_iter=300, random_state=SEED, tol=1e-4)
-    model.fit(x, np.array(labels), sample_weight=weight)
-    return Head([str(c) for c in model.classes_], model.coef_.T.copy(), model.intercept_.copy())
+def fit(
+    x: sparse.csr_matrix, shared: sparse.csr_matrix, labels: Sequence[str], weight: Floats, strength: float
+) -> Head:
+    """Logistic regression (multinomial for more than two classes) over words, pairs and what words share.
+
+    The same input gives the same weights. The head that comes back needs words and pairs alone.
+    """
+    model = LogisticRegression(C=strength, max_iter=200, random_state=SEED, tol=1e-3)
+    model.fit(sparse.hstack([x, x @ shared]).tocsr(), np.array(labels), sample_weight=weight)
+    own, common = model.coef_.T[: x.shape[1]], model.coef_.T[x.shape[1] :]
+    return Head([str(c) for c in model.classes_], own + shared @ common, model.intercept_.copy())
 
 
 def platt(scores: Floats, truth: Floats) -> tuple[float, float]:
@@ -100,7 +129,8 @@ def table(slope: float, offset: float) -> npt.NDArray[np.uint16]:
 def exponentials(warm: float) -> npt.NDArray[np.uint32]:
     """The exponential of how far a class lies below the best, in 1/2^20, for softmax in whole numbers."""
     below: Floats = np.arange(2 * HALF) / UNIT / warm
-    return np.rint(np.exp(-below) * 2**20).astype(np.uint32)
+    raised: Floats = np.exp(-below)
+    return np.rint(raised * 2**20).astype(np.uint32)
 
 
 def temperature(logits: Floats, truth: npt.NDArray[np.int64]) -> float:
@@ -113,14 +143,3 @@ def _loss(logits: Floats, truth: npt.NDArray[np.int64]) -> float:
     shifted = logits - logits.max(axis=1, keepdims=True)
     chosen = shifted[np.arange(len(truth)), truth] - np.log(np.exp(shifted).sum(axis=1))
     return float(-chosen.mean())
-
-
-def ece(confidence: Floats, right: Floats, bins: int = 15) -> float:
-    """Expected calibration error over equal-width bins (Naeini et al. 2015)."""
-    at = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [
-        abs(confidence[at == n].mean() - right[at == n].mean()) * (at == n).mean()
-        for n in range(bins)
-        if (at == n).any()
-    ]
-    return float(sum(gaps))
