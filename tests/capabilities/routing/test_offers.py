@@ -144,7 +144,7 @@ def test_an_approval_counts_as_load_and_leaves_the_baton_with_the_ai() -> None:
     world = World()
     world.ready("kim", capacity=1)
     conversation = world.begins("a")
-    world.happens(conversation, ApprovalAsked("ap1", "refund", "above the limit"), "agent/a1")
+    world.happens(MAIN, ApprovalAsked("ap1", "refund", "above the limit", conversation="a"), "agent/a1")
     world.settle()
     ref = f"{conversation}#ap1"
     assert world.offer_of(ref) == "kim"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from baton.capabilities.agents.events import ApprovalAsked
 from baton.capabilities.routing.assigning.matching import best, value_permille
 from baton.capabilities.routing.events import (
     Gone,
@@ -28,7 +29,7 @@ CALLBACK = 5000
 
 
 def next_offer(
-    event: Waiting | RepReady | OfferPassed | Released | Gone | Due, stream: Stream, facts: Facts
+    event: Waiting | ApprovalAsked | RepReady | OfferPassed | Released | Gone | Due, stream: Stream, facts: Facts
 ) -> Iterator[Proposed]:
     """Offer the next conversation to the rep who is longest idle; near-ties are proposed beside it."""
     if not stream.id.startswith("assignment/"):

@@ -289,12 +289,6 @@ class WaitTold(Fact, frozen=True, gc=False, omit_defaults=True):
     opens_ms: int = 0
 
 
-class ApprovalsOpen(Fact, frozen=True, gc=False, omit_defaults=True):
-    """Approvals that wait for a rep's answer, by id."""
-
-    approvals: tuple[str, ...] = ()
-
-
 class CallbackAsked(Event, frozen=True, gc=False, omit_defaults=True):
     """The customer would rather be called back or written to than wait. The number is sealed."""
 

@@ -2,13 +2,10 @@
 
 from collections.abc import Iterator
 
-from msgspec.structs import replace
-
-from baton.capabilities.agents.events import ApprovalAsked, ApprovalGiven
+from baton.capabilities.agents.events import ApprovalAsked, ApprovalGiven, AwaitsApproval
 from baton.capabilities.routing.assigning import board
 from baton.capabilities.routing.events import (
     MAIN,
-    ApprovalsOpen,
     Assigned,
     CallbackAsked,
     Gone,
@@ -25,7 +22,7 @@ from baton.capabilities.routing.events import (
     WrappedUp,
 )
 from baton.capabilities.routing.handing import hands
-from baton.capabilities.routing.handing.queues import agent_on_duty, named, queue_for
+from baton.capabilities.routing.handing.queues import agent_on_duty, named
 from baton.capabilities.routing.handing.summary import summed_up
 from baton.kernel.conversation import Due, Ended, Holder, Started, To, TurnSaid
 from baton.kernel.events import Fact
@@ -155,20 +152,16 @@ def told(event: WaitTold, stream: Stream, facts: Facts) -> Said:
         yield To(MAIN, Gone(stream.id, "ended", event.epoch))
 
 
-def approval(event: ApprovalAsked | ApprovalGiven, stream: Stream, facts: Facts) -> Said:
-    """An approval is work for a rep while the AI keeps the baton: it is offered, taken and counted like a conversation."""
-    open_ = facts.get(ApprovalsOpen) or ApprovalsOpen()
-    ref = f"{stream.id}#{event.approval}"
-    if isinstance(event, ApprovalGiven):
-        yield ApprovalsOpen(tuple(a for a in open_.approvals if a != event.approval))
-        if stream.live:
-            yield To(MAIN, Gone(ref, "ended"))
-    elif event.approval not in open_.approvals:
-        yield ApprovalsOpen((*open_.approvals, event.approval))
-        queue = queue_for(stream)
-        wanted = hands.waiting(stream, 1, queue.id, queue.skill, stream.now_ms, "approval", "approval")
-        if stream.live:
-            yield To(MAIN, replace(wanted, conversation=ref))
+def approval(event: ApprovalAsked, stream: Stream, facts: Facts) -> Said:
+    """On the assignment stream: an approval is work for a rep, offered, taken and counted like a conversation's."""
+    if stream.id.startswith("assignment/"):
+        yield from board.asks(event, stream, facts)
+
+
+def approved(event: ApprovalGiven, stream: Stream, facts: Facts) -> Said:
+    """On the conversation's stream: the rep who had the approval is free again; the AI kept the baton all along."""
+    if stream.live:
+        yield To(MAIN, Gone(board.approval_ref(stream.id, event.approval), "ended"))
 
 
 def _back_to_ai(stream: Stream, agent: str = "") -> Said:
@@ -178,9 +171,6 @@ def _back_to_ai(stream: Stream, agent: str = "") -> Said:
 
 
 def _approvals_over(stream: Stream) -> Said:
-    open_ = stream.facts.get(ApprovalsOpen)
-    if open_ is not None and open_.approvals:
-        yield ApprovalsOpen()
-        if stream.live:
-            for each in open_.approvals:
-                yield To(MAIN, Gone(f"{stream.id}#{each}", "ended"))
+    awaits = stream.facts.get(AwaitsApproval)
+    if stream.live and awaits is not None and not awaits.given:
+        yield To(MAIN, Gone(board.approval_ref(stream.id, awaits.approval), "ended"))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from baton.capabilities.agents.events import ApprovalAsked
 from baton.capabilities.routing.assigning import changes
 from baton.capabilities.routing.assigning.hours import is_open, opens_next_ms
 from baton.capabilities.routing.assigning.waits import place_in_line, quote
@@ -52,6 +53,20 @@ def joins(event: Waiting, stream: Stream, facts: Facts) -> Said:
         yield To(stream.id, Due("match"), opens_ms)
     if "#" not in event.conversation:
         yield To(place.conversation, _told(place, stream, facts, queue, opens_ms))
+
+
+def asks(event: ApprovalAsked, stream: Stream, facts: Facts) -> Said:
+    """An agent asks for one approval: any rep of the queue may give it."""
+    queues = stream.policy(Routing).queues
+    queue = next((q for q in queues if q.id == event.queue), queues[0] if queues else Queue("general", "General"))
+    ref = approval_ref(f"conversation/{event.conversation}", event.approval)
+    asked = Waiting(ref, queue.id, stream.now_ms, "approval", 0, queue.skill, channel="approval", epoch=1)
+    yield from joins(asked, stream, facts)
+
+
+def approval_ref(conversation: str, approval: str) -> str:
+    """How work on an approval is called on the board."""
+    return f"{conversation}#{approval}"
 
 
 def comes(event: RepReady, stream: Stream, facts: Facts) -> Said:

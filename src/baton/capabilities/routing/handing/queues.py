@@ -1,10 +1,10 @@
 """Queues: which one takes a conversation, and how urgent it is."""
 
 from baton.capabilities.agents.events import Agent, Agents
-from baton.capabilities.governance.events import Stop
+from baton.capabilities.governance.events import stopped_here
 from baton.capabilities.orchestration.events import Intent
 from baton.capabilities.routing.events import Queue, Routing
-from baton.kernel.stream import Stream, policy_name
+from baton.kernel.stream import Stream
 
 GENERAL = Queue("general", "General")
 """The queue of an organisation that has none yet."""
@@ -52,12 +52,5 @@ def person_first(stream: Stream) -> Queue | None:
 
 
 def agent_on_duty(stream: Stream) -> Agent | None:
-    """The AI agent that serves: the first that is approved, on, and not stopped as of this input."""
-    agents = stream.policy(Agents).agents
-    if not agents:
-        return None
-    version = stream.policies.as_of(stream.entry.position).get(policy_name(Stop), 0)
-    stopped = stream.policies.body(Stop, version).agents if version else ()
-    if "*" in stopped:
-        return None
-    return next((agent for agent in agents if agent.approved and agent.on and agent.id not in stopped), None)
+    """The AI agent that serves: the first that is approved, on, and not stopped here."""
+    return stream.policy(Agents).serving(stopped_here(stream))
