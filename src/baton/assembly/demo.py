@@ -13,6 +13,7 @@ import msgspec
 
 from baton.assembly.parts import assemble
 from baton.assembly.serving import Say, listening
+from baton.capabilities.agents.answers.suggest import suggestions
 from baton.capabilities.agents.procedures.files import procedures_of
 from baton.capabilities.governance.gate.tools import allows
 from baton.demo.filling import Filling
@@ -57,6 +58,7 @@ async def _serve(settings: Settings, traffic: bool, days: int, browse: bool, as_
     record = SystemOfRecord(settings.home / "record.db", world)
     parts = await assemble(settings, tools=LocalTools(_tools(record), allows))
     app = App(parts.committer, settings, wake=parts.wake, organisation=_organisation())
+    app.suggest = suggestions
     signed = _sign_up(app)
     filling = Filling(parts.committer, parts.keys, world, days)
     app.telling = filling.progress if days else None

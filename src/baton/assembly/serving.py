@@ -7,6 +7,7 @@ from socket import socket
 import uvicorn
 
 from baton.assembly.parts import Parts, assemble, running
+from baton.capabilities.agents.answers.suggest import suggestions
 from baton.settings import Settings
 from baton.web.app import App, asgi
 
@@ -47,7 +48,9 @@ def serve(settings: Settings, say: Say) -> None:
 
     async def main() -> None:
         parts = await assemble(settings)
-        await listening(parts, App(parts.committer, settings, wake=parts.wake), announce)
+        app = App(parts.committer, settings, wake=parts.wake)
+        app.suggest = suggestions
+        await listening(parts, app, announce)
 
     async def announce(_: asyncio.TaskGroup) -> None:
         say(f"ready http://{settings.host}:{settings.port}")

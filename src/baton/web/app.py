@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 from fastapi import FastAPI, Request
@@ -63,6 +63,15 @@ class Organisation:
     accounts: tuple[DemoAccount, ...] = ()
 
 
+class Telling(Protocol):
+    """An invented history that fills in: how many conversations were told of those expected, and back to which time."""
+
+    told: int
+    expected: int
+    since_ms: int
+    done: bool
+
+
 class Hot(msgspec.Struct, frozen=True):
     """A route answered before any framework: `prefix`, one id, `suffix`. `operation` documents it in the OpenAPI page."""
 
@@ -116,6 +125,7 @@ class App:
         self.accounts = Accounts(settings.home / "staff.db", self.clock, self.chance)
         self.templates = environment()
         self.suggest: Callable[[Stream], Sequence[msgspec.Struct]] = lambda stream: ()
+        self.telling: Telling | None = None
         self.tasks: list[Callable[[], Awaitable[None]]] = []
         self.stopping: list[Callable[[], None]] = []
         self.metrics.counters["baton_syncs"] = ("Commits synced to disk.", lambda: committer.syncs)
