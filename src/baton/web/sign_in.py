@@ -1,5 +1,6 @@
 """Signing in and out, and what tells that the server is well."""
 
+import asyncio
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from baton import __version__
+from baton.capabilities.governance.events import SignedIn as SignedInEvent
 from baton.kernel.errors import BatonError
 from baton.web.app import App
 from baton.web.guard import FORM, SESSION, client_of, cookie
@@ -17,6 +19,7 @@ from baton.web.staff import ABSOLUTE_MS, Staff
 
 TRIES: Final = 10
 TRY_AGAIN_S: Final = 60
+KEEP_S: Final = 5.0
 HOME: Final = {
     "rep": "/desk",
     "supervisor": "/live",
@@ -68,6 +71,9 @@ class Door:
                 "wrong_password", 401, "The address or the password is not right. Check both and try again."
             )
         self._tries.forget(key)
+        signed = SignedInEvent(staff.id, staff.role)
+        async with asyncio.timeout(KEEP_S):
+            await self._app.committer.append(f"staff/{staff.id}", signed, by=f"staff/{staff.id}")
         return staff
 
     def let_in(self, request: Request, response: Response, staff: Staff) -> str:
