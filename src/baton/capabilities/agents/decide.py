@@ -6,6 +6,7 @@ value of almost nothing, for the case that the rest is vetoed.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 
@@ -22,18 +23,16 @@ from baton.kernel.stream import Stream
 
 CARRY_ON = "agents.carry_on"
 FAILED_TWICE = 2
-AGENT_OFF, RULE, STEP, SIDE, START, CLOSE, DECLINED, SMALL, ASK_BACK, LEAST = (
-    6000,
-    5000,
-    1600,
-    1700,
-    1500,
-    1200,
-    500,
-    300,
-    150,
-    1,
-)
+AGENT_OFF: Final = 6000
+RULE: Final = 5000
+SIDE: Final = 1700
+STEP: Final = 1600
+START: Final = 1500
+CLOSE: Final = 1200
+DECLINED: Final = 500
+SMALL: Final = 300
+ASK_BACK: Final = 150
+LEAST: Final = 1
 
 
 def to_a_turn(heard: Heard, stream: Stream, facts: Facts) -> Iterator[Proposed]:
