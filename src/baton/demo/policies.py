@@ -1,8 +1,5 @@
 """Halcyon Air's policies: its articles, queues and agents in the words decisions read. Procedures are read by the agents' own loader."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 import msgspec
 
 from baton.capabilities.agents.events import Agent, Agents, Procedures
@@ -36,9 +33,9 @@ def articles() -> Articles:
     return Articles(tuple(_article(found) for found in library.articles() if found.head.state == "published"))
 
 
-def routing(now_ms: int) -> Routing:
-    """The queues, with today's opening hours in minutes UTC."""
-    return Routing(queues=tuple(_queue(queue, now_ms) for queue in company().queue))
+def routing() -> Routing:
+    """The queues. In the demo they are open around the clock, so that it lives at whatever hour it is tried."""
+    return Routing(queues=tuple(_queue(queue) for queue in company().queue))
 
 
 def agents(always_open: bool = True) -> Agents:
@@ -49,9 +46,9 @@ def agents(always_open: bool = True) -> Agents:
     return Agents(made)
 
 
-async def set_policies(committer: Committer, procedures: Procedures, now_ms: int) -> None:
+async def set_policies(committer: Committer, procedures: Procedures) -> None:
     """Revise every policy the demo needs, once for each content."""
-    for policy in (articles(), routing(now_ms), agents(), procedures):
+    for policy in (articles(), routing(), agents(), procedures):
         name = policy_name(type(policy))
         body = msgspec.json.encode(policy)
         event = PolicyRevised(name, msgspec.Raw(body), AUTHOR, "Halcyon Air, invented")
@@ -74,19 +71,9 @@ def _article(found: library.Article) -> Article:
     )  # fmt: skip
 
 
-def _queue(queue: TheirQueue, now_ms: int) -> Queue:
-    opens, closes = _minutes(queue.hours.weekdays, now_ms)
+def _queue(queue: TheirQueue) -> Queue:
     return Queue(
         id=queue.id, title=queue.name, skill=queue.id, intents=queue.intents, target_s=queue.service_level.within_s,
-        target_permille=queue.service_level.percent * 10, opens_minute=opens, closes_minute=closes,
-        closed_days=(5, 6) if queue.hours.weekend == "closed" else (), person_first_intents=queue.person_first,
+        target_permille=queue.service_level.percent * 10, person_first_intents=queue.person_first,
         reasons=REASONS.get(queue.id, ()),
     )  # fmt: skip
-
-
-def _minutes(hours: str, now_ms: int) -> tuple[int, int]:
-    """Opening hours as minutes UTC of the day; the zone's offset is today's."""
-    offset = datetime.fromtimestamp(now_ms / 1000, ZoneInfo(company().time_zone)).utcoffset()
-    shift = int(offset.total_seconds() // 60) if offset else 0
-    opens, closes = (int(part[:2]) * 60 + int(part[3:]) - shift for part in hours.split("-"))
-    return opens, closes
