@@ -21,10 +21,10 @@ def offered_to_people(event: HandedOver, stream: Stream, facts: Facts) -> Iterat
 
 
 def answered(event: Assigned, stream: Stream, facts: Facts) -> Iterator[Course]:
-    """A rep answers; without a handover before, the stretch began when the customer began to wait."""
+    """A rep answers; without a handover before, the stretch began when the customer began to wait, if that is known."""
     now = facts.get(Course) or Course()
     if now.segment == 0 or now.answered_ms:
-        offered = stream.now_ms - event.waited_ms
+        offered = stream.now_ms - event.waited_ms if stream.live or event.waited_ms else 0
         now = Course(segment=now.segment + 1, offered_ms=offered, handed_over=now.handed_over, reason=now.reason)
     yield msgspec.structs.replace(
         now, answered_ms=stream.now_ms, rep=event.rep, queue=event.queue or now.queue, reached=True

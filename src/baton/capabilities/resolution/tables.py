@@ -35,6 +35,7 @@ CONTACTS = Table(
     Column("channel", String),
     Column("source", String),
     Column("queue", String),
+    Column("stated_need", String),
     Column("path", String),
     Column("contained", Integer),
     Column("simulated", Integer),

@@ -125,18 +125,17 @@ def _built(external: str, turns: list[_Turn], names: Names) -> Conversation:
 
 
 def _moments(turns: list[_Turn], queue: str, names: Names) -> Iterator[Moment]:
-    holder, asked_ms, agent_spoke = "", turns[0].at_ms, False
+    """Turns, with the rep who begins to speak. After an AI, the wait for a person is counted from the turn before."""
+    holder, before_ms, agent_spoke = "", turns[0].at_ms, False
     for turn in turns:
         events: tuple[Event, ...] = ()
-        rep = names.rep(turn.row.cells.get("rep", "")) or "rep-unnamed"
-        if turn.role == "rep" and rep != holder:
-            over = HandedOver(queue, "imported", from_kind="agent") if agent_spoke and not holder else None
-            taken = Assigned(rep, "", max(0, turn.at_ms - asked_ms), queue)
-            events, holder = (*((over,) if over else ()), taken), rep
-        agent_spoke = agent_spoke or turn.role == "agent"
-        asked_ms = turn.at_ms if turn.role == "customer" else asked_ms
-        said = TurnSaid(turn.role, turn.row.cells["text"], who=rep if turn.role == "rep" else "")
-        yield Moment(turn.at_ms, (*events, said))
+        rep = (names.rep(turn.row.cells.get("rep", "")) or "rep-unnamed") if turn.role == "rep" else ""
+        if rep and rep != holder:
+            if agent_spoke and not holder:
+                yield Moment(before_ms, (HandedOver(queue, "imported", from_kind="agent"),))
+            events, holder = (Assigned(rep, "", turn.at_ms - before_ms if agent_spoke else 0, queue),), rep
+        agent_spoke, before_ms = agent_spoke or turn.role == "agent", turn.at_ms
+        yield Moment(turn.at_ms, (*events, TurnSaid(turn.role, turn.row.cells["text"], who=rep)))
 
 
 def _first(turns: list[_Turn], name: str) -> str:

@@ -113,17 +113,17 @@ def _built(vcon: Record, names: Names, at: str) -> Conversation | Skipped:
 def _moments(
     vcon: Record, said: list[Said], roles: dict[int, Role], parties: list[Record], names: Names
 ) -> Iterator[Moment]:
-    holder, agent_spoke, asked_ms = "", False, said[0].at_ms
+    holder, agent_spoke, before_ms = "", False, said[0].at_ms
     for turn in said:
         role = roles.get(turn.party, "system")
         party = parties[turn.party] if turn.party < len(parties) else {}
         rep = names.rep(text(party, "uuid") or _address(party) or f"party-{turn.party}") if role == "rep" else ""
         events: tuple[Event, ...] = ()
         if rep and rep != holder:
-            over = (HandedOver("", "imported", from_kind="agent"),) if agent_spoke and not holder else ()
-            events, holder = (*over, Assigned(rep, "", max(0, turn.at_ms - asked_ms))), rep
-        agent_spoke = agent_spoke or role == "agent"
-        asked_ms = turn.at_ms if role == "customer" else asked_ms
+            if agent_spoke and not holder:
+                yield Moment(before_ms, (HandedOver("", "imported", from_kind="agent"),))
+            events, holder = (Assigned(rep, "", max(0, turn.at_ms - before_ms) if agent_spoke else 0),), rep
+        agent_spoke, before_ms = agent_spoke or role == "agent", turn.at_ms
         yield Moment(turn.at_ms, (*events, TurnSaid(role, turn.text, who=rep)))
     if "rep" not in roles.values() and any(text(d, "type") == "transfer" for d in listed(vcon, "dialog")):
         yield Moment(said[-1].at_ms, (HandedOver("", "imported", from_kind="agent"),))

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from baton.capabilities.performance.registry.definitions import METRICS
-from baton.capabilities.performance.registry.seen import DIMENSIONS, Figure, Filters, Metric, Seen, figure, grouped
+from baton.capabilities.performance.registry.metric import Metric, figure, grouped
+from baton.capabilities.performance.registry.rows import Frame
+from baton.capabilities.performance.registry.seen import DIMENSIONS, Figure, Filters, Seen
 from baton.kernel.errors import BatonError
 from baton.kernel.log import Store
 
@@ -36,9 +38,10 @@ async def metrics(
     Containment never comes without resolution beside it.
     """
     found: list[Figure] = []
+    frame = Frame(store, filters)
     for name in with_beside(names):
         metric = metric_of(name)
-        rows = await metric.rows(store, filters or Filters())
+        rows = await metric.rows(frame)
         found += grouped(metric, rows, by) if rows or not by else []
     return found
 
@@ -47,7 +50,7 @@ async def rows_of(
     store: Store, name: str, filters: Filters | None = None, group: Mapping[str, str] | None = None
 ) -> list[Seen]:
     """The rows behind a figure: what was counted, and of which conversation."""
-    rows = await metric_of(name).rows(store, filters or Filters())
+    rows = await metric_of(name).rows(Frame(store, filters))
     return [row for row in rows if all(row.of.get(k, "") == v for k, v in (group or {}).items())]
 
 

@@ -1,11 +1,10 @@
 """The metrics: each one definition. The text of a formula is what screens, tooltips and documents show."""
 
 from baton.capabilities.performance.ai_use.days import DAY_MS
-from baton.capabilities.performance.registry import rows
-from baton.capabilities.performance.registry.rows import Row, seen
-from baton.capabilities.performance.registry.seen import Filters, Metric, Seen
+from baton.capabilities.performance.registry.metric import Metric
+from baton.capabilities.performance.registry.rows import Frame, Row, whole
+from baton.capabilities.performance.registry.seen import Seen
 from baton.capabilities.resolution.events import STATES
-from baton.kernel.log import Store
 
 WINDOWS_DAYS = (1, 3, 7, 14, 30)
 TARGET_S = 20
@@ -26,77 +25,76 @@ STATE_TEXT = {
 
 
 def _int(row: Row, name: str) -> int:
-    value = row.get(name)
-    return value if isinstance(value, int) else 0
+    return whole(row.get(name))
 
 
-async def containment(store: Store, filters: Filters) -> list[Seen]:
+async def containment(frame: Frame) -> list[Seen]:
     """Conversations an AI took part in, that ended."""
-    found = [each for each in await rows.contacts(store, filters) if each[0]["path"] in AI_PATHS]
-    return seen(found, lambda row: float(_int(row, "contained")))
+    found = [each for each in await frame.contacts() if each["path"] in AI_PATHS]
+    return await frame.seen(found, lambda row: float(_int(row, "contained")))
 
 
-async def resolved_in_contained(store: Store, filters: Filters) -> list[Seen]:
+async def resolved_in_contained(frame: Frame) -> list[Seen]:
     """Contained conversations."""
-    states = {str(r["need"]): str(r["state"]) for r, _ in await rows.needs(store, filters)}
-    found = [each for each in await rows.contacts(store, filters) if _int(each[0], "contained")]
-    return seen(found, lambda row: float(states.get(str(row["need"])) == "confirmed"))
+    states = {str(r["need"]): str(r["state"]) for r in await frame.needs()}
+    found = [each for each in await frame.contacts() if _int(each, "contained")]
+    return await frame.seen(found, lambda row: float(states.get(str(row["need"])) == "confirmed"))
 
 
-async def verified(store: Store, filters: Filters) -> list[Seen]:
+async def verified(frame: Frame) -> list[Seen]:
     """Needs that began with an AI."""
-    found = [each for each in await rows.needs(store, filters) if each[0]["first_path"] in AI_PATHS]
-    return seen(found, lambda row: float(row["state"] == "confirmed"), key="need")
+    found = [each for each in await frame.needs() if each["first_path"] in AI_PATHS]
+    return await frame.seen(found, lambda row: float(row["state"] == "confirmed"), key="need")
 
 
-async def reward(store: Store, filters: Filters) -> list[Seen]:
+async def reward(frame: Frame) -> list[Seen]:
     """Conversations whose outcome a simulation states."""
-    return seen(await rows.rewards(store, filters), lambda row: float(_int(row, "value")))
+    return await frame.seen(await frame.rewards(), lambda row: float(_int(row, "value")))
 
 
-async def judged(store: Store, filters: Filters) -> list[Seen]:
+async def judged(frame: Frame) -> list[Seen]:
     """Conversations an AI took part in, as Baton judges them without a stated outcome."""
-    found = [each for each in await rows.contacts(store, filters) if each[0]["path"] in AI_PATHS]
-    return seen(found, lambda row: float(row["judged"] in JUDGED_MET))
+    found = [each for each in await frame.contacts() if each["path"] in AI_PATHS]
+    return await frame.seen(found, lambda row: float(row["judged"] in JUDGED_MET))
 
 
-async def escalation(store: Store, filters: Filters) -> list[Seen]:
+async def escalation(frame: Frame) -> list[Seen]:
     """Conversations an AI took part in, that ended."""
-    found = [each for each in await rows.contacts(store, filters) if each[0]["path"] in AI_PATHS]
-    return seen(found, lambda row: float(row["path"] == "agent_rep"))
+    found = [each for each in await frame.contacts() if each["path"] in AI_PATHS]
+    return await frame.seen(found, lambda row: float(row["path"] == "agent_rep"))
 
 
-async def aht(store: Store, filters: Filters) -> list[Seen]:
+async def aht(frame: Frame) -> list[Seen]:
     """Answered stretches that ended."""
-    found = await rows.segments(store, filters, lambda r: bool(_int(r, "answered_ms") and _int(r, "ended_ms")))
-    return seen(found, _handle_s, by_rep=True)
+    found = await frame.segments(lambda r: bool(_int(r, "answered_ms") and _int(r, "ended_ms")))
+    return await frame.seen(found, _handle_s, by_rep=True)
 
 
-async def asa(store: Store, filters: Filters) -> list[Seen]:
-    """Answered stretches."""
-    found = await rows.segments(store, filters, lambda r: bool(_int(r, "answered_ms")))
-    return seen(found, _waited_s, by_rep=True)
+async def asa(frame: Frame) -> list[Seen]:
+    """Answered stretches whose wait is known."""
+    found = await frame.segments(lambda r: bool(_int(r, "offered_ms") and _int(r, "answered_ms")))
+    return await frame.seen(found, _waited_s, by_rep=True)
 
 
-async def service_level(store: Store, filters: Filters) -> list[Seen]:
+async def service_level(frame: Frame) -> list[Seen]:
     """Stretches answered, or abandoned after more than the short-abandon threshold."""
-    found = await rows.segments(store, filters, _answered_or_lost)
-    return seen(found, lambda r: float(bool(_int(r, "answered_ms")) and _waited_s(r) <= TARGET_S), by_rep=True)
-
-
-async def abandon(store: Store, filters: Filters) -> list[Seen]:
-    """Stretches answered, or abandoned after more than the short-abandon threshold."""
-    found = await rows.segments(store, filters, _answered_or_lost)
-    return seen(found, lambda r: float(_int(r, "abandoned")), by_rep=True)
-
-
-async def occupancy(store: Store, filters: Filters) -> list[Seen]:
-    """Reps' days with at least five answered stretches."""
-    found = await rows.segments(
-        store, filters, lambda r: bool(r["rep"] and _int(r, "answered_ms") and _int(r, "ended_ms"))
+    found = await frame.segments(_answered_or_lost)
+    return await frame.seen(
+        found, lambda r: float(bool(_int(r, "answered_ms")) and _waited_s(r) <= TARGET_S), by_rep=True
     )
+
+
+async def abandon(frame: Frame) -> list[Seen]:
+    """Stretches answered, or abandoned after more than the short-abandon threshold."""
+    found = await frame.segments(_answered_or_lost)
+    return await frame.seen(found, lambda r: float(_int(r, "abandoned")), by_rep=True)
+
+
+async def occupancy(frame: Frame) -> list[Seen]:
+    """Reps' days with at least five answered stretches."""
+    found = await frame.segments(lambda r: bool(r["rep"] and _int(r, "answered_ms") and _int(r, "ended_ms")))
     days: dict[tuple[str, int], list[tuple[int, int, str]]] = {}
-    for row, _ in found:
+    for row in found:
         busy = (_int(row, "answered_ms"), _int(row, "ended_ms") + _int(row, "wrap_ms"), str(row["conversation"]))
         days.setdefault((str(row["rep"]), busy[0] // DAY_MS), []).append(busy)
     told = {rep_day: sorted(busy) for rep_day, busy in days.items() if len(busy) >= 5}
@@ -106,37 +104,39 @@ async def occupancy(store: Store, filters: Filters) -> list[Seen]:
     ]
 
 
-async def time_to_person(store: Store, filters: Filters) -> list[Seen]:
+async def time_to_person(frame: Frame) -> list[Seen]:
     """Stays with the AI in which a person was needed, and was reached."""
-    found = [each for each in await rows.person_needs(store, filters) if _int(each[0], "reached_ms")]
-    return seen(found, lambda row: (_int(row, "reached_ms") - _int(row, "needed_ms")) / 1000)
+    found = [each for each in await frame.person_needs() if _int(each, "reached_ms")]
+    return await frame.seen(found, lambda row: (_int(row, "reached_ms") - _int(row, "needed_ms")) / 1000)
 
 
-async def sentiment_shift(store: Store, filters: Filters) -> list[Seen]:
+async def sentiment_shift(frame: Frame) -> list[Seen]:
     """Conversations with at least two customer turns."""
-    among = await rows.conversations(store, filters)
-    found = [
-        (row, among) for row in among.values() if _int(row, "turns_customer") > 1 and row["first_mood"] is not None
-    ]
-    return seen(found, lambda row: float(_int(row, "last_mood") - _int(row, "first_mood")))
+    among = await frame.conversations()
+    found = [row for row in among.values() if _int(row, "turns_customer") > 1 and row["first_mood"] is not None]
+    return await frame.seen(found, lambda row: float(_int(row, "last_mood") - _int(row, "first_mood")))
 
 
-async def recontact(store: Store, filters: Filters, days: int) -> list[Seen]:
+async def recontact(frame: Frame, days: int) -> list[Seen]:
     """Ended contacts of real customers whose window of `days` was observed."""
-    found = await rows.contacts(store, filters)
+    found = [row for row in await frame.contacts() if not row["simulated"]]
     until: dict[str, int] = {}
-    for row, _ in found:
+    needs: dict[str, int] = {}
+    for row in found:
         until[str(row["source"])] = max(until.get(str(row["source"]), 0), _int(row, "ended_ms"))
+        needs[str(row["stated_need"])] = needs.get(str(row["stated_need"]), 0) + 1
+    single = {need for need, count in needs.items() if need and count == 1}
     window = days * DAY_MS
     observed = [
-        e for e in found if not e[0]["simulated"] and _int(e[0], "ended_ms") + window <= until[str(e[0]["source"])]
-    ]
-    return seen(observed, lambda row: float(bool(row["next"]) and _int(row, "gap_ms") <= window))
+        row for row in found
+        if _int(row, "ended_ms") + window <= until[str(row["source"])] and row["stated_need"] not in single
+    ]  # fmt: skip
+    return await frame.seen(observed, lambda row: float(bool(row["next"]) and _int(row, "gap_ms") <= window))
 
 
-async def offers_passed(store: Store, filters: Filters) -> list[Seen]:
+async def offers_passed(frame: Frame) -> list[Seen]:
     """Offers taken or passed."""
-    return seen(await rows.offers(store, filters), lambda r: float(_int(r, "passed")), _offered, by_rep=True)
+    return await frame.seen(await frame.offers(), lambda r: float(_int(r, "passed")), _offered, by_rep=True)
 
 
 def _handle_s(row: Row) -> float:
@@ -152,6 +152,8 @@ def _offered(row: Row) -> float:
 
 
 def _answered_or_lost(row: Row) -> bool:
+    if not _int(row, "offered_ms"):
+        return False
     lost = _int(row, "abandoned") and _int(row, "ended_ms") - _int(row, "offered_ms") >= SHORT_S * 1000
     return bool(_int(row, "answered_ms") or lost)
 
@@ -165,8 +167,8 @@ def _union_ms(busy: list[tuple[int, int, str]]) -> int:
 
 
 def _state(state: str) -> Metric:
-    async def of(store: Store, filters: Filters) -> list[Seen]:
-        return seen(await rows.needs(store, filters), lambda row: float(row["state"] == state), key="need")
+    async def of(frame: Frame) -> list[Seen]:
+        return await frame.seen(await frame.needs(), lambda row: float(row["state"] == state), key="need")
 
     return Metric(
         f"ledger_{state}", f"Needs {state.replace('_', ' ')}",
@@ -176,14 +178,14 @@ def _state(state: str) -> Metric:
 
 
 def _recontact(days: int) -> Metric:
-    async def of(store: Store, filters: Filters) -> list[Seen]:
-        return await recontact(store, filters, days)
+    async def of(frame: Frame) -> list[Seen]:
+        return await recontact(frame, days)
 
     return Metric(
         f"recontact_{days}d", f"Came back in {days} day{'s' if days > 1 else ''}",
         f"contacts after which the customer came back about the same issue, on any channel, in {days} days / ended contacts",
         "share", of,
-        exclusions="Simulated customers; contacts whose window reaches beyond what is known of their source; anonymous "
+        exclusions="Simulated customers; contacts of a need that its source names for one contact alone; contacts whose window reaches beyond what is known of their source; anonymous "
         "customers cannot be seen to come back.",
         options=f"W = {days} days; same issue = the stated need, else the intent, else the queue.",
         source="1 - behavioural FCR over all contacts (dividing by resolved ones would be circular).",
@@ -191,10 +193,10 @@ def _recontact(days: int) -> Metric:
 
 
 def _complexity(level: str) -> Metric:
-    async def of(store: Store, filters: Filters) -> list[Seen]:
-        among = await rows.conversations(store, filters)
-        graded = [(row, among) for row in among.values() if row["complexity"]]
-        return seen(graded, lambda row: float(row["complexity"] == level))
+    async def of(frame: Frame) -> list[Seen]:
+        among = await frame.conversations()
+        graded = [row for row in among.values() if row["complexity"]]
+        return await frame.seen(graded, lambda row: float(row["complexity"] == level))
 
     return Metric(
         f"complexity_{level}", f"Complexity {level}", f"conversations of {level} complexity / conversations with a grade",
@@ -203,9 +205,9 @@ def _complexity(level: str) -> Metric:
 
 
 def _suggestion(id: str, title: str, formula: str, column: str) -> Metric:
-    async def of(store: Store, filters: Filters) -> list[Seen]:
-        found = [e for e in await rows.suggestions(store, filters) if _sent(e[0])]
-        return seen(found, lambda row: float(_int(row, column)), _sent, by_rep=True)
+    async def of(frame: Frame) -> list[Seen]:
+        found = [e for e in await frame.suggestions() if _sent(e)]
+        return await frame.seen(found, lambda row: float(_int(row, column)), _sent, by_rep=True)
 
     return Metric(id, title, formula, "share", of, exclusions="Conversations in which the rep sent nothing.")
 
@@ -214,21 +216,22 @@ def _sent(row: Row) -> float:
     return float(_int(row, "picked") + _int(row, "edited") + _int(row, "own_words"))
 
 
-async def _requested(store: Store, filters: Filters) -> list[Seen]:
-    found = [e for e in await rows.suggestions(store, filters) if _int(e[0], "requested")]
-    return seen(found, lambda row: float(_int(row, "requested")), by_rep=True)
+async def _requested(frame: Frame) -> list[Seen]:
+    found = [e for e in await frame.suggestions() if _int(e, "requested")]
+    return await frame.seen(found, lambda row: float(_int(row, "requested")), by_rep=True)
 
 
-async def _reworked(store: Store, filters: Filters) -> list[Seen]:
-    found = [e for e in await rows.suggestions(store, filters) if _int(e[0], "picked") + _int(e[0], "edited")]
-    return seen(
+async def _reworked(frame: Frame) -> list[Seen]:
+    found = [e for e in await frame.suggestions() if _int(e, "picked") + _int(e, "edited")]
+    return await frame.seen(
         found, lambda r: float(_int(r, "reworked")), lambda r: float(_int(r, "picked") + _int(r, "edited")), by_rep=True
     )
 
 
 BESIDE = ("verified_resolution", "resolved_in_contained")
 SENT = "turns sent by reps who had suggestions"
-CALLBACK = "Simulated customers (their times mean nothing)."
+NO_TIMES = "Simulated customers (their times mean nothing)."
+NO_WAITS = f"{NO_TIMES} Stretches whose wait no source tells."
 
 METRICS: dict[str, Metric] = {
     metric.id: metric
@@ -254,14 +257,14 @@ METRICS: dict[str, Metric] = {
         Metric("escalation", "Escalated", "AI conversations handed to a person / AI conversations that ended", "share", escalation,
                "Conversations under way."),
         *(_recontact(days) for days in WINDOWS_DAYS),
-        Metric("aht", "Average handle time", "(answered to ended + wrap-up) / answered stretches; hold is inside", "s", aht, CALLBACK,
+        Metric("aht", "Average handle time", "(answered to ended + wrap-up) / answered stretches; hold is inside", "s", aht, NO_TIMES,
                "Clusters are reps."),
-        Metric("asa", "Average speed of answer", "sum of waits of the answered / answered", "s", asa, CALLBACK),
+        Metric("asa", "Average speed of answer", "sum of waits of the answered / answered", "s", asa, NO_WAITS),
         Metric("service_level", "Service level", f"answered within {TARGET_S} s / (answered + abandoned)", "share", service_level,
-               f"Abandoned in less than {SHORT_S} s. {CALLBACK}", f"Target {TARGET_S} s, counted from when a person was asked for "
+               f"Abandoned in less than {SHORT_S} s. {NO_WAITS}", f"Target {TARGET_S} s, counted from when a person was asked for "
                "or needed: instant AI answers never count."),
         Metric("abandon", "Abandoned", "abandoned / (answered + abandoned)", "share", abandon,
-               f"Abandoned in less than {SHORT_S} s. {CALLBACK}"),
+               f"Abandoned in less than {SHORT_S} s. {NO_WAITS}"),
         Metric("occupancy", "Occupancy", "time with at least one contact in hand, wrap-up included / time from a rep's first answer "
                "to their last end, per day", "share", occupancy, "Days with fewer than five contacts; time before the first and after "
                "the last contact. Concurrent contacts count once.", "An upper bound where presence is not recorded."),

@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from baton.capabilities.lake.tables import LABELS
 from baton.capabilities.performance.ai_use.days import DAY_MS
-from baton.capabilities.performance.registry import rows
 from baton.capabilities.performance.registry.definitions import AI_PATHS, JUDGED_MET, METRICS
-from baton.capabilities.performance.registry.rows import Dimensioned, Row
-from baton.capabilities.performance.registry.seen import Figure, Filters, figure
+from baton.capabilities.performance.registry.metric import figure
+from baton.capabilities.performance.registry.rows import Dimensioned, Frame, Row, whole
+from baton.capabilities.performance.registry.seen import Figure, Filters
 from baton.capabilities.resolution.events import STATES
 from baton.capabilities.resolution.tables import CHANGES
 from baton.kernel.log import Store
@@ -85,14 +85,14 @@ class EqualMix(msgspec.Struct, frozen=True):
 
 async def ledger(store: Store, filters: Filters | None = None) -> Ledger:
     """The ledger bar."""
-    asked = filters or Filters()
-    found = await rows.needs(store, asked)
+    frame = Frame(store, filters)
+    found, among = await frame.needs(), await frame.conversations()
     counts: dict[str, int] = dict.fromkeys(STATES, 0)
-    for row, _ in found:
+    for row in found:
         counts[str(row["state"])] += 1
-    simulated = sum(bool(among[str(row["need"])]["simulated"]) for row, among in found)
+    simulated = sum(bool(among[str(row["need"])]["simulated"]) for row in found)
     figures = [
-        figure(METRICS[name], await METRICS[name].rows(store, asked), {})
+        figure(METRICS[name], await METRICS[name].rows(frame), {})
         for name in ("containment", "resolved_in_contained", "verified_resolution")
     ]
     return Ledger(len(found), shares_of(counts), figures[0], figures[1], figures[2], simulated)
@@ -114,30 +114,33 @@ async def recontact_pairs(
     store: Store, filters: Filters | None = None, days: int = 7, contained_only: bool = True, limit: int = 100
 ) -> list[Pair]:
     """What "contained" customers did next: each such contact with the next about the same issue, latest return first."""
-    asked = filters or Filters()
-    everything = {str(row["conversation"]): (row, among) for row, among in await rows.contacts(store, Filters())}
-    firsts = [
-        row for row, _ in await rows.contacts(store, asked) if row["next"] and (row["contained"] or not contained_only)
-    ]
-    near = [row for row in firsts if _whole(row["gap_ms"]) <= days * DAY_MS and str(row["next"]) in everything]
-    near.sort(key=lambda row: -_whole(everything[str(row["next"])][0]["started_ms"]))
-    return [_pair(row, everything) for row in near[:limit]]
+    everyone, asked = Frame(store), Frame(store, filters)
+    lake = await everyone.conversations()
+    everything = {str(row["conversation"]): row for row in await everyone.contacts()}
+    firsts = [row for row in await asked.contacts() if row["next"] and (row["contained"] or not contained_only)]
+    near = [row for row in firsts if whole(row["gap_ms"]) <= days * DAY_MS and str(row["next"]) in everything]
+    near.sort(key=lambda row: -whole(everything[str(row["next"])]["started_ms"]))
+    return [_pair(row, everything[str(row["next"])], lake) for row in near[:limit]]
 
 
 async def stated_outcomes(store: Store, filters: Filters | None = None) -> Stated | None:
     """What a simulation's own outcome says of AI conversations, or None where there are none with one."""
-    asked = filters or Filters()
-    rewards = {str(row["conversation"]): bool(row["value"]) for row, _ in await rows.rewards(store, asked)}
-    found = [(row, among) for row, among in await rows.contacts(store, asked) if str(row["conversation"]) in rewards]
+    frame = Frame(store, filters)
+    among = await frame.conversations()
+    rewards = {str(row["conversation"]): bool(row["value"]) for row in await frame.rewards()}
+    found = [row for row in await frame.contacts() if str(row["conversation"]) in rewards]
     if not found:
         return None
     no_change = {str(r["conversation"]) for r in await store.rows(select(LABELS).where(LABELS.c.label == "no_change"))}
-    told = [_Told(str(row["conversation"]), among.cluster(str(row["conversation"])), bool(row["contained"]),
-                  rewards[str(row["conversation"])], str(row["judged"]) in JUDGED_MET) for row, among in found]  # fmt: skip
+    ids = [(str(row["conversation"]), row) for row in found]
+    told = [
+        _Told(key, among.cluster(key), bool(row["contained"]), rewards[key], str(row["judged"]) in JUDGED_MET)
+        for key, row in ids
+    ]
     resolved = [t for t in told if t.resolved]
     kept = [t for t in told if t.contained]
     return Stated(
-        len(told), all(bool(row["simulated"]) for row, _ in found),
+        len(told), all(bool(row["simulated"]) for row in found),
         _over(told, "contained"), _over(told, "resolved"), _over(kept, "resolved"), _over(told, "judged"), _over(kept, "judged"),
         {
             "contained": len(kept), "resolved": len(resolved), "resolved_in_contained": sum(t.resolved for t in kept),
@@ -155,7 +158,9 @@ async def equal_mix(store: Store, filters: Filters | None = None) -> EqualMix:
     Met = confirmed, provisional or correctly refused; a need that an AI had first stays the AI's, whoever finished it.
     """
     sides: tuple[dict[str, Stratum], dict[str, Stratum]] = ({}, {})
-    for row, among in await rows.needs(store, filters or Filters()):
+    frame = Frame(store, filters)
+    among = await frame.conversations()
+    for row in await frame.needs():
         if row["first_path"] not in {*AI_PATHS, "rep"} or row["state"] == "open":
             continue
         of = among.of(str(row["need"]))
@@ -189,20 +194,14 @@ def _over(told: list[_Told], what: str) -> Estimate:
     return clustered_share(groups)
 
 
-def _pair(row: Row, everything: Mapping[str, tuple[Row, Dimensioned]]) -> Pair:
-    then, _ = everything[str(row["next"])]
-    first, following = (_contact(each, everything) for each in (row, then))
-    return Pair(str(row["intent"] or row["queue"] or ""), str(row["customer"]), _whole(row["gap_ms"]), first, following)
+def _pair(row: Row, then: Row, lake: Dimensioned) -> Pair:
+    issue, customer = str(row["intent"] or row["queue"] or ""), str(row["customer"])
+    return Pair(issue, customer, whole(row["gap_ms"]), _contact(row, lake), _contact(then, lake))
 
 
-def _contact(row: Row, everything: Mapping[str, tuple[Row, Dimensioned]]) -> Contact:
+def _contact(row: Row, lake: Dimensioned) -> Contact:
     key = str(row["conversation"])
-    lake = everything[key][1][key]
     return Contact(
         key, str(row["channel"]), str(row["source"]), str(row["path"]), bool(row["contained"]), str(row["verdict"]),
-        _whole(row["started_ms"]), _whole(row["ended_ms"]), str(row["queue"] or ""), str(lake["rep"] or ""),
+        whole(row["started_ms"]), whole(row["ended_ms"]), str(row["queue"] or ""), str(lake[key]["rep"] or ""),
     )  # fmt: skip
-
-
-def _whole(value: object) -> int:
-    return value if isinstance(value, int) else 0
