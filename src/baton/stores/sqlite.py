@@ -13,6 +13,9 @@ from baton.kernel.log import STEP
 from baton.stores.sql import Params, SqlStore
 
 BUSY_MS = 10_000
+PRAGMAS = ("journal_mode = WAL", "synchronous = FULL")
+WAL_BYTES = 16_000_000
+"""How far the write-ahead log grows before it is copied into the file, beside the writer."""
 
 
 class SqliteStore(SqlStore):
@@ -26,6 +29,8 @@ class SqliteStore(SqlStore):
         self.path = path
         self._last = -1
         self._version = -1
+        self._wal = path.with_name(f"{path.name}-wal")
+        self._copying: asyncio.Future[object] | None = None
 
     async def open(self, tables: Iterable[Table]) -> None:
         """Connect and make what is missing. Readers use a connection of their own; WAL lets them not wait."""
@@ -35,21 +40,22 @@ class SqliteStore(SqlStore):
         self._read = self._connect()
         self._read.execute("PRAGMA query_only = ON")
         self._checkpoints = self._connect()
-        self._checkpoints.execute("PRAGMA wal_autocheckpoint = 0")
 
     def _connect(self) -> sqlite3.Connection:
         db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, cached_statements=512)
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", f"busy_timeout = {BUSY_MS}", "cache_size = -32000"):
+        for pragma in (*PRAGMAS, f"busy_timeout = {BUSY_MS}", "cache_size = -32000", "wal_autocheckpoint = 0"):
             db.execute(f"PRAGMA {pragma}").fetchall()
-        db.execute("PRAGMA wal_autocheckpoint = 4000").fetchall()
         mode, sync = db.execute("PRAGMA journal_mode").fetchone()[0], db.execute("PRAGMA synchronous").fetchone()[0]
         if mode != "wal" or sync < 2:
+            db.close()
             raise BatonError("weak_store", 500, f"{str(self.path)!r} runs with journal_mode {mode!r} and synchronous {sync!r}. "
                              "Move it to a local disk that supports WAL; Baton does not start with less.")  # fmt: skip
         return db
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; the last one copies the write-ahead log into the file."""
+        if self._copying is not None:
+            await asyncio.wait([self._copying])
         for db in (self._read, self._checkpoints, self._write):
             db.close()
 
@@ -59,9 +65,12 @@ class SqliteStore(SqlStore):
         self._owner = asyncio.current_task()
 
     async def commit(self) -> None:
-        """Commit in a thread: it is the only sync."""
+        """Commit in a thread: it is the only sync the writer waits for."""
         self._owner = None
         await asyncio.to_thread(self._write.execute, "COMMIT")
+        if (self._copying is None or self._copying.done()) and self._wal.stat().st_size > WAL_BYTES:
+            loop = asyncio.get_running_loop()
+            self._copying = loop.run_in_executor(None, self._checkpoints.execute, "PRAGMA wal_checkpoint(PASSIVE)")
 
     async def rollback(self) -> None:
         """Undo; what was reserved is read anew."""

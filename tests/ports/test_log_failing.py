@@ -1,0 +1,186 @@
+"""The Log port when something fails: nothing is half kept, nothing is acknowledged that is not on disk."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from baton.kernel.errors import BatonError
+from baton.stores.postgres import PostgresStore
+from baton.stores.sqlite import SqliteStore
+from tests.ports.craft.events import Asked
+from tests.ports.craft.tables import KINDS
+from tests.ports.failing import FailingStore
+from tests.ports.logs import TABLES, Place, all_of, say
+from tests.ports.servers import PostgresServer
+
+pytestmark = pytest.mark.port
+
+HERE = "conversation/a"
+MOST_CALLS = 60
+
+
+async def at_once(committer, turns: list[Asked], once: bool = True) -> list[int | BaseException]:
+    """Several turns in one commit; what each was answered."""
+    said = [
+        asyncio.create_task(committer.append(HERE, t, by="customer", once=t.nonce if once else None)) for t in turns
+    ]
+    await asyncio.sleep(0)
+    for _ in range(5):
+        await committer.settle()
+    return await asyncio.gather(*said, return_exceptions=True)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+async def test_whatever_call_fails_everyone_is_told_and_a_repeat_is_one_entry(place: Place, after: bool):
+    store = FailingStore(place.store(), after)
+    async with place.opened(store=store) as committer:
+        await say(committer, HERE, Asked("echo", "first"), once="first")
+        fired, n = True, 0
+        while fired:
+            n += 1
+            store.calls, store.fails_at = 0, n
+            turns = [Asked(what, f"{n}-{what}") for what in ("echo", "main", "outside")]
+            answers = await at_once(committer, turns)
+            fired = store.calls >= n
+            store.fails_at = 0
+            kept = {r.entry.once: r.entry.position for r in await all_of(committer.store, HERE)}
+            for turn, answer in zip(turns, answers, strict=True):
+                if isinstance(answer, int):
+                    assert kept[turn.nonce] == answer
+                else:
+                    assert answer.status in (503, 507)
+            assert all(isinstance(a, int) for a in await at_once(committer, turns))
+            assert n < MOST_CALLS
+        await committer.settle()
+        rows = await all_of(committer.store, HERE)
+        names = [r.entry.once for r in rows]
+        assert len(names) == len(set(names)) == 1 + 3 * n
+        assert all(r.caused is not None for r in rows)
+        assert [r.ordinal for r in rows] == list(range(1, len(rows) + 1))
+        assert len(await all_of(committer.store, "assignment/main")) == n
+        kinds = {r["kind"]: r["n"] for r in await committer.store.rows(select(*KINDS.c))}
+        assert kinds["main"] == n and kinds["echo"] == n + 1
+    assert n > 5
+
+
+async def test_a_failed_commit_leaves_nothing_in_memory(place: Place):
+    store = FailingStore(place.store())
+    async with place.opened(store=store) as committer:
+        await say(committer, HERE, Asked("person", "n1"))
+        before = sorted(map(repr, (await committer.memory.stream(HERE)).facts))
+        put, store.fails_at = committer.store.put, -1
+
+        async def fail(work):
+            raise OSError
+
+        store.put = fail
+        with pytest.raises(BatonError):
+            await say(committer, HERE, Asked("person", "n2"))
+        store.put = put
+        assert sorted(map(repr, (await committer.memory.stream(HERE)).facts)) == before
+        assert len(await all_of(committer.store)) == 1
+
+
+async def test_stopping_fails_what_waits_and_keeps_what_was_acknowledged(place: Place):
+    async with place.running() as committer:
+        kept = await committer.append(HERE, Asked("echo", "n1"), by="customer")
+        waiting = [
+            asyncio.create_task(committer.append(HERE, Asked("echo", str(n)), by="customer")) for n in range(200)
+        ]
+        await asyncio.sleep(0)
+    answers = await asyncio.gather(*waiting, return_exceptions=True)
+    async with place.opened() as committer:
+        positions = {r.entry.position for r in await all_of(committer.store)}
+    assert kept in positions
+    assert positions >= {a for a in answers if isinstance(a, int)}
+
+
+async def test_a_full_database_refuses_with_507_reads_go_on_and_it_recovers(tmp_path: Path):
+    place = Place(str(tmp_path / "log.db"), tmp_path)
+    async with place.opened() as committer:
+        await say(committer, HERE, Asked("echo", "n1", text="x" * 1000))
+        db = committer.store._write
+        pages = db.execute("PRAGMA page_count").fetchone()[0]
+        db.execute(f"PRAGMA max_page_count = {pages + 4}")
+        with pytest.raises(BatonError) as refused:
+            await fill(committer)
+        assert (refused.value.status, refused.value.code) == (507, "disk_full")
+        rows = await all_of(committer.store)
+        assert all(r.caused is not None for r in rows)
+        assert (await committer.memory.stream(HERE)).ordinal == len(rows)
+        db.execute(f"PRAGMA max_page_count = {pages + 10_000}")
+        await say(committer, HERE, Asked("echo", "again"))
+        assert len(await all_of(committer.store)) == len(rows) + 1
+
+
+async def fill(committer) -> None:
+    """Say long things until it is refused."""
+    for n in range(200):
+        await say(committer, HERE, Asked("echo", f"f{n}", text="x" * 1000))
+
+
+async def test_a_server_that_was_killed_is_found_again_and_nothing_acknowledged_is_lost(
+    short_folder: Path, tmp_path: Path
+):
+    folder = short_folder / "killed"
+    folder.mkdir()
+    server = PostgresServer(folder)
+    await asyncio.to_thread(server.start)
+    url = await asyncio.to_thread(server.fresh_database)
+    place = Place(url, tmp_path)
+    kept: dict[str, int] = {}
+
+    async def customer(committer, who: int) -> None:
+        for n in range(20):
+            while f"{who}-{n}" not in kept:
+                try:
+                    event = Asked("echo", f"{who}-{n}")
+                    kept[event.nonce] = await committer.append(
+                        f"conversation/{who}", event, by="customer", once=event.nonce
+                    )
+                except BatonError:
+                    await asyncio.sleep(0.05)
+
+    try:
+        async with place.running() as committer:
+            talking = [asyncio.create_task(customer(committer, who)) for who in range(4)]
+            for _ in range(2):
+                await asyncio.sleep(0.1)
+                await asyncio.to_thread(server.kill)
+                await asyncio.to_thread(server.start)
+            async with asyncio.timeout(20):
+                await asyncio.gather(*talking)
+            rows = {r.entry.once: r.entry.position for r in await all_of(committer.store)}
+        assert rows == kept
+    finally:
+        await asyncio.to_thread(server.stop)
+
+
+@pytest.mark.parametrize("setting", ["fsync", "full_page_writes", "synchronous_commit"])
+async def test_a_postgres_that_may_lose_commits_is_refused(short_folder: Path, setting: str):
+    folder = short_folder / f"weak_{setting}"
+    folder.mkdir()
+    server = PostgresServer(folder, settings={setting: "off"})
+    await asyncio.to_thread(server.start)
+    try:
+        with pytest.raises(BatonError) as refused:
+            await PostgresStore(server.url()).open(TABLES)
+        assert refused.value.code == "weak_store"
+        assert setting in refused.value.message and "on" in refused.value.message
+    finally:
+        await asyncio.to_thread(server.stop)
+
+
+async def test_a_sqlite_that_lies_in_memory_is_refused():
+    with pytest.raises(BatonError) as refused:
+        await SqliteStore(Path(":memory:")).open(TABLES)
+    assert refused.value.code == "weak_store"
+
+
+async def test_a_sqlite_that_cannot_keep_a_journal_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("baton.stores.sqlite.PRAGMAS", ("journal_mode = MEMORY", "synchronous = NORMAL"))
+    with pytest.raises(BatonError) as refused:
+        await SqliteStore(tmp_path / "log.db").open(TABLES)
+    assert "journal_mode" in refused.value.message
