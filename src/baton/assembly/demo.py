@@ -66,9 +66,7 @@ async def _serve(settings: Settings, traffic: bool, days: int, browse: bool, as_
 
     async def ready(group: asyncio.TaskGroup) -> None:
         with as_file(files("baton.demo") / "halcyon") as folder:
-            await set_policies(
-                parts.committer, procedures_of(folder / "procedures", folder / "tools.toml"), world.now_ms
-            )
+            await set_policies(parts.committer, procedures_of(folder / "procedures", folder / "tools.toml"))
         say(f"ready {url}")
         _tell(url, signed, as_json, say)
         if browse:
