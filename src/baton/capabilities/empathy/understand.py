@@ -1,7 +1,7 @@
 """Person needed: said within the turn that shows it, whatever the other capabilities make of that turn.
 
 One need lasts as long as the conversation stays with the AI (the holder's epoch). A stronger reason replaces a weaker
-one; asking again counts again. Nothing is said while a person has the conversation or it waits for one.
+one, and outlives that a person was declined for the weaker; asking again counts again. Nothing is said while a person has the conversation or it waits for one.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from baton.kernel.ports import Judgement, Models
 from baton.kernel.stream import Stream
 
 RANK: dict[Reason, int] = {
-    "asked": 7, "bereavement": 6, "distress": 5, "legal": 4, "anger": 3, "failed_attempts": 2, "loop": 2, "no_answer": 1,
+    "bereavement": 7, "distress": 6, "legal": 5, "asked": 4, "anger": 3, "failed_attempts": 2, "loop": 2, "no_answer": 1,
 }  # fmt: skip
 
 
@@ -90,8 +90,13 @@ def _needed(reason: Reason, stream: Stream, facts: Facts, start: int = 0, end: i
         return
     epoch = holder.epoch if holder else 0
     before = facts.get(PersonNeeded)
-    still = before is not None and before.declined and reason != "asked"
-    if before is None or before.epoch != epoch:
+    if before is None:
+        yield PersonNeeded(reason, stream.entry.position, 1, start, end, epoch)
+        return
+    stronger = RANK[reason] > RANK[before.reason]
+    still = before.declined and reason != "asked" and not stronger
+    if before.epoch != epoch:
         yield PersonNeeded(reason, stream.entry.position, 1, start, end, epoch, still)
-    elif reason == "asked" or RANK[reason] > RANK[before.reason]:
-        yield PersonNeeded(reason, stream.entry.position, before.count + 1, start, end, epoch, still)
+    elif stronger or reason == "asked":
+        strongest = reason if RANK[reason] >= RANK[before.reason] else before.reason
+        yield PersonNeeded(strongest, stream.entry.position, before.count + 1, start, end, epoch, still)

@@ -14,7 +14,7 @@ from baton.kernel.stream import Stream
 SURE = 500
 """Permille from which a signal of the fast tier counts as given."""
 VAGUE = "other"
-"""The label of requests that fit no other: it never displaces one that says more."""
+"""The label of requests that fit no other: it never displaces one that says more, and is no issue beside one."""
 
 
 def intent(said: TurnSaid, stream: Stream, facts: Facts, models: Models) -> Iterator[Intent]:
@@ -35,7 +35,7 @@ def _newer(judged: Judgement, before: Intent | None, position: int, model: str) 
     label = "" if judged.small_talk >= SURE else judged.intent
     if before is not None and (not label or label == before.label or (label == VAGUE and before.label)):
         return before
-    seen = before.seen if before else ()
+    seen = tuple(each for each in before.seen if each != VAGUE) if before else ()
     if label and label not in seen:
         seen = (*seen, label)
     return Intent(

@@ -8,12 +8,14 @@ from baton.kernel.stream import Stream
 
 GENERAL = Queue("general", "General")
 """The queue of an organisation that has none yet."""
+OTHER = "other"
+"""The intent of what fits no other: its queue takes whoever nobody understands yet."""
 PRIORITY = {"bereavement": 100, "distress": 100, "legal": 40, "person_first": 40, "transferred": 20}
 """Who goes before others in line, by the reason a person is needed."""
 
 
 def queue_for(stream: Stream, reason: str = "", asked: str = "") -> Queue:
-    """The queue asked for; else by reason, by intent, where the customer came in; else the first."""
+    """The queue asked for; else by reason, by intent, where the customer came in, for anything other; else the first."""
     queues = stream.policy(Routing).queues
     intent = stream.facts.get(Intent)
     label = intent.label if intent else ""
@@ -23,6 +25,7 @@ def queue_for(stream: Stream, reason: str = "", asked: str = "") -> Queue:
         lambda q: reason in q.reasons,
         lambda q: bool(label) and label in q.intents,
         lambda q: q.id == came_in,
+        lambda q: OTHER in q.intents,
     )
     for test in tests:
         found = next((queue for queue in queues if test(queue)), None)
