@@ -1,7 +1,8 @@
 """A floor for scenes with agents: real store, real models, Halcyon Air's articles, procedures and system of record, and a fake clock."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+import tomllib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -77,7 +78,7 @@ def halcyon_tools(calls: Calls) -> list[Tool]:
     """The tools of tools.toml, run by `calls`."""
     text = (HALCYON / "tools.toml").read_text()
     risks = risks_of(text)
-    args = {t["name"]: t["args"] for t in __import__("tomllib").loads(text)["tool"]}
+    args = {t["name"]: t["args"] for t in tomllib.loads(text)["tool"]}
 
     def named(name: str) -> Tool:
         async def run(given: Mapping[str, str], key: str) -> Answer:
@@ -97,7 +98,7 @@ class Floor:
         self.decisions: dict[str, list[Decided]] = {}
         committer.listeners.append(self._keep)
 
-    def _keep(self, done: list[Done]) -> None:  # type: ignore[override]
+    def _keep(self, done: Sequence[Done]) -> None:
         for each in done:
             made = [c.event for c in each.rest.caused if isinstance(c.event, Decided)]
             self.decisions.setdefault(each.stream.id, []).extend(made)

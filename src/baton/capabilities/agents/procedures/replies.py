@@ -7,8 +7,9 @@ YES: Final = frozenset(
     "yes yeah yep yup yea ok okay sure correct right exactly agreed confirm confirmed absolutely definitely"
     " si sí claro vale correcto confirmo adelante ja klar genau gerne richtig stimmt bestätige einverstanden".split()
 )
-NO: Final = frozenset(
-    "no nope nah not never don't dont nein nicht nunca cancel stop wait but keine kein falsch pero aber".split()
+REFUSES: Final = frozenset("no nope nah never don't dont nein nunca cancel stop keine kein".split())
+NO: Final = REFUSES | frozenset(
+    "not never don't dont nein nicht nunca cancel stop wait but keine kein falsch pero aber".split()
 )
 PHRASES: Final = re.compile(
     r"^(?:please do|go ahead|do it|please go ahead|do that|that'?s right|i confirm|i agree)\b", re.IGNORECASE
@@ -25,10 +26,7 @@ def reply(text: str) -> Literal["yes", "no", ""]:
     words = [w.replace("’", "'") for w in WORD.findall(text.lower())]
     if not words or len(words) > MOST_WORDS or "?" in text:
         return ""
-    refusing = not NO.isdisjoint(words)
     agreeing = words[0] in YES or bool(PHRASES.search(text.strip()))
-    if agreeing and not refusing:
+    if agreeing and REFUSES.isdisjoint(words) and UNSURE.isdisjoint(words):
         return "yes"
-    if refusing and not agreeing and words[0] in NO:
-        return "no"
-    return ""
+    return "no" if words[0] in REFUSES else ""

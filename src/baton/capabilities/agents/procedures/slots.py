@@ -10,7 +10,7 @@ Span = tuple[int, int]
 
 KINDS: Final[dict[str, re.Pattern[str]]] = {
     "email": re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"),
-    "code": re.compile(r"(?<![\w@])\d(?:[ -]?\d){5}(?![\w@])"),
+    "code": re.compile(r"(?<![\w@])(?<!\d[ -])\d(?:[ -]?\d){5}(?![\w@]|[ -]\d)"),
     "booking": re.compile(
         r"(?<![\w@.-])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z\d]{6}(?![\w@-])|(?<![\w@.-])[A-Z]{6}(?![\w@-])"
     ),
