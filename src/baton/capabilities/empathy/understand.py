@@ -37,20 +37,22 @@ def in_words(said: TurnSaid, stream: Stream, facts: Facts, models: Models) -> It
 
 def in_mood(mood: Mood, stream: Stream, facts: Facts) -> Iterator[PersonNeeded]:
     """Anger: upset for some turns in a row, or furious once."""
+    if not mood.upset_turns:
+        return
     limits = stream.policy(Triggers)
-    if mood.upset_turns >= limits.upset_turns or (mood.upset_turns and mood.frustration >= limits.furious):
+    if mood.upset_turns >= limits.upset_turns or mood.frustration >= limits.furious:
         yield from _needed("anger", stream, facts)
 
 
 def in_attempts(attempts: Attempts, stream: Stream, facts: Facts) -> Iterator[PersonNeeded]:
     """The agent has failed too often in a row."""
-    if attempts.failed >= stream.policy(Triggers).failed_attempts:
+    if attempts.failed and attempts.failed >= stream.policy(Triggers).failed_attempts:
         yield from _needed("failed_attempts", stream, facts)
 
 
 def in_repeats(intent: Intent, stream: Stream, facts: Facts) -> Iterator[PersonNeeded]:
     """The same question again and again: whatever the agent said, it did not help."""
-    if intent.asked >= stream.policy(Triggers).same_question:
+    if intent.asked > 1 and intent.asked >= stream.policy(Triggers).same_question:
         yield from _needed("loop", stream, facts)
 
 

@@ -7,8 +7,9 @@ import re
 
 Span = tuple[int, int]
 
+_WORDS = re.compile(r"\w+").findall
 _ASK_HINTS = frozenset(
-    "humain conseiller conseillère agent personne quelqu'un atendente humano pessoa alguém alguem operador operatore persona umano"
+    "humain conseiller conseillère agent personne quelqu atendente humano pessoa alguém alguem operador operatore persona umano"
     " medewerker mens iemand człowiekiem konsultantem konsultant osobą temsilci insan yetkili människa person menneske"
     " ihminen člověkem человеком оператор оператором оператора".split()
 )
@@ -58,7 +59,7 @@ _LAW = re.compile(
 
 def words_of(text: str) -> frozenset[str]:
     """The lower-case words of a turn, for the hint tests below."""
-    return frozenset(word.strip('.,;:!?¿¡"()') for word in text.lower().split())
+    return frozenset(_WORDS(text.lower()))
 
 
 def asks_person(text: str, words: frozenset[str]) -> Span | None:

@@ -5,9 +5,12 @@ from collections.abc import Sequence
 
 LOOK_BACK = 5
 """Earlier turns of the customer that are compared."""
+SHORT = 12
+"""Characters: a turn more than twice as long as another, and this, is not compared with it."""
 SAME_PERMILLE = 600
 """Jaccard similarity of two turns' words from which they put the same question."""
 
+_WORDS = re.compile(r"\w+").findall
 _SAYS_SO = re.compile(
     r"\b(?:(?P<nth>second|third|fourth|fifth|sixth|tenth)\s+time"
     r"|(?:already|just)\s+(?:told|said|explained|gave|asked)|as\s+i\s+said|keep\s+(?:asking|repeating|telling)"
@@ -21,7 +24,7 @@ _NTH = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "tenth": 1
 
 def content(text: str) -> frozenset[str]:
     """The words of a turn, without sign and case."""
-    return frozenset(word.strip(".,;:!?¿¡\"'()") for word in text.lower().split())
+    return frozenset(_WORDS(text.lower()))
 
 
 def same_question(now: frozenset[str], earlier: frozenset[str]) -> bool:
@@ -37,7 +40,11 @@ def times_asked(text: str, earlier: Sequence[str], nothing: bool = False) -> int
     plain yes, thanks), so that two of them are no repeat.
     """
     words = content(text)
-    again = 0 if nothing else sum(same_question(words, content(each)) for each in earlier[-LOOK_BACK:])
+    again = 0
+    if not nothing:
+        for each in earlier[-LOOK_BACK:]:
+            alike = len(text) < 2 * len(each) + SHORT and len(each) < 2 * len(text) + SHORT
+            again += alike and same_question(words, content(each))
     return max(1 + again, 1 if words.isdisjoint(_HINTS) else _told(text))
 
 
