@@ -65,7 +65,7 @@ def stream_with(confirmation: Confirmation | None) -> Stream:
 def vetoes(bound: str, confirmation: Confirmation | None, cents: int = 100, approved: bool = False) -> list[str]:
     """Why a proposal to pay is vetoed."""
     stream = stream_with(confirmation)
-    args = {"procedure": "refund", "step": "pay", "bound": bound, "cents": cents, "approved": approved}
+    args = {"procedure": "refund", "step": "pay", "bound": bound, "amount_cents": cents, "approved": approved}
     return [v.why for v in without_a_yes(Proposed("run_tool", args, 1600), stream, stream.facts)]
 
 

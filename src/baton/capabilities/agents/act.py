@@ -47,7 +47,7 @@ def answer(decided: Decided, stream: Stream) -> Iterator[Event | To]:
     text = cut(passage.section.text, asked_text)
     state = state_of(stream) if decided.args.get("then") == "step" else None
     if state is not None and state.step is not None:
-        text = f"{text} {wording.asking(state.procedure, state.step, state.underway, state.known)}"
+        text = f"{text} {wording.question(state.procedure, state.step, state.known)}"
     elif not before.answered:
         text = f"{text} {HELPED}"
     now = msgspec.structs.replace(before, answered=before.answered + 1, last_cite=cite, asked=0)

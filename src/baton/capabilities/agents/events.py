@@ -198,7 +198,8 @@ class Underway(Fact, frozen=True, gc=False, omit_defaults=True):
 
     `notes` are the ids of what is to be said before the step's own words, `visits` how often each what-if came up,
     `waits` how many turns came while a tool ran, `back` where an approval leads. `result` of one that is over: `done`,
-    `refused`, `stopped`, `given_up`, `unknown` (a tool's outcome), `handed_over`.
+    `refused`, `stopped` (by the customer), `ended` (nothing to do), `unknown` (a tool's outcome), `handed_over`, or `late_` with
+    what a tool answered after the handover.
     """
 
     procedure: str

@@ -29,7 +29,9 @@ from baton.kernel.ports import Models
 from baton.kernel.stream import Stream
 
 TRIED = frozenset({"answer", "ask_back", "done"})
-CARRIED_ARGS = frozenset({"procedure", "step", "tool", "risk", "bound", "cents", "limit_cents", "approved", "evidence"})
+CARRIED_ARGS = frozenset(
+    {"procedure", "step", "tool", "risk", "bound", "amount_cents", "limit_cents", "approved", "evidence"}
+)
 
 
 def a_turn(event: TurnSaid, stream: Stream, facts: Facts, models: Models) -> Iterator[Fact]:

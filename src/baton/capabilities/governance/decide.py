@@ -42,7 +42,7 @@ def without_a_yes(proposal: Proposed, stream: Stream, facts: Facts) -> Iterator[
     confirmation = facts.get(Confirmation)
     if confirmation is None or not confirmation.allows(str(proposal.args.get("bound", "")), stream.now_ms):
         yield Vetoed("run_tool", "no live confirmation of these arguments")
-    cents = proposal.args.get("cents", 0)
+    cents = proposal.args.get("amount_cents", 0)
     beyond = isinstance(cents, int) and 0 < procedure.limit_cents < cents
     if beyond and not proposal.args.get("approved"):
         yield Vetoed("run_tool", "beyond the limit and not approved")

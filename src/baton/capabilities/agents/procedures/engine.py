@@ -179,8 +179,12 @@ def _tried(at: Underway, most: int) -> Underway:
 
 def _ending(at: Underway, target: str) -> Underway:
     if target == END:
-        return msgspec.structs.replace(at, step=END, done=True, result=at.result or "stopped")
+        return msgspec.structs.replace(at, step=END, done=True, result=at.result or _why_over(at))
     return msgspec.structs.replace(at, step=target, tries=0, waits=0)
+
+
+def _why_over(at: Underway) -> str:
+    return "stopped" if at.notes and at.notes[-1] in {"stopped", STOPPED} else "ended"
 
 
 def _noted(at: Underway, note: str) -> Underway:

@@ -8,9 +8,8 @@ YES: Final = frozenset(
     " si sí claro vale correcto confirmo adelante ja klar genau gerne richtig stimmt bestätige einverstanden".split()
 )
 REFUSES: Final = frozenset("no nope nah never don't dont nein nunca cancel stop keine kein".split())
-NO: Final = REFUSES | frozenset(
-    "not never don't dont nein nicht nunca cancel stop wait but keine kein falsch pero aber".split()
-)
+UNSURE: Final = frozenset("not wait but if nicht falsch pero aber wenn".split())
+MIXED: Final = (YES - {"ok", "okay"}) | {"problem", "ahead", "do"}
 PHRASES: Final = re.compile(
     r"^(?:please do|go ahead|do it|please go ahead|do that|that'?s right|i confirm|i agree)\b", re.IGNORECASE
 )
@@ -29,4 +28,5 @@ def reply(text: str) -> Literal["yes", "no", ""]:
     agreeing = words[0] in YES or bool(PHRASES.search(text.strip()))
     if agreeing and REFUSES.isdisjoint(words) and UNSURE.isdisjoint(words):
         return "yes"
-    return "no" if words[0] in REFUSES else ""
+    refusing = words[0] in REFUSES and MIXED.isdisjoint(words[1:])
+    return "no" if refusing else ""

@@ -23,9 +23,9 @@ KINDS: Final[dict[str, re.Pattern[str]]] = {
         re.IGNORECASE,
     ),
 }
-STRICT: Final = frozenset({"email", "code", "file_number", "booking"})
+STRICT: Final = frozenset({"email", "code", "file_number", "booking", "flight"})
 """Kinds that are told apart from other words by their form alone: found in any turn, also before they are asked for."""
-CARRIED: Final = frozenset({"email", "file_number", "booking"})
+CARRIED: Final = frozenset({"email", "file_number", "booking", "flight"})
 """Kinds taken from what was already said, so that nobody has to say it twice. A code is never older than its question."""
 NAMED: Final = re.compile(
     r"(?:(?:last ?name|surname|family name|name)(?: is|'s|:)?|it is|it's|i am|i'm|on the booking is)\s+(.+)",

@@ -59,7 +59,7 @@ def act_args(state: State, step: Step, stream: Stream) -> Args:
         return args
     grounds: Args = {
         "bound": bound_of(state, step, stream),
-        "cents": cents_of(step, state.known),
+        "amount_cents": cents_of(step, state.known),
         "limit_cents": state.procedure.limit_cents,
         "approved": ASK_APPROVAL in state.underway.visits,
         "evidence": evidence_of(state, stream),

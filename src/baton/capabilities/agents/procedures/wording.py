@@ -5,7 +5,7 @@ from typing import Final
 
 from baton.capabilities.agents.events import Procedure, Step, Underway
 from baton.capabilities.agents.procedures import engine
-from baton.capabilities.agents.procedures.dates import iso_day, plain_day, plain_time
+from baton.capabilities.agents.procedures.dates import NAMES, iso_day, plain_day, plain_time
 from baton.capabilities.agents.procedures.values import PLACE, Value, Values, plain, price
 
 LINES: Final = {
@@ -46,6 +46,12 @@ def asking(procedure: Procedure, step: Step, underway: Underway, known: Values) 
     if underway.notes:
         return "" if "?" in _note(procedure, underway.notes[-1], known) else render(_last_sentence(ask), known)
     return render(slot.again if underway.tries and slot.again else ask, known)
+
+
+def question(procedure: Procedure, step: Step, known: Values) -> str:
+    """Only the question of a step, after something else was said."""
+    slot = procedure.slot(step.slot) if step.kind == "ask" else None
+    return render(_last_sentence((slot.ask if slot else "") or step.say), known)
 
 
 def render(template: str, known: Values) -> str:
@@ -98,4 +104,4 @@ def _flight(id: str) -> str:
         return id
     on = iso_day(f"{day[:4]}-{day[4:6]}-{day[6:]}", 0)
     letters = number.rstrip("0123456789")
-    return f"{letters} {number[len(letters) :]} on {int(on[8:])}.{int(on[5:7])}."
+    return f"{letters} {number[len(letters) :]} on {int(on[8:])} {NAMES[int(on[5:7]) - 1]}"
