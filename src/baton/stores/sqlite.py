@@ -35,11 +35,9 @@ class SqliteStore(SqlStore):
     async def open(self, tables: Iterable[Table]) -> None:
         """Connect and make what is missing. Readers use a connection of their own; WAL lets them not wait."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._write = self._connect()
-        await self.make(tables)
-        self._read = self._connect()
+        self._write, self._read, self._checkpoints = self._connect(), self._connect(), self._connect()
         self._read.execute("PRAGMA query_only = ON")
-        self._checkpoints = self._connect()
+        await self.make(tables)
 
     def _connect(self) -> sqlite3.Connection:
         db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, cached_statements=512)
