@@ -97,3 +97,7 @@ def test_a_customer_who_says_that_they_repeat_is_believed(text: str, times: int)
 
 def test_two_plain_yeses_are_no_repeat() -> None:
     assert times_asked("yes", ["yes"], nothing=True) == 1
+
+
+def test_words_that_lead_on_are_no_repeat() -> None:
+    assert times_asked("more details", ["more details", "more details"]) == 1

@@ -7,6 +7,8 @@ LOOK_BACK = 5
 """Earlier turns of the customer that are compared."""
 SHORT = 12
 """Characters: a turn more than twice as long as another, and this, is not compared with it."""
+FEWEST = 3
+"""Words: a shorter turn (`next`, `more details`) leads on and repeats nothing."""
 SAME_PERMILLE = 600
 """Jaccard similarity of two turns' words from which they put the same question."""
 
@@ -41,7 +43,7 @@ def times_asked(text: str, earlier: Sequence[str], nothing: bool = False) -> int
     """
     words = content(text)
     again = 0
-    if not nothing:
+    if not nothing and len(words) >= FEWEST:
         for each in earlier[-LOOK_BACK:]:
             alike = len(text) < 2 * len(each) + SHORT and len(each) < 2 * len(text) + SHORT
             again += alike and same_question(words, content(each))
