@@ -11,6 +11,7 @@ from baton.capabilities.knowledge.events import Articles
 from baton.capabilities.routing.events import CallbackAsked, HandedBack, WaitTold
 from baton.channels.chat import told
 from baton.channels.chat.doors import Doors
+from baton.channels.chat.events import Preferences
 from baton.channels.chat.hot import HotRoutes
 from baton.channels.chat.pages import pages
 from baton.kernel.conversation import Ended, Holder, TurnSaid
@@ -51,6 +52,22 @@ class Callback(Strict):
 
     contact: str = Field(min_length=3, max_length=200, pattern=r"^[^\x00]*\S[^\x00]*$")
     at_ms: int = Field(0, ge=0, le=4_102_444_800_000)
+
+
+class Prefers(Strict):
+    """Plain words, one question at a time, and the language to be written to in."""
+
+    plain: bool = False
+    one_at_a_time: bool = False
+    language: str = Field("", max_length=35, pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3})?$")
+
+
+class Passage(BaseModel):
+    """The section of an article that an answer cites."""
+
+    title: str
+    section: str
+    text: str
 
 
 class Typing(Strict):
@@ -203,6 +220,13 @@ def _choices(routes: APIRouter, talks: Talks) -> None:
         position = await talks.app.committer.append(stream.id, Ended("customer_left"), by="customer")
         return Position(position=position)
 
+    @routes.post(AT + "/{id}/preferences", response_model=Position, status_code=202)
+    async def preferences(request: Request, id: str, body: Prefers) -> Position:
+        """Say how one would like to be written to; whoever answers sees it."""
+        stream = await talks.open(request, id)
+        wanted = Preferences(body.plain, body.one_at_a_time, body.language)
+        return Position(position=await talks.app.committer.append(stream.id, wanted, by="customer"))
+
     @routes.post(AT + "/{id}/typing", response_model=Sent, status_code=202)
     async def typing(request: Request, id: str, body: Typing) -> Sent:
         """Tell whoever holds the conversation that the customer types. Never logged."""
@@ -236,6 +260,14 @@ def _records(routes: APIRouter, talks: Talks) -> None:
             await talks.app.committer.append(stream.id, Ended("customer_left"), by="customer")
         await erase(talks.app, stream.id)
         return Forgotten(forgotten=True)
+
+    @routes.get("/api/chat/passages/{cite}", response_model=Passage)
+    async def passage(cite: str) -> Passage:
+        """What an answer cites, such as `art-31#1` (with the sign escaped)."""
+        found = talks.app.policy(Articles).passage(cite)
+        if found is None:
+            raise not_found()
+        return Passage(title=found.article.title, section=found.section.title, text=found.section.text)
 
     @routes.get("/api/chat/openers", response_model=Openers)
     async def openers() -> Openers:

@@ -7,6 +7,7 @@ from baton.capabilities.complexity.events import Complexity
 from baton.capabilities.orchestration.events import Intent
 from baton.capabilities.routing.events import Place, Post, Summary, Wait
 from baton.capabilities.sentiment.events import Mood
+from baton.channels.chat.events import Preferences
 from baton.channels.desk.events import Noted
 from baton.kernel.conversation import Ended, Holder
 from baton.kernel.stream import Stream
@@ -138,6 +139,9 @@ class Detail(BaseModel):
     complexity: str
     complexity_reasons: list[str]
     wait_reason: str
+    prefers_plain: bool
+    prefers_one_at_a_time: bool
+    prefers_language: str
     summary: list[Point]
     turns: list[Turn]
     notes: list[Note]
@@ -190,6 +194,7 @@ def detail(stream: Stream, told: list[Told], rep: str) -> Detail:
     """Everything known of a conversation that was taken, or that a supervisor opens."""
     holder, started = stream.facts.get(Holder) or Holder("nobody"), stream.started
     intent, mood, complexity = stream.facts.get(Intent), stream.facts.get(Mood), stream.facts.get(Complexity)
+    prefers = stream.facts.get(Preferences) or Preferences()
     wait, summary = stream.facts.get(Wait), stream.facts.get(Summary)
     return Detail(
         conversation=stream.key, holder=holder.kind, holder_who=holder.who, holder_name=holder.name, holder_epoch=holder.epoch,
@@ -199,7 +204,8 @@ def detail(stream: Stream, told: list[Told], rep: str) -> Detail:
         intent=intent.label if intent else "", intent_confidence=intent.confidence if intent else 0,
         mood=mood.score if mood else None, frustration=mood.frustration if mood else None,
         complexity=complexity.level if complexity else "", complexity_reasons=list(complexity.reasons) if complexity else [],
-        wait_reason=wait.reason if wait else "",
+        wait_reason=wait.reason if wait else "", prefers_plain=prefers.plain, prefers_one_at_a_time=prefers.one_at_a_time,
+        prefers_language=prefers.language,
         summary=[Point(label=label, position=at) for label, at in summary.points] if summary else [],
         turns=[Turn(position=t.position + t.n, role=t.role, who=t.who, text=t.text, at_ms=t.at_ms) for t in stream.turns],
         notes=[Note(position=e.position, rep=e.event.rep, text=e.event.text, at_ms=e.at_ms) for e, _ in told if isinstance(e.event, Noted)],
@@ -209,7 +215,7 @@ def detail(stream: Stream, told: list[Told], rep: str) -> Detail:
 
 def before_taking(full: Detail) -> Detail:
     """What a rep sees of an offer they have not taken: nothing tells how hard it is."""
-    hidden = {
+    hidden: dict[str, object] = {
         "mood": None,
         "frustration": None,
         "complexity": "",

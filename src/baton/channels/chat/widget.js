@@ -1,0 +1,356 @@
+// <baton-chat src="https://baton.example" brand="Halcyon Air">: the customer's end of a conversation, on any page.
+// No dependency, no inline style or script, nothing from a turn ever becomes markup: text is set by textContent alone.
+(() => {
+  const HERE = new URL(document.currentScript.src);
+  const WORDS = {
+    en: { chat: "Chat with {brand}", ai: "You are chatting with an AI", disclosure: "You are chatting with an AI. A person is always one tap away.", person: "Talk to a person", tap: "one tap, {wait} now", tapOnly: "one tap", noone: "nobody is at work now: leave a message or a number", joining: "Asking for a person …", line: "You are {place} in line", next: "You are next in line", about: "about {wait} · your place is kept if you leave", kept: "your place is kept if you leave", nobody: "Nobody can take it now", nobodySmall: "your place is kept · be called back, or leave a message", with: "{name} is with you", withSmall: "a person, who can read all of the above", hello: "What do you need? Tap a sentence to send it, or the pencil to change it first.", hello0: "What do you need? Write it your way.", write: "Write a message", send: "Send", edit: "Change before sending: {text}", close: "Close chat", settings: "Settings", you: "You", assistant: "AI", rep: "Person", sending: "Sending …", retry: "Not sent yet. It is sent when you are back online.", failed: "Not sent.", again: "Try again", remove: "Remove", source: "Source", hideSource: "Hide source", wrong: "That did not help", wrongText: "That did not help.", toQueue: "Passed on to a person, with all you wrote. You need not repeat it.", joined: "{name} has joined and has read what you wrote", back: "The AI assistant is with you again", over: "This conversation is over. Write again at any time.", choose: "While you wait", stay: "Stay in line", staySmall: "We tell you here. You may close this and come back.", call: "Be called back", callSmall: "At a number or address you give; your place is kept.", keep: "Go on with the AI", keepSmall: "You leave the line; a person stays one tap away.", contact: "Number or e-mail address", ask: "Ask to be called back", called: "We will reach you at {contact}. Your place is kept.", types: "{name} is typing", offline: "No connection. What you write is kept and sent later.", lost: "Connecting again …", size: "Text size", small: "Standard", large: "Large", larger: "Largest", how: "How we write to you", plain: "Plain words", plainSmall: "Short sentences, no special terms. Told to whoever answers.", one: "One question at a time", oneSmall: "Never two questions in one message. Told to whoever answers.", language: "Language", yours: "Your conversation", transcript: "Save transcript", end: "End conversation", forget: "Forget me", forgetSmall: "Ends this conversation and destroys its key: nobody can read it any more, and it cannot be brought back.", sure: "Yes, forget it", no: "Keep it", forgotten: "It is forgotten. Nobody can read it any more.", done: "Done", unread: "{n} new", now: "now", min: "about {n} min", sec: "less than a minute", over8: "That is longer than 8,000 characters. Send it in parts.", opens: "Open again {when}" },
+    es: { chat: "Chat con {brand}", ai: "Está hablando con una IA", disclosure: "Está hablando con una IA. Siempre puede hablar con una persona con un toque.", person: "Hablar con una persona", tap: "un toque, {wait} ahora", tapOnly: "un toque", noone: "ahora no hay nadie: deje un mensaje o un número", joining: "Pidiendo una persona …", line: "Es usted el {place} de la cola", next: "Es usted el siguiente", about: "{wait} · guardamos su turno si se va", kept: "guardamos su turno si se va", nobody: "Nadie puede atenderle ahora", nobodySmall: "guardamos su turno · pida una llamada o deje un mensaje", with: "{name} está con usted", withSmall: "una persona, que puede leer todo lo anterior", hello: "¿Qué necesita? Toque una frase para enviarla, o el lápiz para cambiarla antes.", hello0: "¿Qué necesita? Escríbalo a su manera.", write: "Escriba un mensaje", send: "Enviar", edit: "Cambiar antes de enviar: {text}", close: "Cerrar el chat", settings: "Ajustes", you: "Usted", assistant: "IA", rep: "Persona", sending: "Enviando …", retry: "Sin enviar. Se enviará cuando vuelva la conexión.", failed: "No se envió.", again: "Reintentar", remove: "Quitar", source: "Fuente", hideSource: "Ocultar fuente", wrong: "No me ayudó", wrongText: "Eso no me ayudó.", toQueue: "Pasado a una persona con todo lo que escribió. No tiene que repetirlo.", joined: "{name} se ha unido y ha leído lo que escribió", back: "El asistente de IA está de nuevo con usted", over: "Esta conversación ha terminado. Puede escribir de nuevo cuando quiera.", choose: "Mientras espera", stay: "Seguir en la cola", staySmall: "Le avisamos aquí. Puede cerrar y volver.", call: "Que me llamen", callSmall: "A un número o una dirección; guardamos su turno.", keep: "Seguir con la IA", keepSmall: "Deja la cola; una persona sigue a un toque.", contact: "Número o correo", ask: "Pedir la llamada", called: "Le contactaremos en {contact}. Guardamos su turno.", types: "{name} está escribiendo", offline: "Sin conexión. Lo que escriba se guarda y se envía después.", lost: "Conectando de nuevo …", size: "Tamaño del texto", small: "Normal", large: "Grande", larger: "Muy grande", how: "Cómo le escribimos", plain: "Palabras sencillas", plainSmall: "Frases cortas, sin tecnicismos. Se lo decimos a quien responda.", one: "Una pregunta cada vez", oneSmall: "Nunca dos preguntas en un mensaje. Se lo decimos a quien responda.", language: "Idioma", yours: "Su conversación", transcript: "Guardar la conversación", end: "Terminar", forget: "Olvidarme", forgetSmall: "Termina la conversación y destruye su clave: nadie podrá leerla y no se puede recuperar.", sure: "Sí, olvidarla", no: "Conservarla", forgotten: "Está olvidada. Nadie puede leerla ya.", done: "Listo", unread: "{n} nuevos", now: "ahora", min: "unos {n} min", sec: "menos de un minuto", over8: "Supera los 8.000 caracteres. Envíelo por partes.", opens: "Abre de nuevo {when}" },
+    de: { chat: "Chat mit {brand}", ai: "Sie schreiben mit einer KI", disclosure: "Sie schreiben mit einer KI. Ein Mensch ist immer einen Tipp entfernt.", person: "Mit einem Menschen sprechen", tap: "ein Tipp, zurzeit {wait}", tapOnly: "ein Tipp", noone: "zurzeit niemand da: Nachricht oder Nummer hinterlassen", joining: "Ein Mensch wird gerufen …", line: "Sie sind die Nummer {place}", next: "Sie sind als Nächstes dran", about: "{wait} · Ihr Platz bleibt, auch wenn Sie gehen", kept: "Ihr Platz bleibt, auch wenn Sie gehen", nobody: "Zurzeit kann niemand übernehmen", nobodySmall: "Ihr Platz bleibt · Rückruf oder Nachricht", with: "{name} ist für Sie da", withSmall: "ein Mensch, der alles oben lesen kann", hello: "Worum geht es? Tippen Sie einen Satz an, um ihn zu senden, oder den Stift, um ihn zu ändern.", hello0: "Worum geht es? Schreiben Sie es mit Ihren Worten.", write: "Nachricht schreiben", send: "Senden", edit: "Vor dem Senden ändern: {text}", close: "Chat schließen", settings: "Einstellungen", you: "Sie", assistant: "KI", rep: "Mensch", sending: "Wird gesendet …", retry: "Noch nicht gesendet. Es geht, sobald Sie wieder online sind.", failed: "Nicht gesendet.", again: "Erneut", remove: "Entfernen", source: "Quelle", hideSource: "Quelle schließen", wrong: "Das half nicht", wrongText: "Das hat nicht geholfen.", toQueue: "An einen Menschen weitergegeben, mit allem, was Sie schrieben. Sie müssen nichts wiederholen.", joined: "{name} ist da und hat gelesen, was Sie schrieben", back: "Der KI-Assistent ist wieder da", over: "Dieses Gespräch ist beendet. Schreiben Sie jederzeit wieder.", choose: "Während Sie warten", stay: "In der Schlange bleiben", staySmall: "Wir sagen es Ihnen hier. Sie können schließen und wiederkommen.", call: "Rückruf", callSmall: "Unter Ihrer Nummer oder Adresse; Ihr Platz bleibt.", keep: "Mit der KI weiter", keepSmall: "Sie verlassen die Schlange; ein Mensch bleibt einen Tipp entfernt.", contact: "Nummer oder E-Mail-Adresse", ask: "Rückruf erbitten", called: "Wir melden uns unter {contact}. Ihr Platz bleibt.", types: "{name} schreibt", offline: "Keine Verbindung. Was Sie schreiben, wird später gesendet.", lost: "Verbindung wird hergestellt …", size: "Schriftgröße", small: "Normal", large: "Groß", larger: "Sehr groß", how: "Wie wir Ihnen schreiben", plain: "Einfache Worte", plainSmall: "Kurze Sätze, keine Fachwörter. Wer antwortet, erfährt es.", one: "Eine Frage auf einmal", oneSmall: "Nie zwei Fragen in einer Nachricht. Wer antwortet, erfährt es.", language: "Sprache", yours: "Ihr Gespräch", transcript: "Verlauf sichern", end: "Gespräch beenden", forget: "Vergessen", forgetSmall: "Beendet das Gespräch und zerstört seinen Schlüssel: Niemand kann es mehr lesen, es kommt nicht zurück.", sure: "Ja, vergessen", no: "Behalten", forgotten: "Es ist vergessen. Niemand kann es mehr lesen.", done: "Fertig", unread: "{n} neu", now: "jetzt", min: "etwa {n} Min.", sec: "unter einer Minute", over8: "Das ist länger als 8.000 Zeichen. Senden Sie es in Teilen.", opens: "Wieder da {when}" },
+  };
+  const NAMES = { en: "English", es: "Español", de: "Deutsch" };
+  const PATHS = {
+    agent: "M5 5h6a2.5 2.5 0 012.500 2.500v3.500a2.500 2.500 0 01-2.500 2.500H5a2.500 2.500 0 01-2.500-2.500V7.500A2.500 2.500 0 015 5zM8 5V2.500M6 8.500v1.500M10 8.500v1.500",
+    person: "M8 2.400a2.800 2.800 0 110 5.600 2.800 2.800 0 010-5.600zM2.700 13.800c.6-2.800 2.700-4.300 5.300-4.300s4.700 1.500 5.300 4.300", chat: "M2 4.500A1.500 1.500 0 013.500 3h9A1.500 1.500 0 0114 4.500v5a1.500 1.500 0 01-1.500 1.500H7l-3 2.500V11h-.5A1.500 1.500 0 012 9.500z",
+    gear: "M2 4.500h5M11 4.500h3M2 11.500h3M9 11.500h5M9 2.500a2 2 0 110 4 2 2 0 010-4zM7 9.500a2 2 0 110 4 2 2 0 010-4z", close: "M4 4l8 8M12 4l-8 8", send: "M8 13.200V3M3.800 7.200L8 3l4.200 4.200", edit: "M10.700 2.800l2.500 2.500L5.500 13l-3.200.7.7-3.200zM9 4.500L11.500 7",
+    right: "M6.200 3.800L10.400 8l-4.200 4.200", ok: "M8 1.800a6.200 6.200 0 110 12.400A6.200 6.200 0 018 1.800zM5.200 8.200l2 2 3.600-4.200", clock: "M8 1.800a6.200 6.200 0 110 12.400A6.200 6.200 0 018 1.800zM8 4.500V8l2.400 1.500", phone: "M3.500 2h2.300l1.200 3-1.500 1.300a8 8 0 004.200 4.200L11 9l3 1.200v2.300a1.500 1.500 0 01-1.500 1.500A10.500 10.500 0 012 3.500 1.500 1.500 0 013.500 2z",
+  };
+  const MOST = 8000;
+  const wait = (ms) => new Promise((go) => setTimeout(go, ms));
+  const nonce = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+
+  /** An element: text and attributes only, so that nothing a customer or a model writes is ever read as HTML. */
+  function el(name, given = {}, ...inside) {
+    const made = document.createElement(name);
+    for (const [key, value] of Object.entries(given)) {
+      if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+      else if (key in { value: 1, checked: 1, hidden: 1, disabled: 1 }) made[key] = value;
+      else if (value !== null && value !== undefined && value !== false) made.setAttribute(key, value === true ? "" : value);
+    }
+    made.append(...inside.filter((part) => part !== null && part !== undefined && part !== false));
+    return made;
+  }
+  function icon(name) {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    svg.setAttribute("viewBox", "0 0 16 16"); svg.setAttribute("aria-hidden", "true"); path.setAttribute("d", PATHS[name]);
+    svg.append(path);
+    return svg;
+  }
+
+  class BatonChat extends HTMLElement {
+    async connectedCallback() {
+      if (this.shadowRoot) return;
+      this.base = (this.getAttribute("src") || HERE.origin).replace(/\/$/, "");
+      this.kept = `baton:${this.base}`;
+      this.state = { id: "", token: "", unsent: [], open: false, prefs: {}, ...this.load() };
+      this.turns = new Map(); this.last = 0; this.holder = { kind: "agent", name: "" }; this.line = null; this.unread = 0; this.about = {};
+      const root = this.attachShadow({ mode: "open" }), sheet = new CSSStyleSheet();
+      try { sheet.replaceSync(await (await fetch(`${this.base}/chat/widget.css`)).text()); } catch { return this.shadowRoot && root.append(document.createElement("slot")); }
+      root.adoptedStyleSheets = [sheet];
+      this.draw();
+      addEventListener("online", () => this.flush());
+      addEventListener("storage", (e) => { if (e.key === this.kept && !e.newValue) location.reload(); });
+      if (this.hasAttribute("page") || this.state.open || this.hasAttribute("open")) this.open(false);
+      else if (this.state.id) this.follow();
+    }
+    disconnectedCallback() { this.reading?.abort(); }
+
+    load() { try { return JSON.parse(localStorage.getItem(this.kept)) || {}; } catch { return {}; } }
+    save() { try { localStorage.setItem(this.kept, JSON.stringify(this.state)); } catch { /* a page without storage: it lasts as long as the page */ } }
+    get language() { const asked = this.state.prefs.language || this.getAttribute("language") || navigator.language; return WORDS[asked.slice(0, 2)] ? asked.slice(0, 2) : "en"; }
+    t(name, given = {}) { return WORDS[this.language][name].replace(/\{(\w+)\}/g, (_, key) => given[key] ?? ""); }
+    time(at) { return new Intl.DateTimeFormat(this.language, { hour: "2-digit", minute: "2-digit" }).format(at ? new Date(at) : new Date()); }
+    waits(seconds) { return seconds < 15 ? this.t("now") : seconds < 60 ? this.t("sec") : this.t("min", { n: Math.round(seconds / 60) }); }
+
+    // ---- drawing ----
+    draw() {
+      const t = this.t.bind(this), brand = this.getAttribute("brand") || this.about.brand || "";
+      const part = (name, made) => (this[`$${name}`] = made);
+      this.$draft = this.$input?.value || "";
+      this.shadowRoot.replaceChildren(
+        part("launch", el("button", { class: "launch", type: "button", part: "launcher", "aria-label": t("chat", { brand }), onclick: () => this.open(true) }, icon("chat"), part("new", el("span", { class: "new", hidden: true })))),
+        part("panel", el("section", { class: "panel", part: "panel", role: "dialog", "aria-label": t("chat", { brand }), lang: this.language, hidden: true },
+          el("header", { class: "head" }, part("face", el("span", { class: "face" }, icon("agent"))), el("div", {}, part("title", el("h2")), part("sub", el("p"))),
+            part("gear", el("button", { class: "icon", type: "button", "aria-label": t("settings"), "aria-expanded": "false", onclick: () => this.settings() }, icon("gear"))),
+            this.hasAttribute("page") ? null : el("button", { class: "icon", type: "button", "aria-label": t("close"), onclick: () => this.close() }, icon("close"))),
+          part("person", el("button", { class: "person", type: "button", onclick: () => this.askPerson() })),
+          part("body", el("div", { class: "body", tabindex: "0", role: "group", "aria-label": t("yours") }, part("hello", el("div", { class: "hello" })), part("log", el("div", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions" })), part("typing", el("div", { class: "turn", hidden: true, "aria-hidden": "true" }, el("span", { class: "say-box dots" }, el("i"), el("i"), el("i")))), part("choices", el("div", { class: "choices", hidden: true })))),
+          el("footer", { class: "foot" },
+            el("form", { onsubmit: (e) => { e.preventDefault(); this.submit(); } }, el("label", { class: "vh", for: "text" }, t("write")),
+              part("input", el("textarea", { class: "input", id: "text", rows: "1", placeholder: t("write"), enterkeyhint: "send", autocomplete: "off", value: this.$draft, onkeydown: (e) => this.key(e), oninput: () => this.typed() })),
+              el("button", { class: "btn main", "aria-label": t("send") }, icon("send"))),
+            part("note", el("p", { class: "note", role: "status" }))))));
+      this.$panel.addEventListener("keydown", (e) => { if (e.key === "Escape") this.$sheet ? this.settings() : this.close(); });
+      this.style.setProperty("--k", { large: "1.15", larger: "1.35" }[this.state.prefs.size] || "1");
+      for (const turn of this.turns.values()) this.$log.append(turn.node = turn.redraw());
+      this.state.unsent.forEach((said) => this.bubble(said));
+      this.show();
+    }
+    /** Everything that depends on who holds the conversation: header, person button, choices. */
+    show() {
+      if (!this.$panel) return;
+      const t = this.t.bind(this), isRep = this.holder.kind === "rep", name = this.holder.name || t("rep"), assistant = this.getAttribute("assistant") || this.about.assistant || t("assistant");
+      this.$face.className = `face${isRep ? " rep" : ""}`;
+      this.$face.replaceChildren(isRep ? name.split(/\s+/).map((w) => w[0]).slice(0, 2).join("") : icon("agent"));
+      this.$title.textContent = isRep ? name : assistant;
+      this.$sub.textContent = isRep ? t("rep") : t("ai");
+      const [main, small, enabled] = this.personWords(name);
+      this.$person.replaceChildren(icon("person"), el("span", {}, main, small ? el("small", {}, small) : null), enabled ? Object.assign(icon("right"), { classList: "go" }) && icon("right") : "");
+      this.$person.lastElementChild?.classList.add("go");
+      this.$person.setAttribute("aria-disabled", String(!enabled));
+      this.$hello.hidden = Boolean(this.turns.size || this.state.unsent.length);
+      if (!this.$hello.hidden) this.greet();
+      this.choose();
+      this.note(navigator.onLine ? "" : t("offline"));
+    }
+    personWords(name) {
+      const t = this.t.bind(this), line = this.line;
+      if (this.holder.kind === "rep") return [t("with", { name }), t("withSmall"), false];
+      if (this.asking) return [t("joining"), "", false];
+      if (this.holder.kind === "queue") {
+        if (line?.nobody) return [t("nobody"), line.opens_ms ? t("opens", { when: new Intl.DateTimeFormat(this.language, { weekday: "long", hour: "2-digit", minute: "2-digit" }).format(new Date(line.opens_ms)) }) : t("nobodySmall"), true];
+        const ordinal = this.language === "en" && line ? `${line.place}${["th", "st", "nd", "rd"][line.place % 100 > 10 && line.place % 100 < 14 ? 0 : line.place % 10] || "th"}` : `${line?.place ?? ""}.`;
+        return [!line ? t("joining") : line.place === 1 ? t("next") : t("line", { place: ordinal }), line?.wait_s ? t("about", { wait: this.waits(line.wait_s) }) : t("kept"), true];
+      }
+      if (this.about.nobody) return [t("person"), t("noone"), true];
+      return [t("person"), this.about.person_wait_s ? t("tap", { wait: this.waits(this.about.person_wait_s) }) : t("tapOnly"), true];
+    }
+    greet() {
+      const openers = this.about.openers || [];
+      this.$hello.replaceChildren(el("p", {}, this.about.disclosure ? this.t("disclosure") : ""), el("p", {}, this.t(openers.length ? "hello" : "hello0")), openers.length ? el("ul", { class: "openers" }, ...openers.map((text) => el("li", {},
+        el("button", { class: "say", type: "button", onclick: () => this.send(text) }, text),
+        el("button", { class: "edit", type: "button", "aria-label": this.t("edit", { text }), onclick: () => { this.$input.value = text; this.$input.focus(); } }, icon("edit"))))) : "");
+    }
+    /** While the customer waits: stay, be called back, or go on with the AI. */
+    choose() {
+      this.$choices.hidden = this.holder.kind !== "queue";
+      if (this.$choices.hidden) return (this.choice = "");
+      if (this.$choices.contains(this.shadowRoot.activeElement) && this.choice === "call") return; // never touch what is being typed
+      const t = this.t.bind(this), option = (key, icon_, act) => el("button", { type: "button", "aria-pressed": String((this.choice || "stay") === key), onclick: act }, icon(icon_), el("b", {}, t(key)), key === "stay" && this.line?.wait_s ? el("span", { class: "t" }, this.waits(this.line.wait_s)) : el("span"), el("small", {}, t(`${key}Small`)));
+      const form = this.choice === "call" && !this.called ? el("form", { class: "call", onsubmit: (e) => { e.preventDefault(); this.callBack(e.target.elements.contact.value); } }, el("label", { class: "field" }, t("contact"), el("input", { class: "input", name: "contact", required: true, minlength: "3", maxlength: "200", autocomplete: "tel" })), el("button", { class: "btn main" }, t("ask"))) : null;
+      this.$choices.replaceChildren(el("p", {}, this.called ? t("called", { contact: this.called }) : t("choose")), option("stay", "clock", () => { this.choice = "stay"; this.choose(); }), option("call", "phone", () => { this.choice = "call"; this.choose(); this.$choices.querySelector("input")?.focus(); }), ...(form ? [form] : []), option("keep", "agent", () => this.keepAgent()));
+    }
+    note(text, bad = false) { this.$note.textContent = text; this.$note.classList.toggle("bad", bad); }
+    toEnd() { requestAnimationFrame(() => { this.$body.scrollTop = this.$body.scrollHeight; }); }
+
+    // ---- opening, closing ----
+    open(focus) {
+      this.$panel.hidden = false; this.$launch.hidden = true; this.state.open = true; this.unread = 0; this.setAttribute("open", ""); this.save();
+      this.shadowRoot.host.style.setProperty("--under", `${this.$panel.querySelector(".head").offsetHeight}px`);
+      if (focus) this.$input.focus();
+      this.learn();
+      if (this.state.id && !this.reading) this.follow();
+      this.flush();
+      this.toEnd();
+    }
+    close() {
+      if (this.hasAttribute("page")) return;
+      this.$panel.hidden = true; this.$launch.hidden = false; this.$new.hidden = true; this.state.open = false; this.removeAttribute("open"); this.save();
+      this.$launch.focus();
+    }
+    async learn() {
+      try { this.about = await (await fetch(`${this.base}/api/chat/openers`)).json(); this.show(); } catch { this.note(this.t("offline"), true); }
+    }
+
+    // ---- talking to the server ----
+    async call(method, path, body) {
+      const headers = { Authorization: `Bearer ${this.state.token}`, ...(body ? { "Content-Type": "application/json" } : {}) };
+      const answer = await fetch(`${this.base}/api/chat/conversations/${this.state.id}${path}`, { method, headers, body: body && JSON.stringify(body) });
+      if (answer.ok) return answer.json();
+      const problem = await answer.json().catch(() => ({ detail: answer.statusText }));
+      throw Object.assign(new Error(problem.detail), { status: answer.status });
+    }
+    begin() {
+      this.beginning ??= (async () => {
+        const body = { language: this.language, channel: "chat", customer: this.getAttribute("customer") || undefined, identity: this.getAttribute("identity") || undefined };
+        const answer = await fetch(`${this.base}/api/chat/conversations`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+        if (!answer.ok) throw Object.assign(new Error((await answer.json()).detail), { status: answer.status });
+        Object.assign(this.state, await answer.json()); this.save();
+        if (this.state.prefs.plain || this.state.prefs.one) await this.tellPrefs();
+        this.follow();
+      })().finally(() => { this.beginning = null; });
+      return this.beginning;
+    }
+    /** Everything said, from the last event seen, over a connection that may break as often as it likes. */
+    async follow() {
+      this.reading?.abort();
+      const own = (this.reading = new AbortController());
+      for (let tries = 0; !own.signal.aborted; tries++) {
+        try {
+          const headers = { Authorization: `Bearer ${this.state.token}`, ...(this.last ? { "Last-Event-ID": String(this.last) } : {}) };
+          const answer = await fetch(`${this.base}/api/chat/conversations/${this.state.id}/events`, { headers, signal: own.signal, cache: "no-store" });
+          if (answer.status === 404 || answer.status === 401) return this.reset();
+          if (!answer.ok) throw new Error(answer.status);
+          tries = 0; this.note("");
+          for (let rest = "", pieces = answer.body.pipeThrough(new TextDecoderStream()).getReader(); ; ) {
+            const { value, done } = await pieces.read();
+            if (done) break;
+            const blocks = (rest + value).split("\n\n");
+            rest = blocks.pop();
+            for (const block of blocks) this.take(block);
+          }
+        } catch { if (own.signal.aborted) return; }
+        if (tries > 0) this.note(navigator.onLine ? this.t("lost") : this.t("offline"), !navigator.onLine);
+        await wait(Math.min(20000, 300 * 2 ** Math.min(tries, 6)) * (0.6 + Math.random() * 0.4));
+      }
+    }
+    take(block) {
+      const event = {};
+      for (const line of block.split("\n")) { const at = line.indexOf(": "); if (at > 0) event[line.slice(0, at)] = line.slice(at + 2); }
+      if (!event.event) return;
+      const data = JSON.parse(event.data);
+      if (event.id) { if (Number(event.id) <= this.last) return; this.last = Number(event.id); }
+      ({ turn: () => this.heard(data), holder: () => this.held(data), waiting: () => { this.line = data; this.show(); }, card: () => { this.card = data; }, typing: () => this.types(data), ended: () => { this.mark(this.t("over"), data.position); } })[event.event]?.();
+    }
+    /** The conversation is gone or the token is not its own: begin anew, and keep what was not sent. */
+    reset() { this.reading?.abort(); this.reading = null; Object.assign(this.state, { id: "", token: "" }); this.save(); this.turns.clear(); this.last = 0; this.holder = { kind: "agent", name: "" }; this.line = null; this.called = ""; this.draw(); if (this.state.open) this.$panel.hidden = false, this.$launch.hidden = true; this.flush(); }
+
+    // ---- what comes ----
+    heard(turn) {
+      const atEnd = this.$body.scrollHeight - this.$body.scrollTop - this.$body.clientHeight < 80;
+      if (turn.nonce) { this.state.unsent = this.state.unsent.filter((s) => s.nonce !== turn.nonce); this.save(); this.$log.querySelector(`[data-nonce="${CSS.escape(turn.nonce)}"]`)?.remove(); }
+      const card = this.card?.position === turn.position ? this.card.card : null;
+      const kept = { redraw: () => this.turn(turn, card) };
+      this.turns.set(turn.position, kept);
+      this.$log.querySelectorAll(".wrong, .card").forEach((e) => e.remove());
+      this.$log.append((kept.node = kept.redraw()));
+      if (turn.role !== "customer") this.$typing.hidden = true;
+      if (this.$panel.hidden && turn.role !== "customer") this.badge();
+      this.$hello.hidden = true;
+      if (atEnd || turn.role === "customer") this.toEnd();
+    }
+    badge() { this.unread += 1; this.$new.hidden = false; this.$new.textContent = String(this.unread); this.$launch.setAttribute("aria-label", `${this.t("chat", { brand: this.getAttribute("brand") || "" })}, ${this.t("unread", { n: this.unread })}`); }
+    held(holder) {
+      const before = this.holder;
+      this.holder = holder; this.asking = false;
+      if (holder.kind !== "queue") { this.line = null; this.called = ""; }
+      const said = holder.kind === "queue" ? "toQueue" : holder.kind === "rep" ? "joined" : holder.kind === "agent" && before.kind !== "agent" ? "back" : "";
+      if (said) this.mark(this.t(said, { name: holder.name || this.t("rep") }), holder.position);
+      this.$typing.hidden = true;
+      this.show();
+      if (holder.kind === "queue") this.toEnd();
+    }
+    types(data) {
+      if (!data.on) return (this.$typing.hidden = true);
+      this.$typing.hidden = false; this.$typing.className = `turn ${data.role}`; this.toEnd();
+      clearTimeout(this.typingOff); this.typingOff = setTimeout(() => { this.$typing.hidden = true; }, 6000);
+    }
+    mark(text, at) { const redraw = () => el("p", { class: "line" }, el("span", {}, text)), kept = { redraw, node: redraw() }; this.turns.set(at, kept); this.$log.append(kept.node); }
+    turn(turn, card) {
+      const t = this.t.bind(this), time = el("time", {}, this.time(turn.at_ms)), box = el("div", { class: "say-box", dir: "auto" }, turn.text);
+      if (turn.role === "customer") return el("article", { class: "turn mine" }, el("span", { class: "vh" }, t("you")), box, el("span", { class: "state" }, time));
+      if (turn.role === "system") return el("p", { class: "line" }, el("span", {}, turn.text));
+      const isRep = turn.role === "rep", who = isRep ? el("span", { class: "badge rep" }, icon("person"), this.holder.kind === "rep" && this.holder.name ? this.holder.name : t("rep")) : el("span", { class: "badge" }, icon("agent"), t("assistant"));
+      const after = isRep ? null : el("div", { class: "after" }, ...(turn.cites || []).map((cite, n) => this.source(cite, n, turn.cites.length)), this.holder.kind === "agent" ? el("button", { class: "link wrong", type: "button", onclick: () => this.send(t("wrongText")) }, t("wrong")) : null);
+      return el("article", { class: `turn ${turn.role}` }, el("p", { class: "by" }, who, time), box, after, card ? this.cardOf(card) : null);
+    }
+    source(cite, n, count) {
+      const button = el("button", { class: "link", type: "button", "aria-expanded": "false", onclick: async () => {
+        const after = button.closest(".turn"), open = after.querySelector(`[data-cite="${CSS.escape(cite)}"]`);
+        button.setAttribute("aria-expanded", String(!open));
+        if (open) return open.remove();
+        const found = await (await fetch(`${this.base}/api/chat/passages/${encodeURIComponent(cite)}`)).json();
+        after.append(el("div", { class: "source", "data-cite": cite }, el("b", {}, [found.title, found.section].filter(Boolean).join(" · ")), found.text || found.detail));
+      } }, count > 1 ? `${this.t("source")} ${n + 1}` : this.t("source"));
+      return button;
+    }
+    /** What can be tapped instead of typed: {title, options: [{label, detail, text}]}. */
+    cardOf(card) {
+      return el("div", { class: "choices card", role: "group", "aria-label": card.title || "" }, card.title ? el("p", {}, card.title) : null, ...(card.options || []).map((option) =>
+        el("button", { type: "button", onclick: () => this.send(option.text || option.label) }, icon("right"), el("b", {}, option.label), el("span", { class: "t" }, option.value || ""), option.detail ? el("small", {}, option.detail) : null)));
+    }
+
+    // ---- what goes ----
+    key(e) { if (e.key === "Enter" && !e.shiftKey && !e.isComposing) { e.preventDefault(); this.submit(); } }
+    typed() {
+      this.note(this.$input.value.length > MOST ? this.t("over8") : "", true);
+      if (this.state.id && this.holder.kind === "rep" && !(this.toldTyping > Date.now() - 3000)) { this.toldTyping = Date.now(); this.call("POST", "/typing", { on: true }).catch(() => {}); }
+    }
+    submit() {
+      const text = this.$input.value;
+      if (!text.trim() || text.length > MOST) return;
+      this.$input.value = ""; this.send(text);
+    }
+    send(text) {
+      const said = { text, nonce: nonce() };
+      this.state.unsent.push(said); this.save(); this.bubble(said);
+      this.$hello.hidden = true; this.note(""); this.toEnd();
+      this.$input.focus({ preventScroll: true });
+      this.flush();
+    }
+    bubble(said) {
+      const state = el("span", { class: "state" }, this.t("sending"));
+      this.$log.append(el("article", { class: "turn mine pending", "data-nonce": said.nonce }, el("span", { class: "vh" }, this.t("you")), el("div", { class: "say-box", dir: "auto" }, said.text), state));
+    }
+    /** Send what was not sent, in order, each under its own nonce, so that sending it again is harmless. */
+    async flush() {
+      if (this.flushing || !this.state.unsent.length) return;
+      this.flushing = true;
+      for (let tries = 0; this.state.unsent.length; ) {
+        const said = this.state.unsent.find((s) => !s.failed);
+        if (!said) break;
+        try {
+          if (!this.state.id) await this.begin();
+          await this.call("POST", "/turns", said.failed ? said : { text: said.text, nonce: said.nonce });
+          this.state.unsent = this.state.unsent.filter((s) => s !== said); this.save(); tries = 0;
+          this.$log.querySelector(`[data-nonce="${CSS.escape(said.nonce)}"]`)?.classList.remove("pending");
+          if (this.holder.kind === "agent") this.types({ on: true, role: "agent" });
+        } catch (error) {
+          if (error.status === 404 || error.status === 401) { this.reset(); continue; }
+          if (error.status && error.status !== 429 && error.status < 500) { said.failed = true; this.failed(said, error.message); continue; }
+          this.waitsFor(said); tries += 1;
+          await wait(Math.min(15000, 500 * 2 ** Math.min(tries, 5)));
+        }
+      }
+      this.flushing = false;
+    }
+    waitsFor(said) { const node = this.$log.querySelector(`[data-nonce="${CSS.escape(said.nonce)}"] .state`); if (node) node.textContent = this.t("retry"); }
+    failed(said, why) {
+      const node = this.$log.querySelector(`[data-nonce="${CSS.escape(said.nonce)}"]`), drop = () => { this.state.unsent = this.state.unsent.filter((s) => s !== said); this.save(); node.remove(); };
+      node.classList.add("failed");
+      node.querySelector(".state").replaceChildren(el("span", {}, why), el("button", { class: "link", type: "button", onclick: () => { drop(); this.$input.value = said.text; this.$input.focus(); } }, this.t("again")), el("button", { class: "link", type: "button", onclick: drop }, this.t("remove")));
+    }
+    async askPerson() {
+      if (this.holder.kind === "queue") { this.$choices.scrollIntoView({ block: "end" }); return this.$choices.querySelector("button").focus(); }
+      if (this.holder.kind === "rep" || this.asking) return;
+      this.asking = true; this.show();
+      try { if (!this.state.id) await this.begin(); const asked = await this.call("POST", "/person"); if (asked.place) this.line = asked; } catch (error) { this.note(error.status ? error.message : this.t("offline"), true); }
+      this.asking = false; this.show();
+    }
+    async keepAgent() { this.choice = ""; try { await this.call("POST", "/agent"); } catch (error) { this.note(error.message, true); } }
+    async callBack(contact) { try { await this.call("POST", "/callback", { contact }); this.called = contact; this.choice = "call"; this.shadowRoot.activeElement?.blur(); } catch (error) { this.note(error.message, true); } this.choose(); this.$choices.querySelector("button")?.focus(); }
+
+    // ---- settings ----
+    settings() {
+      if (this.$sheet) { this.$sheet.remove(); this.$sheet = null; this.$gear.setAttribute("aria-expanded", "false"); return this.$gear.focus(); }
+      const t = this.t.bind(this), prefs = this.state.prefs;
+      const size = (key, value) => el("label", {}, el("input", { type: "radio", name: "size", value, checked: (prefs.size || "small") === value, onchange: () => this.prefer({ size: value }) }), t(key));
+      const check = (key, name) => el("label", { class: "check" }, el("input", { type: "checkbox", checked: Boolean(prefs[name]), onchange: (e) => this.prefer({ [name]: e.target.checked }) }), el("span", {}, t(key), el("small", {}, t(`${key}Small`))));
+      const forget = el("div", { class: "set" }, el("button", { class: "btn bad", type: "button", disabled: !this.state.id, onclick: () => { forget.replaceChildren(el("small", {}, t("forgetSmall")), el("div", { class: "row" }, el("button", { class: "btn bad", type: "button", onclick: () => this.forget() }, t("sure")), el("button", { class: "btn", type: "button", onclick: () => { this.settings(); this.settings(); } }, t("no")))); forget.querySelector("button").focus(); } }, t("forget")), el("small", {}, t("forgetSmall")));
+      this.$sheet = el("div", { class: "sheet", role: "group", "aria-label": t("settings") }, el("h3", { tabindex: "-1" }, t("settings")),
+        el("fieldset", { class: "set" }, el("legend", {}, t("size")), el("div", { class: "sizes" }, size("small", "small"), size("large", "large"), size("larger", "larger"))),
+        el("fieldset", { class: "set" }, el("legend", {}, t("how")), check("plain", "plain"), check("one", "one")),
+        el("label", { class: "set" }, el("span", { class: "name" }, t("language")), el("select", { class: "input", onchange: (e) => this.prefer({ language: e.target.value }, true) }, ...Object.entries(NAMES).map(([code, name]) => Object.assign(el("option", { value: code, lang: code }, name), { selected: code === this.language })))),
+        el("div", { class: "set" }, el("span", { class: "name" }, t("yours")), el("div", { class: "row" }, el("button", { class: "btn", type: "button", disabled: !this.state.id, onclick: () => this.transcript() }, t("transcript")), el("button", { class: "btn", type: "button", disabled: !this.state.id, onclick: () => this.end() }, t("end")))),
+        forget, el("button", { class: "btn main", type: "button", onclick: () => this.settings() }, t("done")));
+      this.$panel.append(this.$sheet); this.$gear.setAttribute("aria-expanded", "true"); this.$sheet.querySelector("h3").focus();
+    }
+    prefer(change, again = false) {
+      Object.assign(this.state.prefs, change); this.save();
+      this.style.setProperty("--k", { large: "1.15", larger: "1.35" }[this.state.prefs.size] || "1");
+      if (this.state.id && !("size" in change)) this.tellPrefs().catch(() => {});
+      if (again) { this.$sheet = null; this.draw(); this.$panel.hidden = false; this.$launch.hidden = true; this.settings(); }
+    }
+    tellPrefs() { return this.call("POST", "/preferences", { plain: Boolean(this.state.prefs.plain), one_at_a_time: Boolean(this.state.prefs.one), language: this.state.prefs.language || "" }); }
+    async transcript() {
+      const told = await this.call("GET", "/transcript"), who = { customer: this.t("you"), agent: this.t("assistant"), rep: this.t("rep"), system: "" };
+      const text = told.turns.map((x) => `${new Date(x.at_ms).toLocaleString(this.language)}  ${who[x.role] || ""}\n${x.text}\n`).join("\n"), url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+      el("a", { href: url, download: "transcript.txt" }).click(); URL.revokeObjectURL(url);
+    }
+    async end() { try { await this.call("POST", "/end"); this.settings(); } catch (error) { this.note(error.message, true); } }
+    async forget() {
+      try { await this.call("DELETE", ""); } catch (error) { return this.note(error.message, true); }
+      this.$sheet = null; this.state.unsent = []; this.reset(); this.note(this.t("forgotten")); this.learn();
+    }
+  }
+  customElements.define("baton-chat", BatonChat);
+})();
