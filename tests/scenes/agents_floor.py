@@ -99,6 +99,7 @@ class Floor:
         committer.listeners.append(self._keep)
 
     def _keep(self, done: Sequence[Done]) -> None:
+        self.done.extend(done)
         for each in done:
             made = [c.event for c in each.rest.caused if isinstance(c.event, Decided)]
             self.decisions.setdefault(each.stream.id, []).extend(made)

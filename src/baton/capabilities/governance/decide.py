@@ -17,8 +17,8 @@ def hand_over_at_once(event: AgentStopped, stream: Stream, facts: Facts) -> Iter
     holder, attempts = facts.get(Holder), facts.get(Attempts)
     if (holder is not None and holder.kind != "agent") or not stream.turns:
         return
-    spoke = attempts.agent if attempts else ""
-    if event.agent in {"*", spoke} or stream.policy(Agents).serving(stopped_here(stream)) is None:
+    spoke, holds = attempts.agent if attempts else "", holder.who if holder else ""
+    if event.agent in {"*", spoke or holds} or stream.policy(Agents).serving(stopped_here(stream)) is None:
         yield Proposed("escalate", {"reason": "agent_off"}, STOPPED, f"agent {event.agent} was stopped")
 
 

@@ -63,7 +63,8 @@ def score(hit: Hit, passage: Passage, asked: Question) -> int:
 
 
 def weights(articles: Articles) -> Weights:
-    """The weight of each word of these articles in 1/100 nat, and that of a word none of them holds. Worked out once a version."""
+    """The weight of each word of these articles in 1/100 nat, and that of a word none of them holds
+    (as if half a section held it). Worked out once a version."""
     known = _weights.get(id(articles))
     if known is None or known[0] is not articles:
         if len(_weights) >= _KEPT:
@@ -75,7 +76,7 @@ def weights(articles: Articles) -> Weights:
 def _weigh(sections: list[Passage]) -> Weights:
     held = Counter(word for passage in sections for word in _words(passage)[1])
     most = len(sections) + 1
-    return {word: round(100 * log(most / count)) for word, count in held.items()}, round(100 * log(most))
+    return {word: round(100 * log(most / count)) for word, count in held.items()}, round(100 * log(2 * most))
 
 
 @lru_cache(65_536)
