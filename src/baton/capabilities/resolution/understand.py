@@ -108,16 +108,16 @@ def contact_over(event: Course, stream: Stream, facts: Facts) -> Iterator[To]:
     """A conversation ended: tell the customer's stream what it shows."""
     if not event.closed:
         return
-    evidence, intent = facts.get(Evidence) or Evidence(), facts.get(Intent)
+    evidence = facts.get(Evidence) or Evidence()
     begun = stream.started or Started()
     verdict, why = judge(evidence, event)
     first = stream.turns[0].at_ms if stream.turns else event.offered_ms or stream.now_ms
     yield To(
         f"customer/{begun.customer or stream.key}",
         Contacted(
-            conversation=stream.key, intent=evidence.issue or (intent.label if intent else ""), channel=begun.channel,
+            conversation=stream.key, intent=evidence.issue or _issue(facts.get(Intent)), channel=begun.channel,
             started_ms=first, ended_ms=stream.now_ms, path=event.path, verdict=verdict, evidence=why, need=evidence.need,
-            source=begun.source, contained=event.contained, queue=begun.queue or event.queue, origin=begun.origin,
+            source=begun.source, contained=event.contained, queue="" if stream.turns else begun.queue or event.queue, origin=begun.origin,
             simulated=begun.simulated, judged=judge_alone(evidence, event)[0],
         ),
     )  # fmt: skip
@@ -157,6 +157,11 @@ def history_known(event: Observed, stream: Stream, facts: Facts) -> Iterator[Nee
             group = same_issue(facts.all(Contact), contact)
             done.update(c.conversation for c in group)
             yield from _reckoned(group, until, stream, facts)
+
+
+def _issue(intent: Intent | None) -> str:
+    """The intent, where it says something: two contacts about `other` are not about the same issue."""
+    return intent.label if intent is not None and intent.label not in {"other", "none"} else ""
 
 
 def _known(facts: Facts) -> int:

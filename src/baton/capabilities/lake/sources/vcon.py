@@ -228,6 +228,8 @@ def _roles(parties: list[Record], said: list[Said]) -> dict[int, Role]:
 def _role(party: Record) -> Role | None:
     role = (text(party, "role") or text(nested(party, "meta"), "role")).lower()
     bot = text(party, "type").lower() == "bot"
+    if bot and role == "thirdparty":
+        return "system"
     if role in _CUSTOMERS:
         return "machine" if bot else "customer"
     return "agent" if bot else "rep" if role else None
