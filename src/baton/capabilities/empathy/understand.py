@@ -23,6 +23,9 @@ RANK: dict[Reason, int] = {
     "bereavement": 7, "distress": 6, "legal": 5, "asked": 4, "anger": 3, "failed_attempts": 2, "loop": 2, "no_answer": 1,
 }  # fmt: skip
 
+GAVE_UP: dict[str, Reason] = {"no_answer": "no_answer", "failed_attempts": "failed_attempts"}
+"""Reasons an agent gives for handing over by itself."""
+
 
 def in_words(said: TurnSaid, stream: Stream, facts: Facts, models: Models) -> Iterator[PersonNeeded]:
     """What the customer's own words ask for or show: a person, grief, distress, a threat of law."""
@@ -58,8 +61,9 @@ def in_repeats(intent: Intent, stream: Stream, facts: Facts) -> Iterator[PersonN
 
 def in_handover(handed: HandedOver, stream: Stream, facts: Facts) -> Iterator[PersonNeeded]:
     """The agent gave up by itself: a person was needed from then on, whoever noticed it."""
-    if handed.reason == "no_answer" and handed.from_kind == "agent":
-        yield from _needed("no_answer", stream, facts)
+    reason = GAVE_UP.get(handed.reason)
+    if reason is not None and handed.from_kind == "agent":
+        yield from _needed(reason, stream, facts)
 
 
 def declined(said: PersonDeclined | HandedBack, stream: Stream, facts: Facts) -> Iterator[PersonNeeded]:
