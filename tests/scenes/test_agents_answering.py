@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from baton.capabilities.agents.answers.lines import LINES
+from baton.capabilities.agents.answers.lines import LINES, OFFERED
 from baton.capabilities.agents.events import Attempts
 from baton.capabilities.agents.procedures.wording import LINES as WORDS
 from baton.capabilities.knowledge.tables import GAPS, USE
@@ -115,3 +115,20 @@ async def test_an_agent_that_is_not_approved_takes_no_turn_and_a_person_is_offer
 def test_no_line_plays_a_feeling() -> None:
     played = ("sorry", "understand how", "feel", "happy to", "glad", "i care", "apolog", "unfortunately", "delighted")
     assert not [line for line in (*LINES.values(), *WORDS.values()) if any(word in line.lower() for word in played)]
+
+
+async def test_a_question_about_how_it_is_done_is_answered_and_the_doing_is_offered(tmp_path: Path) -> None:
+    async with floor(tmp_path) as it:
+        await it.begins()
+        (said,) = await it.customer("How do I reset my password?")
+        assert it.last().args == {"cite": "art-31#1", "offer": "password_reset"}
+        assert said.endswith(OFFERED)
+        (asked,) = await it.customer("yes please")
+        assert asked.endswith("Which e-mail address is on your account?")
+
+
+async def test_an_offer_that_is_not_taken_is_left(tmp_path: Path) -> None:
+    async with floor(tmp_path) as it:
+        await it.begins()
+        await it.customer("How do I reset my password?")
+        assert await it.customer("no") == [LINES["no"]]

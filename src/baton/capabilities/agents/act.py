@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from baton.capabilities.agents.answers.extract import answer as cut
-from baton.capabilities.agents.answers.lines import HELPED, LINES
+from baton.capabilities.agents.answers.lines import HELPED, LINES, OFFERED
 from baton.capabilities.agents.answers.voice import voice
 from baton.capabilities.agents.decide import CARRY_ON
 from baton.capabilities.agents.events import (
@@ -43,14 +43,15 @@ def answer(decided: Decided, stream: Stream) -> Iterator[Event | To]:
     if passage is None:
         yield from _say(LINES[str(decided.args.get("line", "unclear"))], stream, before, last="line")
         return
+    offered = str(decided.args.get("offer", ""))
     asked_text = next((t.text for t in reversed(stream.turns) if t.role in {"customer", "machine"}), "")
     text = cut(passage.section.text, asked_text)
     state = state_of(stream) if decided.args.get("then") == "step" else None
     if state is not None and state.step is not None:
         text = f"{text} {wording.question(state.procedure, state.step, state.known)}"
-    elif not before.answered:
-        text = f"{text} {HELPED}"
-    now = msgspec.structs.replace(before, answered=before.answered + 1, last_cite=cite, asked=0)
+    elif offered or not before.answered:
+        text = f"{text} {OFFERED if offered else HELPED}"
+    now = msgspec.structs.replace(before, answered=before.answered + 1, last_cite=cite, asked=0, offered=offered)
     yield from _say(text, stream, now, last="step" if state else "answer", cites=(cite,))
 
 
@@ -150,7 +151,8 @@ def _say(
         return
     said = text if attempts.disclosed else f"{agent.disclosure} {text}"
     yield TurnSaid(role="agent", text=said, who=agent.id, cites=cites)
-    yield msgspec.structs.replace(attempts, disclosed=True, last=last, agent=agent.id)
+    offered = attempts.offered if last == "answer" else ""
+    yield msgspec.structs.replace(attempts, disclosed=True, last=last, agent=agent.id, offered=offered)
 
 
 def _words(state: State) -> str:

@@ -89,6 +89,9 @@ def _reply(heard: Heard, agent: Agent, attempts: Attempts, stream: Stream, facts
             "close", {"line": "bye" if heard.act == "bye" else "solved"}, CLOSE, "the customer says it is solved"
         )
         return
+    if heard.act == "yes" and attempts.offered:
+        yield Proposed("start_procedure", {"procedure": attempts.offered}, START, "the customer takes the offer")
+        return
     if heard.act in {"greeting", "thanks", "bye", "small_talk", "yes", "no"}:
         yield Proposed("answer", {"line": heard.act}, SMALL, heard.act.replace("_", " "))
         return
@@ -100,7 +103,7 @@ def _reply(heard: Heard, agent: Agent, attempts: Attempts, stream: Stream, facts
     if procedure is not None and not (heard.general and hit):
         yield Proposed("start_procedure", {"procedure": procedure.id}, START, f"intent {heard.intent}")
     if hit is not None:
-        yield _answer(hit)
+        yield _answer(hit, procedure.id if procedure is not None else "")
     elif attempts.asked:
         yield _person("no_answer", RULE, "asked back once and still nothing was found")
     else:
@@ -169,10 +172,9 @@ def _new_hit(heard: Heard, agent: Agent, attempts: Attempts, facts: Facts) -> Ci
     return next((hit for hit in found.hits if hit.score >= agent.answer_floor and hit.cite != spent), None)
 
 
-def _answer(hit: Cited) -> Proposed:
-    return Proposed(
-        "answer", {"cite": hit.cite}, max(200, min(1000, hit.score)), f"section {hit.cite}, score {hit.score}"
-    )
+def _answer(hit: Cited, offer: str = "") -> Proposed:
+    args: Args = {"cite": hit.cite, "offer": offer} if offer else {"cite": hit.cite}
+    return Proposed("answer", args, max(200, min(1000, hit.score)), f"section {hit.cite}, score {hit.score}")
 
 
 def _person(reason: str, value: int, why: str, queue: str = "") -> Proposed:

@@ -180,7 +180,8 @@ class Heard(Fact, frozen=True, gc=False, omit_defaults=True):
 class Attempts(Fact, frozen=True, gc=False, omit_defaults=True):
     """How the agent is doing in this conversation: answers given, and how many in a row did not help.
 
-    `asked` is how often in a row it had to ask back, `last` what it did last, `agent` which one it was.
+    `asked` is how often in a row it had to ask back, `last` what it did last, `agent` which one it was,
+    `offered` the procedure it has just offered to carry out.
     """
 
     answered: int = 0
@@ -190,6 +191,7 @@ class Attempts(Fact, frozen=True, gc=False, omit_defaults=True):
     asked: int = 0
     last: str = ""
     agent: str = ""
+    offered: str = ""
 
 
 class Underway(Fact, frozen=True, gc=False, omit_defaults=True):

@@ -89,7 +89,7 @@ def a_hand_back(event: HandedBack, stream: Stream, facts: Facts) -> Iterator[Fac
 
 
 def _in_context(heard: Heard, attempts: Attempts) -> Heard:
-    if attempts.last not in {"answer", "done"} or heard.act not in {"yes", "no"}:
+    if attempts.offered or attempts.last not in {"answer", "done"} or heard.act not in {"yes", "no"}:
         return heard
     return msgspec.structs.replace(heard, act="solved" if heard.act == "yes" else "unsolved")
 

@@ -34,12 +34,13 @@ def _good(text: str, hits: Sequence[Hit], articles: Articles, judged: Judgement)
     if not in_force:
         return ()
     asked = Question(text, articles)
-    scored = [Cited(hit.article, hit.section, _score(hit, passage, asked, judged)) for hit, passage in in_force]
-    scored.sort(key=lambda cited: -cited.score)
-    return tuple(cited for cited in scored if cited.score >= articles.floor)[:MOST]
+    scored = [(_score(hit, passage, asked, judged), hit) for hit, passage in in_force]
+    scored.sort(key=lambda pair: -pair[0])
+    good = [(told, hit) for told, hit in scored if told >= articles.floor]
+    return tuple(Cited(hit.article, hit.section, min(1000, told)) for told, hit in good[:MOST])
 
 
 def _score(hit: Hit, passage: Passage, asked: Question, judged: Judgement) -> int:
     fits = judged.intent_confidence >= CERTAIN and judged.intent in passage.article.intents
-    found = score(hit, passage, asked)
-    return min(1000, found + SAME_INTENT) if fits and found else found
+    told = score(hit, passage, asked)
+    return told + SAME_INTENT if fits and told else told

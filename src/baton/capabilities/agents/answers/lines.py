@@ -14,4 +14,5 @@ LINES: Final = {
     "other_words": "Then that was not the answer. What exactly is still open?",
     "resumed": "You are back with the AI assistant. What else is open?",
 }
+OFFERED: Final = "I can do this with you here. Shall I?"
 HELPED: Final = "Does this answer your question?"

@@ -19,12 +19,15 @@ COVERED: Final = 500
 """Permille of the question's weight that a section must hold to be found at all."""
 AMOUNT_BONUS: Final = 120
 """For a section with figures, where a time or an amount was asked for."""
+WAY_BONUS: Final = 80
+"""For a section that says how, where that was asked."""
 EMPTY_INTRO: Final = 250
 """Taken from an introduction that itself holds none of the words asked for: only its title was met."""
 _AMOUNT: Final = re.compile(
     r"\bhow (?:long|much|many|early|late|often|big|heavy|old)\b|\bwhen\b|\bwhat time\b|\b(?:cost|price|fee|weigh)",
     re.IGNORECASE,
 )
+_WAY: Final = re.compile(r"\bhow (?:do|can|could|should|to|would)\b", re.IGNORECASE)
 _FIGURE: Final = re.compile(r"\d")
 
 Weights = tuple[dict[str, int], int]
@@ -33,15 +36,15 @@ _weights: dict[int, tuple[Articles, Weights]] = {}
 
 
 class Question:
-    """What was asked: its content words with their weights, and whether it asks for an amount."""
+    """What was asked: its content words with their weights, and whether it asks for an amount or a way."""
 
-    __slots__ = ("amount", "total", "weights")
+    __slots__ = ("amount", "total", "way", "weights")
 
     def __init__(self, text: str, articles: Articles) -> None:
         known, unseen = weights(articles)
         self.weights = {word: known.get(word, unseen) for word in content_words(text)}
         self.total = sum(self.weights.values())
-        self.amount = bool(_AMOUNT.search(text))
+        self.amount, self.way = bool(_AMOUNT.search(text)), bool(_WAY.search(text))
 
     def covered(self, words: Iterable[str]) -> int:
         """Permille of the question that these words hold."""
@@ -57,14 +60,17 @@ def score(hit: Hit, passage: Passage, asked: Question) -> int:
     told = (hit.score + covered) // 2
     if passage.section.number == 0 and body.isdisjoint(asked.weights):
         told -= EMPTY_INTRO
+    if asked.way and passage.section.title.lower().startswith("how"):
+        told += WAY_BONUS
     if asked.amount and _FIGURE.search(passage.section.text):
         told += AMOUNT_BONUS
-    return max(0, min(1000, told))
+    return max(0, told)
 
 
 def weights(articles: Articles) -> Weights:
     """The weight of each word of these articles in 1/100 nat, and that of a word none of them holds
-    (as if half a section held it). Worked out once a version."""
+    (as if half a section held it). Worked out once a version.
+    """
     known = _weights.get(id(articles))
     if known is None or known[0] is not articles:
         if len(_weights) >= _KEPT:
