@@ -1,0 +1,117 @@
+"""The parts of the Performance page, each worked out by itself: what its template is given."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from baton.capabilities.performance.registry.ledger import equal_mix, recontact_pairs, stated_outcomes
+from baton.capabilities.performance.screen.meanings import all_of, seconds
+from baton.capabilities.performance.screen.outcomes import WINDOW_DAYS, outcomes
+from baton.capabilities.performance.screen.returns import gap_words, other_channel, windows
+from baton.capabilities.performance.screen.selected import Selected, filters_of, needs_href, rows_href
+from baton.capabilities.performance.screen.sides import comparison_rows, kinds, paces
+from baton.capabilities.performance.screen.suggestions import PER_REP, uses
+from baton.capabilities.routing.events import Routing
+from baton.web.app import App
+from baton.web.asked import Asked, in_words, says
+from baton.web.staff import Staff
+
+Context = dict[str, Any]
+Part = Callable[["Ask"], Awaitable[Context]]
+PAIRS = 12
+NOT_HERE = ("containment", "resolved_in_contained", "verified_resolution", "reward", "judged_resolution")
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """Who asks for what."""
+
+    app: App
+    staff: Staff
+    asked: Asked
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The queues by the name they are shown under."""
+        return {queue.id: queue.title for queue in self.app.policy(Routing).queues if queue.title}
+
+    @property
+    def period(self) -> str:
+        """The time range in words."""
+        return says(self.asked, self.app.clock.now_ms(), self.app.organisation.zone)
+
+    def common(self) -> Context:
+        """What every part's template may use."""
+        return {
+            "asked": self.asked, "period": self.period, "zone": self.app.organisation.zone, "in_words": in_words,
+            "may_export": self.app.may(self.staff, "export", "performance"), "seconds": seconds, "titles": self.titles,
+            "may_open": self.app.may(self.staff, "open", "conversations"),
+            "needs_href": lambda **more: needs_href(self.asked, **more), "rows_href": lambda **more: rows_href(self.asked, **more),
+            "here": self.asked.href,
+        }  # fmt: skip
+
+
+async def ledger(ask: Ask) -> Context:
+    """Was the need met."""
+    before = Selected(ask.app.store, ask.asked.before) if ask.asked.before else None
+    found = await outcomes(Selected(ask.app.store, ask.asked), before)
+    return {"ledger_of": found, "window_days": WINDOW_DAYS, "telling": telling(ask.app)}
+
+
+async def mix(ask: Ask) -> Context:
+    """People and AI at equal mix, and why a raw handle time misleads."""
+    both = msgspec.structs.replace(ask.asked, took="")
+    found = await equal_mix(ask.app.store, filters_of(both))
+    return {
+        "mix": found, "rows": comparison_rows(found), "kinds": kinds(found), "paces": await paces(Selected(ask.app.store, both)),
+        "kind_href": lambda kind, took: needs_href(both, **{**kind.where, "took": took}),
+    }  # fmt: skip
+
+
+async def returns(ask: Ask) -> Context:
+    """What contained customers did next."""
+    anybody = msgspec.structs.replace(ask.asked, took="")
+    pairs = await recontact_pairs(ask.app.store, filters_of(anybody), WINDOW_DAYS, limit=10_000)
+    return {
+        "pairs": pairs[:PAIRS], "pairs_in_all": len(pairs), "other_channel": other_channel(pairs), "gap_words": gap_words,
+        "windows": await windows(Selected(ask.app.store, anybody)),
+        "all_href": rows_href(anybody, contained="1", returned=str(WINDOW_DAYS)),
+    }  # fmt: skip
+
+
+async def stated(ask: Ask) -> Context:
+    """What a simulation's own record says, and what Baton would have judged alone."""
+    anybody = msgspec.structs.replace(ask.asked, took="")
+    return {
+        "stated": await stated_outcomes(ask.app.store, filters_of(anybody)),
+        "stated_href": lambda **more: rows_href(anybody, **more),
+    }  # fmt: skip
+
+
+async def suggestions(ask: Ask) -> Context:
+    """AI suggestions in reps' hands."""
+    anybody = msgspec.structs.replace(ask.asked, took="")
+    names = {rep.id: rep.name for rep in ask.app.accounts.everyone()}
+    found = await uses(Selected(ask.app.store, anybody), names, ask.staff.role, ask.staff.id)
+    return {
+        "uses": found, "per_rep": ask.staff.role in PER_REP, "is_rep": ask.staff.role == "rep",
+        "use_href": lambda rep, how: rows_href(anybody, rep=rep, suggestions=how),
+    }  # fmt: skip
+
+
+async def figures(ask: Ask) -> Context:
+    """Every other figure of the registry."""
+    return {"figures": await all_of(Selected(ask.app.store, ask.asked), NOT_HERE)}
+
+
+PARTS: Mapping[str, Part] = {
+    "ledger": ledger, "mix": mix, "returns": returns, "stated": stated, "suggestions": suggestions, "figures": figures,
+}  # fmt: skip
+
+
+def telling(app: App) -> Mapping[str, object] | None:
+    """How far an invented history has filled in; None where there is none, or it is all there."""
+    told = getattr(app, "telling", None)
+    if told is None or told.done:
+        return None
+    return {"told": told.told, "expected": told.expected, "since_ms": told.since_ms}
