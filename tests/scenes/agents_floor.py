@@ -38,6 +38,7 @@ FLOOR = ("agents", "complexity", "empathy", "governance", "knowledge", "orchestr
 ASSISTANT = Agent(id="assistant", name="Halcyon assistant", approved=True)
 Answer = Mapping[str, str | int | bool]
 F = TypeVar("F", bound=Fact)
+T = TypeVar("T")
 Calls = Callable[[str, Mapping[str, str], str], Awaitable[Answer]]
 
 
@@ -137,6 +138,15 @@ class Floor:
             _, still = await asyncio.wait(running, timeout=0.001)
             if len(still) == len(running) and not self.committer._waiting:
                 return
+
+    async def committing(self, doing: Awaitable[T]) -> T:
+        """Commit until `doing` is done."""
+        task = asyncio.ensure_future(doing)
+        while not task.done():
+            await self.committer.settle()
+            await asyncio.sleep(0)
+        await self.rest()
+        return await task
 
     def stream(self, id: str = "one") -> Stream:
         """The conversation as it stands."""

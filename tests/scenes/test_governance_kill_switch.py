@@ -1,9 +1,6 @@
 """Scenes: the kill switch silences an agent at once, in conversations that run as in those to come, and no customer stays mute."""
 
-import asyncio
-from collections.abc import Awaitable
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 import pytest
@@ -15,27 +12,16 @@ from baton.capabilities.governance.switch import reach
 from baton.capabilities.governance.tables import ACCESS, OPEN, SWITCHES
 from baton.capabilities.routing.events import HandedBack
 from baton.kernel.conversation import Holder, PolicyRevised
-from tests.scenes.agents_floor import ASSISTANT, Floor, floor
+from tests.scenes.agents_floor import ASSISTANT, floor
 
 pytestmark = pytest.mark.scene
-
-T = TypeVar("T")
-
-
-async def turned(it: Floor, turning: Awaitable[T]) -> T:
-    """Let the switch turn while the floor commits."""
-    task = asyncio.ensure_future(turning)
-    while not task.done():
-        await it.committer.settle()
-        await asyncio.sleep(0)
-    return await task
 
 
 async def test_a_conversation_under_way_goes_to_a_person_at_once(tmp_path: Path) -> None:
     async with floor(tmp_path) as it:
         await it.begins()
         await it.customer("I forgot my password")
-        done = await turned(it, reach.stop(it.committer, "assistant", "sam", "answers wrongly"))
+        done = await it.committing(reach.stop(it.committer, "assistant", "sam", "answers wrongly"))
         assert done == reach.Turned(("assistant",), 1)
         gone = [d for d in it.decisions["conversation/one"] if d.action == "escalate"]
         assert gone[0].args["reason"] == "agent_off"
@@ -49,7 +35,7 @@ async def test_a_conversation_under_way_goes_to_a_person_at_once(tmp_path: Path)
 
 async def test_a_conversation_that_comes_later_never_hears_the_agent(tmp_path: Path) -> None:
     async with floor(tmp_path) as it:
-        await turned(it, reach.stop(it.committer, "*", "sam", "an incident"))
+        await it.committing(reach.stop(it.committer, "*", "sam", "an incident"))
         await it.begins("two")
         await it.customer("How long do refunds take?", "two")
         assert [t for t in it.turns("two") if t.who == "assistant"] == []
@@ -60,7 +46,7 @@ async def test_a_conversation_that_comes_later_never_hears_the_agent(tmp_path: P
 async def test_a_silent_conversation_is_told_and_hands_over_when_the_customer_speaks(tmp_path: Path) -> None:
     async with floor(tmp_path) as it:
         await it.begins()
-        await turned(it, reach.stop(it.committer, "assistant", "sam", "test"))
+        await it.committing(reach.stop(it.committer, "assistant", "sam", "test"))
         assert it.fact(Halted) == Halted(agents=("assistant",))
         assert "conversation/one" not in it.decisions or not it.decisions["conversation/one"]
         await it.customer("Hello")
@@ -71,8 +57,8 @@ async def test_started_again_it_speaks_where_the_baton_comes_back(tmp_path: Path
     async with floor(tmp_path) as it:
         await it.begins()
         await it.customer("Hello")
-        await turned(it, reach.stop(it.committer, "assistant", "sam", "test"))
-        await turned(it, reach.start(it.committer, "assistant", "sam", "fixed"))
+        await it.committing(reach.stop(it.committer, "assistant", "sam", "test"))
+        await it.committing(reach.start(it.committer, "assistant", "sam", "fixed"))
         assert it.fact(Halted) == Halted(agents=())
         await it.append("conversation/one", HandedBack(by="rep/mina.okafor"), by="rep/mina.okafor")
         assert await it.customer("How long do refunds take?")
@@ -86,11 +72,11 @@ async def test_a_stop_that_missed_a_conversation_catches_up(tmp_path: Path) -> N
         await it.customer("Hello")
         await it.append("policy/governance.Stop", _revised(), by="staff/sam")
         assert it.fact(Halted) is None
-        assert await turned(it, reach.catch_up(it.committer)) == 1
+        assert await it.committing(reach.catch_up(it.committer)) == 1
         holder = it.fact(Holder)
         assert holder is not None
         assert holder.kind == "queue"
-        assert await turned(it, reach.catch_up(it.committer)) == 0
+        assert await it.committing(reach.catch_up(it.committer)) == 0
 
 
 async def test_a_tool_that_was_about_to_run_does_not_run(tmp_path: Path) -> None:
@@ -98,14 +84,14 @@ async def test_a_tool_that_was_about_to_run_does_not_run(tmp_path: Path) -> None
         await it.begins()
         await it.customer("I forgot my password, it is ana.ruiz@example.com")
         effects = len(it.record.ledger())
-        await turned(it, reach.stop(it.committer, "assistant", "sam", "test"))
+        await it.committing(reach.stop(it.committer, "assistant", "sam", "test"))
         await it.customer("no code came")
         assert len(it.record.ledger()) == effects
 
 
 async def test_who_turned_the_switch_who_signed_in_and_who_looked_is_kept(tmp_path: Path) -> None:
     async with floor(tmp_path) as it:
-        await turned(it, reach.stop(it.committer, "assistant", "sam", "answers wrongly"))
+        await it.committing(reach.stop(it.committer, "assistant", "sam", "answers wrongly"))
         (row,) = await it.committer.store.rows(select(SWITCHES))
         assert (row["agents"], row["staff"], row["why"]) == ("assistant", "sam", "answers wrongly")
         await it.append("staff/sam", SignedIn("sam", "supervisor"))

@@ -7,13 +7,13 @@ that no section holds weighs most, so that a question about something nobody wro
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import log
 from typing import Final
 
-from baton.capabilities.knowledge.events import Articles, Passage, content_words, passages
-from baton.kernel.ports import Hit
+from baton.capabilities.knowledge.events import Articles, Cited, Passage, content_words, passages
+from baton.kernel.ports import Hit, Judgement
 
 COVERED: Final = 500
 """Permille of the question's weight that a section must hold to be found at all."""
@@ -21,6 +21,10 @@ AMOUNT_BONUS: Final = 120
 """For a section with figures, where a time or an amount was asked for."""
 WAY_BONUS: Final = 80
 """For a section that says how, where that was asked."""
+SAME_INTENT: Final = 150
+"""For an article written for the intent of the turn, where the model is `CERTAIN` of it (permille)."""
+CERTAIN: Final = 600
+MOST: Final = 3
 EMPTY_INTRO: Final = 250
 """Taken from an introduction that itself holds none of the words asked for: only its title was met."""
 _AMOUNT: Final = re.compile(
@@ -49,6 +53,24 @@ class Question:
     def covered(self, words: Iterable[str]) -> int:
         """Permille of the question that these words hold."""
         return 1000 * sum(self.weights.get(word, 0) for word in words) // self.total if self.total else 0
+
+
+def good(text: str, hits: Sequence[Hit], articles: Articles, judged: Judgement) -> tuple[Cited, ...]:
+    """The hits that answer `text`, best first; none where nothing is good enough. What is not in force is left out."""
+    known = passages(articles)
+    in_force = [(hit, known[cite]) for hit in hits if (cite := f"{hit.article}#{hit.section}") in known]
+    if not in_force:
+        return ()
+    asked = Question(text, articles)
+    scored = [(_with_intent(score(hit, passage, asked), passage, judged), hit) for hit, passage in in_force]
+    scored.sort(key=lambda pair: -pair[0])
+    fit = [(told, hit) for told, hit in scored if told >= articles.floor]
+    return tuple(Cited(hit.article, hit.section, min(1000, told)) for told, hit in fit[:MOST])
+
+
+def _with_intent(told: int, passage: Passage, judged: Judgement) -> int:
+    fits = judged.intent_confidence >= CERTAIN and judged.intent in passage.article.intents
+    return told + SAME_INTENT if fits and told else told
 
 
 def score(hit: Hit, passage: Passage, asked: Question) -> int:

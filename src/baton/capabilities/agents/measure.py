@@ -1,0 +1,48 @@
+"""Read models of agents."""
+
+from baton.capabilities.agents.events import SPEAKS, ApprovalAsked, ApprovalGiven, Attempts, Underway
+from baton.capabilities.agents.procedures.engine import GIVE_UP
+from baton.capabilities.agents.tables import ACTIONS, APPROVALS, PROCEDURES
+from baton.kernel.conversation import Decided
+from baton.kernel.stream import Stream
+from baton.kernel.tables import Tables
+
+DAY_MS = 86_400_000
+NONE = {"started": 0, "done": 0, "refused": 0, "stopped": 0, "given_up": 0, "unknown": 0}
+COUNTED = {"done": "done", "refused": "refused", "stopped": "stopped", "ended": "stopped", "unknown": "unknown"}
+
+
+def did(event: Decided, stream: Stream, tables: Tables) -> None:
+    """Count what an agent did."""
+    if event.by != "agents" or event.action not in SPEAKS:
+        return
+    attempts, day = stream.facts.get(Attempts), stream.now_ms // DAY_MS
+    agent = attempts.agent if attempts else ""
+    tables.add(ACTIONS, {"agent": agent, "action": event.action, "day": day}, times=1)
+    if event.action == "start_procedure":
+        _count(str(event.args["procedure"]), "started", day, tables)
+
+
+def ended(event: Underway, stream: Stream, tables: Tables) -> None:
+    """Count how a procedure ended."""
+    day = stream.now_ms // DAY_MS
+    if event.done and event.result in COUNTED:
+        _count(event.procedure, COUNTED[event.result], day, tables)
+    elif event.step == GIVE_UP and event.waits == 0 and not event.done:
+        _count(event.procedure, "unknown" if event.result == "unknown" else "given_up", day, tables)
+
+
+def asked(event: ApprovalAsked, stream: Stream, tables: Tables) -> None:
+    """An approval waits for a rep."""
+    if stream.id.startswith("conversation/"):
+        row = {"conversation": stream.key, "action": event.action, "why": event.why, "queue": event.queue}
+        tables.put(APPROVALS, {"approval": event.approval}, **row, asked_ms=stream.now_ms)
+
+
+def answered(event: ApprovalGiven, stream: Stream, tables: Tables) -> None:
+    """A rep answered it."""
+    tables.put(APPROVALS, {"approval": event.approval}, answered_ms=stream.now_ms, ok=int(event.ok), rep=event.rep)
+
+
+def _count(procedure: str, what: str, day: int, tables: Tables) -> None:
+    tables.add(PROCEDURES, {"procedure": procedure, "day": day}, **{**NONE, what: 1})

@@ -1,0 +1,45 @@
+"""Read models of agents: what each did, how procedures ended, and approvals. Days are UTC days since 1970."""
+
+from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table
+
+METADATA = MetaData()
+
+ACTIONS = Table(
+    "agents_actions",
+    METADATA,
+    Column("agent", String, primary_key=True),
+    Column("action", String, primary_key=True),
+    Column("day", Integer, primary_key=True),
+    Column("times", Integer),
+)
+"""How often an agent did what: answer, ask_back, start_procedure, next_step, run_tool, ask_approval, close."""
+
+PROCEDURES = Table(
+    "agents_procedures",
+    METADATA,
+    Column("procedure", String, primary_key=True),
+    Column("day", Integer, primary_key=True),
+    Column("started", Integer),
+    Column("done", Integer),
+    Column("refused", Integer),
+    Column("stopped", Integer),
+    Column("given_up", Integer),
+    Column("unknown", Integer),
+)
+"""How procedures ended: done (the record shows it), refused by a rule, stopped by the customer (or nothing to do), given up to a person,
+or with an outcome nobody knew."""
+
+APPROVALS = Table(
+    "agents_approvals",
+    METADATA,
+    Column("approval", String, primary_key=True),
+    Column("conversation", String),
+    Column("action", String),
+    Column("why", String),
+    Column("queue", String),
+    Column("asked_ms", BigInteger),
+    Column("answered_ms", BigInteger),
+    Column("ok", Integer),
+    Column("rep", String),
+)
+"""Approvals asked of reps. `ok` is 1 or 0 once answered; `answered_ms` is empty until then."""
