@@ -37,6 +37,7 @@ class Board:
         self.posts: dict[str, Post] = {}
         self.paces: dict[str, Pace] = {}
         self.changed: list[Callable[[], None]] = []
+        self._ranks: dict[str, int] | None = None
 
     @property
     def is_here(self) -> bool:
@@ -60,6 +61,7 @@ class Board:
         self.places = {p.conversation: p for p in stream.facts.all(Place)}
         self.posts = {p.rep: p for p in stream.facts.all(Post)}
         self.paces = {p.queue: p for p in stream.facts.all(Pace)}
+        self._ranks = None
         for tell in self.changed:
             tell()
 
@@ -68,7 +70,7 @@ class Board:
         mine = self.places.get(conversation)
         if mine is None or mine.state not in ("waiting", "offered"):
             return None
-        place = 1 + sum(_before(p, mine) for p in self.places.values() if p.queue == mine.queue)
+        place = self._ranked()[conversation]
         if told is None or told.epoch != mine.epoch:
             return Line(place, None, not self._able(mine))
         closed = told.nobody == "closed"
@@ -76,6 +78,15 @@ class Board:
             return Line(place, None, True, told.opens_ms if closed else 0)
         wait_ms = told.wait_ms * place // max(1, told.place) if told.wait_ms else self._wait_ms(mine.queue, place - 1)
         return Line(place, max(1, wait_ms // 1000), False)
+
+    def _ranked(self) -> dict[str, int]:
+        """The place of each waiting conversation in its queue: sorted once a change, however many ask."""
+        if self._ranks is None:
+            counts: dict[str, int] = {}
+            self._ranks = {}
+            for place in sorted(filter(_waits, self.places.values()), key=_turn):
+                counts[place.queue] = self._ranks[place.conversation] = counts.get(place.queue, 0) + 1
+        return self._ranks
 
     def quote_s(self) -> int | None:
         """About how long who asked for a person now would wait, in seconds; None where nobody is at work."""
@@ -92,7 +103,8 @@ class Board:
         free = sum(p.capacity - p.held - p.offered for p in self.posts.values() if p.presence == "available")
         if ahead < free:
             return ANSWER_MS
-        servers = max(1, sum(p.capacity for p in self.posts.values() if p.presence in ("available", "wrap_up")))
+        working = [p for p in self.posts.values() if p.presence in ("available", "wrap_up")]
+        servers = max(1, sum(p.capacity for p in working or self.posts.values() if p.presence != "offline"))
         pace = self.paces.get(queue)
         return (pace.mean_ms if pace else USUAL_MS) * (ahead + 1) // servers
 
@@ -102,7 +114,9 @@ def named(conversation: str) -> str:
     return conversation if conversation.startswith("conversation/") else f"conversation/{conversation}"
 
 
-def _before(other: Place, mine: Place) -> bool:
-    return other.state in ("waiting", "offered") and (-other.priority, other.since_ms, other.conversation) < (
-        -mine.priority, mine.since_ms, mine.conversation,
-    )  # fmt: skip
+def _waits(place: Place) -> bool:
+    return place.state in ("waiting", "offered")
+
+
+def _turn(place: Place) -> tuple[int, int, str]:
+    return -place.priority, place.since_ms, place.conversation
