@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import select
 
+from baton.capabilities.lake.tables import CONVERSATIONS, SEGMENTS
 from baton.capabilities.performance.tables import AI_USE
 from baton.kernel.log import Store
 
@@ -32,16 +33,26 @@ class AiUse(msgspec.Struct, frozen=True):
         return self.picked * 1000 // sent if sent else 0
 
 
-async def ai_use(store: Store, reps: Sequence[str] = ()) -> list[AiUse]:
-    """One row per rep, most requests first. Reps named in `reps` are there even if they used nothing."""
-    sums: dict[str, dict[str, int]] = {rep: dict.fromkeys((*COLUMNS, "conversations"), 0) for rep in reps}
-    for row in await store.rows(select(AI_USE)):
+async def ai_use(store: Store) -> list[AiUse]:
+    """One row per rep, most requests first; reps who served where suggestions were used and used none are there too."""
+    rows = await store.rows(select(AI_USE))
+    sums = {rep: dict.fromkeys((*COLUMNS, "conversations"), 0) for rep in await _served(store, bool(rows))}
+    for row in rows:
         of = sums.setdefault(str(row["rep"]), dict.fromkeys((*COLUMNS, "conversations"), 0))
         for column in COLUMNS:
             of[column] += _whole(row[column])
         of["conversations"] += 1
     found = [AiUse(rep=rep, **counts) for rep, counts in sums.items()]
     return sorted(found, key=lambda use: (-use.requested, use.rep))
+
+
+async def _served(store: Store, used: bool) -> list[str]:
+    if not used:
+        return []
+    joined = AI_USE.join(CONVERSATIONS, CONVERSATIONS.c.conversation == AI_USE.c.conversation)
+    sources = [str(r["source"]) for r in await store.rows(select(CONVERSATIONS.c.source).select_from(joined).distinct())]
+    query = select(SEGMENTS.c.rep).where(SEGMENTS.c.source.in_(sources), SEGMENTS.c.rep != "").distinct()
+    return [str(row["rep"]) for row in await store.rows(query)]
 
 
 def figures(uses: Sequence[AiUse]) -> dict[str, int]:
