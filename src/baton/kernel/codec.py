@@ -7,6 +7,7 @@ Where the key was forgotten the field reads `ERASED` (or empty where it is not t
 
 import os
 from collections import OrderedDict
+from copy import copy
 from functools import cache
 from typing import Any, get_origin, get_type_hints
 
@@ -64,9 +65,11 @@ class Codec:
             return Packed(event.of, event.version, event.body, dict(event.sealed) or None, by)
         if not kind.personal_fields:
             return Packed(kind.event_name, kind.event_version, event, None, by)
-        filled = {f: getattr(event, f) for f in kind.personal_fields if getattr(event, f)}
-        sealed = {f: self._seal(stream, kind.event_name, f, value) for f, value in filled.items()}
-        bare = msgspec.structs.replace(event, **{f: _blank(value) for f, value in filled.items()})
+        bare, sealed = copy(event), {}
+        for field in kind.personal_fields:
+            if value := getattr(event, field):
+                sealed[field] = self._seal(stream, kind.event_name, field, value)
+                msgspec.structs.force_setattr(bare, field, _blank(value))
         return Packed(kind.event_name, kind.event_version, bare, sealed, by)
 
     def encode(self, stream: str, event: Event) -> bytes:

@@ -153,7 +153,7 @@ class Committer:
     async def _look(self, batch: list[Asked], foreign: bool) -> Seen:
         named = [(a.stream, a.once) for a in batch if a.once]
         count = sum(len(a.events) for a in batch)
-        lanes = sorted(self.lanes) if foreign else None
+        lanes = sorted(self.lanes) if foreign and (self.lanes or self._behind) else None
         seen = await self.store.look(lanes, BATCH * 2, self.memory.policies.newest, named, count)
         self.memory.learn(seen.policies)
         self._behind = len(seen.pending) == BATCH * 2
@@ -162,7 +162,7 @@ class Committer:
     def _todo(self, seen: Seen, taken: Taken) -> list[Entry]:
         """What others left, then what is new here: later in every lane, and left to the next commit where others left much."""
         earlier = [self.memory.entry(row) for row in seen.pending]
-        return earlier if self._behind else earlier + [e for e in taken.entries if lane_of(e.stream) in self.lanes]
+        return earlier if self._behind else earlier + taken.entries
 
     async def _rest_until_news(self) -> None:
         if self._failures:
@@ -207,7 +207,7 @@ class Committer:
         for asked, at in taken.answers:
             asked.answer(at)
         self._ask_again(taken.later)
-        elsewhere = frozenset(lane_of(e.stream) for e in taken.entries) - self.lanes
+        elsewhere = frozenset(row.lane for row in taken.rows) - self.lanes
         if elsewhere:
             self.ring(elsewhere)
         for listener in self.listeners:

@@ -43,7 +43,9 @@ class Asked(msgspec.Struct, gc=False):
 
 
 class Taken(msgspec.Struct, gc=False):
-    """A batch sorted: inputs that are new, the answer each request gets after the commit, requests that wait."""
+    """A batch sorted: new inputs to work here, the rows of all new inputs, what each request is answered after the
+    commit, and requests that wait for the next.
+    """
 
     entries: list[Entry]
     rows: list[EntryRow]
@@ -93,7 +95,8 @@ class Intake:
             for event in asked.events:
                 at = next(positions)
                 first = first or at
-                taken.entries.append(Entry(at, stream, event, by, now, when, cause, once or ""))
+                if lane in self._lanes:
+                    taken.entries.append(Entry(at, stream, event, by, now, when, cause, once or ""))
                 rows.append(EntryRow(at, lane, stream, once, by, cause, now, when, self._codec.encode(stream, event)))
                 once = None
             taken.answers.append((asked, first))

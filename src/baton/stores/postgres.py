@@ -20,7 +20,7 @@ from baton.kernel.log import STEP, EntryRow, Seen, Work
 from baton.stores.sql import Params, SqlStore, columns
 
 LIMIT_S = 60.0
-LOCK = "SELECT pg_advisory_xact_lock(7262, lane) FROM unnest(ARRAY[{lanes}]) AS lane ORDER BY lane"
+LOCK = "pg_advisory_xact_lock(7262, {lane})"
 RESERVE = "SELECT nextval('positions') FROM generate_series(1, $1)"
 LOOK = """
 SELECT 0 AS kind, e.* FROM unnest($1::int[]) AS lane JOIN cursors c USING (lane) CROSS JOIN LATERAL (
@@ -102,8 +102,8 @@ class PostgresStore(SqlStore):
         """Begin and lock these lanes, sorted, so that writers never wait for each other in a circle."""
         if self._write.is_closed():
             self._write = await self._connect()
-        lock = LOCK.format(lanes=", ".join(str(lane) for lane in sorted(lanes))) if lanes else ""
-        await self._write.execute(f"BEGIN; {lock}")
+        locks = ", ".join(LOCK.format(lane=lane) for lane in sorted(lanes))
+        await self._write.execute(f"BEGIN; SELECT {locks}" if lanes else "BEGIN")
         self._owner = asyncio.current_task()
 
     async def commit(self) -> None:
@@ -131,6 +131,8 @@ class PostgresStore(SqlStore):
         self, lanes: Sequence[int] | None, limit: int, after: int, named: Sequence[tuple[str, str]], count: int
     ) -> Seen:
         """All that a commit has to know, in one round trip."""
+        if lanes is None and not named:
+            return Seen([], [], {}, await self.reserve(count) if count else [])
         names = list(zip(*named, strict=True)) if named else [(), ()]
         mine, since = lanes or (), -1 if lanes is None else after
         seen = Seen([], [], {}, [])
