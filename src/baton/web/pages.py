@@ -55,6 +55,10 @@ def static_routes() -> APIRouter:
     async def vendored(request: Request) -> Response:
         return file_response(request, htmx())
 
+    @routes.get("/favicon.ico")
+    async def mark(request: Request) -> Response:
+        return file_response(request, STATIC / "icon.svg")
+
     @routes.get("/static/{name:path}")
     async def static(request: Request, name: str) -> Response:
         path = (STATIC / name).resolve()
