@@ -1,9 +1,18 @@
 """Measures of routing: the same for live, generated and imported conversations."""
 
 from baton.capabilities.routing.assigning.hours import MINUTE_MS
-from baton.capabilities.routing.events import HandedOver, Passes, Place, Transferred, Wait, WaitTold
+from baton.capabilities.routing.events import (
+    HandedOver,
+    Passes,
+    Place,
+    TakenOver,
+    Transferred,
+    Wait,
+    WaitTold,
+    WrappedUp,
+)
 from baton.capabilities.routing.handing.queues import named
-from baton.capabilities.routing.tables import CONVERSATIONS, OFFERS, QUEUE_MINUTES
+from baton.capabilities.routing.tables import CONVERSATIONS, OFFERS, PROMISES, QUEUE_MINUTES, TAKEOVERS
 from baton.kernel.conversation import Ended, Holder
 from baton.kernel.stream import Stream
 from baton.kernel.tables import Tables
@@ -55,6 +64,22 @@ def handovers(event: HandedOver | Transferred, stream: Stream, tables: Tables) -
 def ends(event: Ended, stream: Stream, tables: Tables) -> None:
     """When it was over."""
     tables.put(CONVERSATIONS, {"conversation": stream.key}, ended_ms=stream.now_ms)
+
+
+def promises(event: WrappedUp, stream: Stream, tables: Tables) -> None:
+    """A promise with a date."""
+    if event.promise_due_ms:
+        wait = stream.facts.get(Wait)
+        tables.put(
+            PROMISES, {"conversation": stream.key}, queue=wait.queue if wait else "", rep=event.rep,
+            made_ms=stream.now_ms, due_ms=event.promise_due_ms,
+        )  # fmt: skip
+
+
+def takeovers(event: TakenOver, stream: Stream, tables: Tables) -> None:
+    """A supervisor took it."""
+    key = {"position": stream.entry.position}
+    tables.put(TAKEOVERS, key, conversation=stream.key, rep=event.rep, name=event.name, at_ms=stream.now_ms)
 
 
 def offers(place: Place, stream: Stream, tables: Tables) -> None:

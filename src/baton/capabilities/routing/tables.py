@@ -52,3 +52,25 @@ OFFERS = Table(
     Column("unanswered", Integer),
 )  # fmt: skip
 """By the complexity of what was offered: passes are counted by class, never held against one conversation."""
+
+PROMISES = Table(
+    "routing_promises", METADATA,
+    Column("conversation", String, primary_key=True),
+    Column("queue", String),
+    Column("rep", String),
+    Column("made_ms", BigInteger),
+    Column("due_ms", BigInteger),
+    Index("routing_promises_by_due", "due_ms"),
+)  # fmt: skip
+"""What a rep promised at wrap-up, by when it is due. Whether it was kept is told by the need's state, not here."""
+
+TAKEOVERS = Table(
+    "routing_takeovers", METADATA,
+    Column("position", BigInteger, primary_key=True),
+    Column("conversation", String),
+    Column("rep", String),
+    Column("name", String),
+    Column("at_ms", BigInteger),
+    Index("routing_takeovers_by_time", "at_ms"),
+)  # fmt: skip
+"""Every conversation a supervisor took at once: which, who, when. The reason is read from the log."""
