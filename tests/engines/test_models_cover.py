@@ -34,6 +34,7 @@ WORDS = "zero one two three four five six seven eight nine".split()
         ("pay4012888888881881now", "pay[card ••1881]now"),
         ("4111\u00a01111\u200b1111\n1111", "[card ••1111]"),
         ("4917610000000000003", "[card ••0003]"),
+        ("my card number is 675984103431?", "my card number is [card ••3431]?"),
     ],
 )
 def test_card_numbers_and_codes_are_covered(said: str, logged: str) -> None:
@@ -49,6 +50,7 @@ def test_card_numbers_and_codes_are_covered(said: str, logged: str) -> None:
         "ES9121000418450200051332",
         "booking HX4K2P on flight HA1187 of 12 May 2026",
         "e-ticket 0162345678903",
+        "customer 675984103431",
         "order 1234567890123456",
         "at 1700000000000 ms",
         "the login code is 4821",
@@ -108,6 +110,8 @@ def test_what_is_covered_once_stays_as_it_is() -> None:
         ("my number is +1 (415) 555-2671 ext 22", ["phone"]),
         ("DE89 3704 0044 0532 0130 00 please", ["iban"]),
         ("ssn 536-22-8726", ["ssn"]),
+        ("you can call me on 78 651 450", ["phone"]),
+        ("they call it booking 78651450", []),
         ("my social security number is 536228726", ["ssn"]),
         ("from 192.168.10.4 and 2001:db8::8a2e:370:7334", ["ip", "ip"]),
         ("see https://example.com/a?b=1, then www.example.org.", ["url", "url"]),

@@ -75,6 +75,7 @@ _GAP: Final = re.compile(
 _NO_DIGITS: Final = dict.fromkeys(range(48, 58))
 _SPOKEN: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "zero", "eleven", "twelve")
 _LEAST_DIGITS: Final = 13
+_OLD_DIGITS: Final = 12
 _LEAST_CODE: Final = 3
 _LEAST_WORDS: Final = 4
 """Number words below which no card number is spoken: "quadruple one" and "twenty one" give more digits than words."""
@@ -82,13 +83,15 @@ _LENGTHS: Final = (16, 15, 19, 18, 17, 14, 13)
 _ISSUED: Final = {
     13: re.compile(r"4|50|5[6-9]|6[037]"),
     14: re.compile(r"30[0-5]|3[689]|50|5[6-8]|6[037]"),
-    15: re.compile(r"3[47]|1[0-9]|2014|2149|50|5[6-8]|6[037]"),
+    15: re.compile(r"3[47]|1[0-9]|2014|2131|2149|50|5[6-8]|6[037]"),
     16: re.compile(r"[1-9]"),
     17: re.compile(r"[56]"),
     18: re.compile(r"[56]"),
     19: re.compile(r"[4-69]"),
 }
 """How numbers of each length begin (ISO/IEC 7812 issuers); 16 digits that check are taken for a card whatever they begin with."""
+_CARD_BEFORE: Final = re.compile(r"\b(?:card|maestro|tarjeta|karte|carte)\b[^\d.?!]{0,25}$", re.IGNORECASE)
+"""Old Maestro numbers have 12 digits, as phone numbers may: they are taken for a card only right after the word."""
 _ISSUED_INSIDE: Final = re.compile(r"4|5[0-9]|2[2-7]|3[0-9]|6[0-9]|9[67]|8[12]|1[0-9]")
 _CODE_WORD: Final = re.compile(
     r"\b(?:cvv2?|cvc2?|cv2|cid|csc|cav2?|security\s+(?:code|number|digits)|card\s+(?:code|verification\s+(?:code|number|value))|"
@@ -124,7 +127,7 @@ def cover(text: str) -> Covered:
     spoken = _spoken(lower)
     if digits + spoken < _LEAST_CODE:
         return Covered(text)
-    numbers = digits >= _LEAST_DIGITS or spoken >= _LEAST_WORDS or digits + 2 * spoken >= _LEAST_DIGITS
+    numbers = digits >= _OLD_DIGITS or spoken >= _LEAST_WORDS or digits + 2 * spoken >= _LEAST_DIGITS
     if not numbers and not any(hint in lower for hint in _CODE_HINTS):
         return Covered(text)
     cards = list(_cards(text)) if numbers else []
@@ -196,6 +199,14 @@ def _in_run(text: str, run: list[_Digits], ibans: list[Found]) -> Iterator[tuple
     at = 0
     while at < len(run):
         end = 0 if len(digits) - offsets[at] < _LEAST_DIGITS else _card_end(digits, offsets, at)
+        if (
+            not end
+            and at == 0
+            and len(digits) == _OLD_DIGITS
+            and luhn(digits)
+            and _CARD_BEFORE.search(text, 0, run[0].start)
+        ):
+            end = len(run)
         if not end or _is_phone(text, run[at]) or _within(run[at], ibans):
             at += 1
             continue
@@ -301,12 +312,22 @@ _PHONE: Final = re.compile(
     r"|0\d{9,10}|[2-9]\d{9})(?:\s?(?:x|ext\.?)\s?\d{1,5})?(?![\w-]*\d)",
     re.IGNORECASE,
 )
+_PHONE_SAID: Final = re.compile(
+    r"\b(?:call|phone|telephone|tel|mobile|cell|ring|reach|answering|whatsapp|text|sms|registered|contact)\b"
+    r"(?:(?!\b(?:booking|order|flight|card|account|reference|ticket|case|invoice)\b)[^\d\n]){0,30}(?<![\w.+-])(\d[\d ./-]{5,14}\d)(?![\w.-]*\d)",
+    re.IGNORECASE,
+)
+"""Local numbers have no shape of their own: 7 to 10 digits after a word for telephoning."""
+_FORMATS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
+    *(("email", _EMAIL), ("url", _URL), ("ssn", _SSN), ("ssn", _SSN_BARE)),
+    *(("ip", _IPV4), ("ip", _IPV6), ("phone", _PHONE), ("phone", _PHONE_SAID)),
+)
 
 
 def personal(text: str) -> list[Found]:
     """Personal values of a fixed format or with a check digit, in order, none inside another."""
     found = [card for card, _ in _cards(text)] + list(_ibans(text))
-    for kind, pattern in _formats():
+    for kind, pattern in _FORMATS:
         found += [Found(kind, *_edges(match)) for match in pattern.finditer(text)]
     kept: list[Found] = []
     for each in found:
@@ -315,20 +336,8 @@ def personal(text: str) -> list[Found]:
     return sorted(kept, key=lambda each: each.start)
 
 
-def _formats() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
-    return (
-        ("email", _EMAIL),
-        ("url", _URL),
-        ("ssn", _SSN),
-        ("ssn", _SSN_BARE),
-        ("ip", _IPV4),
-        ("ip", _IPV6),
-        ("phone", _PHONE),
-    )
-
-
 def _edges(match: re.Match[str]) -> tuple[int, int]:
-    return match.span(1) if match.re is _SSN_BARE else match.span()
+    return match.span(1) if match.re in (_SSN_BARE, _PHONE_SAID) else match.span()
 
 
 def _long_enough(found: Found, text: str) -> bool:

@@ -81,6 +81,7 @@ _PERSON_DE = (
     r"\b(?:nicht\s+mit\s+(?:einem|dem|einer)|kein(?:en|em|e)?(?:\s+lust\s+auf)?)\s+(?:bots?|roboter|computer|automaten|chatbot|maschine)\b",
     r"\b(?:ist|gibt\s+es)\s+(?:da\s+|hier\s+)?(?:jemand(?:en)?|ein\s+mensch|einen\s+menschen|eine\s+person)\b",
     r"\b(?:jemand|ein\s+mitarbeiter|ein\s+mensch)\b[^.?!]{0,15}\b(?:anrufen|zurückrufen|zurueckrufen|helfen|übernehmen)\b",
+    r"\bjemand(?:en)?\b,?\s+mit\s+de[mn]\s+ich\s+(?:sprechen|reden)\b",
     r"\b(?:kann|könnte|soll)\s+mich\s+(?:bitte\s+)?jemand\b",
 )
 _KIN = (

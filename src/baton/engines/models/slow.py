@@ -15,8 +15,8 @@ from typing import Final, Protocol, cast
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
+from baton.engines.models.heads import Floats, IntentHead, Vectors
 from baton.kernel.errors import BatonError
 
 WEIGHTS: Final = Path(__file__).parent / "weights" / "slow.msgpack.z"
@@ -24,9 +24,6 @@ MODEL_SHA256: Final = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab01
 TOKENIZER_SHA256: Final = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 MOST_TOKENS: Final = 128
 SIZE: Final = 384
-
-Vectors = npt.NDArray[np.float32]
-Floats = npt.NDArray[np.float64]
 
 
 class Guess(msgspec.Struct, frozen=True, gc=False):
@@ -37,22 +34,6 @@ class Guess(msgspec.Struct, frozen=True, gc=False):
     intent_runner_up: str
     intent_margin: int
     unsure: bool
-
-
-class IntentHead(msgspec.Struct, frozen=True):
-    """A linear head on sentence vectors: float64 weights by class, the least permille at which an intent is given."""
-
-    labels: list[str]
-    weights: bytes
-    bias: bytes
-    floor: int
-
-    def chances(self, vectors: Vectors) -> Floats:
-        """Chance of each label, one row a text (softmax)."""
-        weights = np.frombuffer(self.weights, dtype="<f4").reshape(-1, len(self.labels)).astype(np.float64)
-        logits = vectors.astype(np.float64) @ weights + np.frombuffer(self.bias, dtype="<f4").astype(np.float64)
-        raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return cast(Floats, raised / raised.sum(axis=1, keepdims=True))
 
 
 class _Encoded(Protocol):

@@ -17,9 +17,6 @@ SIGNALS: Final = (
     "small_talk",
 )
 OWN_WEIGHT: Final = 3.0
-FELT_WEIGHT: Final = 12.0
-"""Weight of invented phrases that speak of mood: a Reddit comment is seldom about being kept waiting."""
-FELT: Final = frozenset("frustration pleased solved_no complaint neutral person_decoy distress_decoy".split())
 
 _MAY_COME_WITH: Final = {
     "asks_person": {"frustration", "solved_no", "denies"},
@@ -80,7 +77,7 @@ def signals() -> Iterator[Example]:
             and grown.section not in ("frustration", "distress", "solved_no")
         ):
             known["intent"] = "none"
-        yield Example(grown.text, known, f"signals/{grown.line}", FELT_WEIGHT if grown.section in FELT else OWN_WEIGHT)
+        yield Example(grown.text, known, f"signals/{grown.line}", OWN_WEIGHT)
 
 
 def _against(grown: Grown) -> dict[str, int | str]:
