@@ -18,7 +18,7 @@ from baton.kernel.actor import Actor
 from baton.kernel.clock import WallClock
 from baton.kernel.committer import Committer
 from baton.kernel.errors import BatonError
-from baton.kernel.ports import ActionResult
+from baton.kernel.ports import ActionResult, Claim
 from tests.ports.craft.events import Asked
 from tests.ports.logs import CRAFTS, TABLES, NoModels, Place
 
@@ -34,7 +34,7 @@ class Provider:
         self._db.execute("CREATE TABLE IF NOT EXISTS effects (key TEXT PRIMARY KEY, nonce TEXT)")
         self._db.execute("CREATE TABLE IF NOT EXISTS calls (key TEXT)")
 
-    async def call(self, tool: str, args: Mapping[str, object], key: str) -> ActionResult:
+    async def call(self, tool: str, args: Mapping[str, object], key: str, claim: Claim | None = None) -> ActionResult:
         """Make the effect once for its key."""
         self._db.execute("INSERT INTO calls VALUES (?)", (key,))
         await asyncio.sleep(0.01)

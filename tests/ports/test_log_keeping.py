@@ -35,7 +35,7 @@ class Ledger:
         self.ok = ok
         self.calls: list[str] = []
 
-    async def call(self, tool, args, key) -> ActionResult:
+    async def call(self, tool, args, key, claim=None) -> ActionResult:
         self.calls.append(key)
         return ActionResult(self.ok, args={"reference": 7})
 

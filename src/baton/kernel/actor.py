@@ -15,6 +15,7 @@ from baton.kernel.conversation import ActionDone, Decided
 from baton.kernel.errors import BatonError
 from baton.kernel.log import ActRow, Store
 from baton.kernel.ports import ActionResult, Tools
+from baton.kernel.steps import RecordedTools
 from baton.kernel.stream import Stream
 
 LIMIT_S = 30.0
@@ -56,9 +57,10 @@ class Actor:
             log.exception("an outcome was not recorded; it is tried again after a restart: key=%s", decided.key)
 
     async def _tried(self, decided: Decided, stream: Stream) -> ActionResult:
+        tools = RecordedTools(self._tools, self._committer.append, decided, stream)
         try:
             async with asyncio.timeout(LIMIT_S):
-                found: ActionResult = await self._crafts.act[decided.action].run(decided, stream, self._tools)
+                found: ActionResult = await self._crafts.act[decided.action].run(decided, stream, tools)
                 return found
         except TimeoutError:
             return ActionResult(None, "no answer in time")
