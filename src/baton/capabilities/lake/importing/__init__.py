@@ -1,7 +1,7 @@
 """Importing: history from a file into the log, whole conversations at a time, the same file twice without effect."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -12,11 +12,11 @@ from baton.capabilities.lake.sources import contacts, csv, star, tau, vcon
 from baton.capabilities.lake.sources.files import files
 from baton.capabilities.lake.sources.history import Conversation, Item, Names, Skipped
 from baton.capabilities.lake.sources.lenient import FIRST_MS
-from baton.capabilities.lake.tables import CONVERSATIONS
 from baton.capabilities.resolution.events import Observed
 from baton.capabilities.resolution.tables import NEEDS
 from baton.kernel.committer import Committer
-from baton.kernel.errors import BatonError, Conflict
+from baton.kernel.errors import BatonError
+from baton.kernel.events import Event
 from baton.kernel.ports import Keys
 
 AT_ONCE = 400
@@ -89,41 +89,50 @@ async def import_file(
 
 
 async def _append(read: list[Conversation], committer: Committer, keys: Keys, report: Report) -> None:
-    known = await _known(read, committer)
+    fresh: dict[str, Conversation] = {}
+    for each in read:
+        stored = [e for item in fresh[each.stream].items for e in item.events] if each.stream in fresh else None
+        stored = stored if stored is not None else await _stored(each, committer)
+        events = [e for item in each.items for e in item.events]
+        if stored == events:
+            report.already += 1
+        elif stored == events[: len(stored)] and each.stream not in fresh:
+            fresh[each.stream] = each
+        else:
+            report.skip(Skipped("differs from what was imported under the same id before"))
     now_ms = committer.clock.now_ms()
-    _own(read, known, keys)
-    appends = [_one(committer, each, now_ms) for each in read]
-    results = asyncio.gather(*appends)
+    _own(list(fresh.values()), keys)
+    await driven(committer, [_one(committer, each, now_ms) for each in fresh.values()])
+    report.conversations += len(fresh)
+    report.turns += sum(each.turns for each in fresh.values())
+
+
+async def _stored(read: Conversation, committer: Committer) -> list[Event]:
+    """What is in the log of this conversation: nothing, all of it, or the part that an import cut off had appended."""
+    rows = await committer.store.history(read.stream)
+    return [committer.memory.entry(row.entry).event for row in rows if row.entry.by == read.items[0].by]
+
+
+async def driven(committer: Committer, appends: Iterable[Coroutine[object, object, object]]) -> None:
+    """Let appends happen through a committer that does not run by itself: it is cycled until all are on disk."""
+    told = asyncio.gather(*appends)
     await asyncio.sleep(0)
-    while not results.done():
+    while not told.done():
         await committer.settle()
         await asyncio.sleep(0)
-    for each, ok in zip(read, await results, strict=True):
-        if not ok:
-            report.skip(Skipped("differs from what was imported under the same id before"))
-        elif each.stream.partition("/")[2] in known:
-            report.already += 1
-        else:
-            report.conversations += 1
-            report.turns += each.turns
+    await told
 
 
-async def append_one(committer: Committer, keys: Keys, read: Conversation) -> bool:
-    """Append one conversation through a committer that runs; returns whether it is as it was before, if it was."""
-    _own([read], set(), keys)
-    return await _one(committer, read, committer.clock.now_ms())
+async def append_one(committer: Committer, keys: Keys, read: Conversation) -> None:
+    """Append one conversation that is not in the log yet, through a committer that runs."""
+    _own([read], keys)
+    await _one(committer, read, committer.clock.now_ms())
 
 
-async def _one(committer: Committer, read: Conversation, now_ms: int) -> bool:
-    """Append a conversation in order; the batching is the committer's."""
+async def _one(committer: Committer, read: Conversation, now_ms: int) -> None:
+    """Append a conversation in order; the batching is the committer's. One without times ends now."""
     base = 0 if read.items[0].happened_at_ms >= FIRST_MS else now_ms - read.last_ms
-    asked = [_ask(committer, item, base) for item in read.items]
-    told = await asyncio.gather(*asked, return_exceptions=True)
-    wrong = [each for each in told if isinstance(each, BaseException)]
-    for each in wrong:
-        if not isinstance(each, Conflict):
-            raise each
-    return not wrong
+    await asyncio.gather(*(_ask(committer, item, base) for item in read.items))
 
 
 async def _ask(committer: Committer, item: Item, base_ms: int) -> int:
@@ -131,17 +140,10 @@ async def _ask(committer: Committer, item: Item, base_ms: int) -> int:
     return await committer.append(item.stream, *item.events, by=item.by, once=item.once, happened_at_ms=at_ms)
 
 
-def _own(read: list[Conversation], known: set[str], keys: Keys) -> None:
+def _own(read: list[Conversation], keys: Keys) -> None:
     """Wrap each conversation's key under its customer's, so that forgetting the customer forgets it."""
-    fresh = [each for each in read if each.customer and each.stream.partition("/")[2] not in known]
-    owned = {each.stream: each.customer for each in fresh}
-    keys.identify_all(owned | {f"customer/{each.customer}": each.customer for each in fresh})
-
-
-async def _known(read: list[Conversation], committer: Committer) -> set[str]:
-    ids = [each.stream.partition("/")[2] for each in read]
-    query = select(CONVERSATIONS.c.conversation).where(CONVERSATIONS.c.conversation.in_(ids))
-    return {str(row["conversation"]) for row in await committer.store.rows(query)}
+    owned = {each.stream: each.customer for each in read if each.customer}
+    keys.identify_all(owned | {f"customer/{each.customer}": each.customer for each in read if each.customer})
 
 
 async def _observed(source: str, until_ms: int, committer: Committer) -> None:
@@ -153,12 +155,8 @@ async def _observed(source: str, until_ms: int, committer: Committer) -> None:
     )
     customers = [str(row["customer"]) for row in await committer.store.rows(query)]
     event = Observed(source, until_ms)
-    told = asyncio.gather(
-        *(committer.append(f"customer/{c}", event, by=f"import/{source}", once=f"observed:{source}:{until_ms}", happened_at_ms=until_ms)
-          for c in customers)
+    appends = (
+        committer.append(f"customer/{c}", event, by=f"import/{source}", once=f"observed:{source}:{until_ms}", happened_at_ms=until_ms)
+        for c in customers
     )  # fmt: skip
-    await asyncio.sleep(0)
-    while not told.done():
-        await committer.settle()
-        await asyncio.sleep(0)
-    await told
+    await driven(committer, appends)

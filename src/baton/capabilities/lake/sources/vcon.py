@@ -138,8 +138,9 @@ def _said(vcon: Record) -> Iterator[Said]:
         at_ms = _TIMES.ms(text(dialog, "start")) or began
         yield Said(at_ms, _speaker(dialog), body)
     for analysis in listed(vcon, "analysis"):
-        if text(analysis, "type").startswith("transcript"):
-            yield from _spoken(analysis, began)
+        spoken = list(_spoken(analysis, began)) if text(analysis, "type").startswith("transcript") else []
+        if spoken:
+            yield from spoken
             return
 
 

@@ -132,25 +132,19 @@ def _dialogs(key: str, begun: Started, told: list[Told], people: _People) -> lis
     customer = people.index("machine" if machine else "customer", "")
     found: list[Dialog] = []
     skill = [begun.queue] if begun.queue else None
-    server: tuple[str, str] = ("agent", "")
+    server = _first_server(told)
     for each in told:
         event = each.event
         if isinstance(event, TurnSaid):
             speaker = people.index(event.role, event.who)
             server = (event.role, event.who) if event.role in {"agent", "rep"} else server
-            others = (
-                [customer]
-                if speaker != customer
-                else [people.index(*server)]
-                if server[1] or _spoke(told, server)
-                else []
-            )
+            others = [customer] if speaker != customer else [people.index(*server)] if server[0] else []
             found.append(
                 Dialog(type="text", start=_time(each.at_ms), parties=[speaker, *others], mediatype="text/plain", encoding="none",
                        body=event.text, interaction_type=begun.channel, interaction_id=key, skill=skill)
             )  # fmt: skip
         elif isinstance(event, Assigned | TakenOver) and found:
-            before = people.index(*server)
+            before = people.index(*(server if server[0] else ("agent", "")))
             server = ("rep", event.rep)
             found.append(
                 Dialog(type="transfer", start=_time(each.at_ms), transferee=customer, transferor=before,
@@ -170,8 +164,9 @@ def _dialogs(key: str, begun: Started, told: list[Told], people: _People) -> lis
     return found
 
 
-def _spoke(told: list[Told], server: tuple[str, str]) -> bool:
-    return any(isinstance(t.event, TurnSaid) and (t.event.role, t.event.who) == server for t in told)
+def _first_server(told: list[Told]) -> tuple[str, str]:
+    said = (t.event for t in told if isinstance(t.event, TurnSaid) and t.event.role in {"agent", "rep"})
+    return next(((e.role, e.who) for e in said), ("", ""))
 
 
 def _text(found: list[Dialog]) -> list[int]:
