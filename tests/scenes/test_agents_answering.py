@@ -132,3 +132,28 @@ async def test_an_offer_that_is_not_taken_is_left(tmp_path: Path) -> None:
         await it.begins()
         await it.customer("How do I reset my password?")
         assert await it.customer("no") == [LINES["no"]]
+
+
+async def test_where_it_is_not_sure_it_asks_one_question_with_its_best_guess(tmp_path: Path) -> None:
+    async with floor(tmp_path) as it:
+        await it.begins()
+        (asked,) = await it.customer("I am locked out of the app and need a new password.")
+        assert "Do you mean this?" in asked
+        assert await it.customer("yes") != []
+        assert it.last().action == "start_procedure"
+
+
+@pytest.mark.parametrize("text", ["Are you a real person?", "are you a robot", "who are you?", "is this an AI"])
+async def test_asked_what_it_is_it_says_that_it_is_an_ai(tmp_path: Path, text: str) -> None:
+    async with floor(tmp_path) as it:
+        await it.begins()
+        (said,) = await it.customer(text)
+        assert LINES["identity"] in said
+
+
+async def test_a_language_nobody_wrote_articles_in_goes_to_a_person(tmp_path: Path) -> None:
+    async with floor(tmp_path) as it:
+        await it.begins()
+        await it.customer("¿Dónde está mi equipaje? No lo encuentro en ninguna parte")
+        gone = [d for d in it.decisions["conversation/one"] if d.action == "escalate"]
+        assert gone[0].args["reason"] == "no_answer"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from baton.capabilities.agents.answers.extract import answer as cut
-from baton.capabilities.agents.answers.lines import HELPED, LINES, OFFERED
+from baton.capabilities.agents.answers.lines import HELPED, LINES, MEANT, OFFERED
 from baton.capabilities.agents.answers.voice import voice
 from baton.capabilities.agents.decide import CARRY_ON
 from baton.capabilities.agents.events import (
@@ -59,11 +59,12 @@ def ask_back(decided: Decided, stream: Stream) -> Iterator[Event | To]:
     """Ask one question, because nothing was good enough to be said."""
     before = stream.facts.get(Attempts) or Attempts()
     line = str(decided.args.get("line", "unclear"))
-    resumed = line == "resumed"
-    now = msgspec.structs.replace(
-        before, asked=0 if resumed else before.asked + 1, disclosed=before.disclosed or resumed
-    )
-    yield from _say(LINES[line], stream, now, last="line" if resumed else "ask_back")
+    resumed, offer = line == "resumed", str(decided.args.get("offer", ""))
+    procedure = stream.policy(Procedures).of(offer) if offer else None
+    text = MEANT.format(summary=procedure.summary or procedure.title) if procedure else LINES[line]
+    times = 0 if resumed else before.asked + 1
+    now = msgspec.structs.replace(before, asked=times, disclosed=before.disclosed or resumed, offered=offer)
+    yield from _say(text, stream, now, last="line" if resumed else "ask_back")
 
 
 def close(decided: Decided, stream: Stream) -> Iterator[Event | To]:
@@ -151,7 +152,7 @@ def _say(
         return
     said = text if attempts.disclosed else f"{agent.disclosure} {text}"
     yield TurnSaid(role="agent", text=said, who=agent.id, cites=cites)
-    offered = attempts.offered if last == "answer" else ""
+    offered = attempts.offered if last in {"answer", "ask_back"} else ""
     yield msgspec.structs.replace(attempts, disclosed=True, last=last, agent=agent.id, offered=offered)
 
 

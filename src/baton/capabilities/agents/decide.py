@@ -15,7 +15,7 @@ from baton.capabilities.agents.events import Agent, Attempts, Heard, Procedure, 
 from baton.capabilities.agents.procedures.engine import ASK_APPROVAL, GIVE_UP
 from baton.capabilities.agents.procedures.state import State, act_args, with_underway
 from baton.capabilities.empathy.events import PersonNeeded
-from baton.capabilities.knowledge.events import Cited, Found
+from baton.capabilities.knowledge.events import Articles, Cited, Found
 from baton.capabilities.routing.events import HandedBack
 from baton.kernel.conversation import Args, Due, Proposed
 from baton.kernel.facts import Facts
@@ -30,6 +30,7 @@ STEP: Final = 1600
 START: Final = 1500
 CLOSE: Final = 1200
 DECLINED: Final = 500
+GUESS: Final = 600
 SMALL: Final = 300
 ASK_BACK: Final = 150
 LEAST: Final = 1
@@ -92,23 +93,42 @@ def _reply(heard: Heard, agent: Agent, attempts: Attempts, stream: Stream, facts
     if heard.act == "yes" and attempts.offered:
         yield Proposed("start_procedure", {"procedure": attempts.offered}, START, "the customer takes the offer")
         return
-    if heard.act in {"greeting", "thanks", "bye", "small_talk", "yes", "no"}:
+    if heard.act in {"greeting", "thanks", "bye", "small_talk", "identity", "yes", "no"}:
         yield Proposed("answer", {"line": heard.act}, SMALL, heard.act.replace("_", " "))
         return
     if heard.act == "unsolved" and attempts.last == "done":
         yield _person("failed_attempts", RULE, "the procedure is done and did not help")
         return
-    procedure = _procedure_for(heard, agent, stream)
+    procedure = _procedure_for(heard.intent, agent, stream)
     hit = _new_hit(heard, agent, attempts, facts)
     if procedure is not None and not (heard.general and hit):
         yield Proposed("start_procedure", {"procedure": procedure.id}, START, f"intent {heard.intent}")
+    guess = _guessed(heard, agent, attempts, hit, stream)
+    if guess is not None:
+        yield Proposed("ask_back", {"line": "meant", "offer": guess.id}, GUESS, f"the best guess is {heard.guess}")
     if hit is not None:
         yield _answer(hit, procedure.id if procedure is not None else "")
-    elif attempts.asked:
-        yield _person("no_answer", RULE, "asked back once and still nothing was found")
-    else:
-        line = "other_words" if heard.act == "unsolved" else "unclear"
-        yield Proposed("ask_back", {"line": line}, ASK_BACK, "no section is good enough")
+    elif guess is None:
+        yield _nothing(heard, attempts, stream)
+
+
+def _nothing(heard: Heard, attempts: Attempts, stream: Stream) -> Proposed:
+    if attempts.asked or not _speaks(heard.language, stream):
+        return _person("no_answer", RULE, "nothing was found, and asking back did not help or cannot")
+    line = "other_words" if heard.act == "unsolved" else "unclear"
+    return Proposed("ask_back", {"line": line}, ASK_BACK, "no section is good enough")
+
+
+def _guessed(heard: Heard, agent: Agent, attempts: Attempts, hit: Cited | None, stream: Stream) -> Procedure | None:
+    """What the customer may mean, where no answer is good: worth one question."""
+    if (
+        heard.general
+        or attempts.asked
+        or (hit is not None and hit.score >= GUESS)
+        or not _speaks(heard.language, stream)
+    ):
+        return None
+    return _procedure_for(heard.guess, agent, stream)
 
 
 def _aside(heard: Heard, underway: Underway, agent: Agent, stream: Stream, facts: Facts) -> Iterator[Proposed]:
@@ -158,8 +178,13 @@ def _rather_not(facts: Facts) -> bool:
     return needed is not None and needed.declined
 
 
-def _procedure_for(heard: Heard, agent: Agent, stream: Stream) -> Procedure | None:
-    procedure = stream.policy(Procedures).serving(heard.intent)
+def _speaks(language: str, stream: Stream) -> bool:
+    """Whether there are articles in the customer's language; an unknown language is taken for one of them."""
+    return not language or any(a.language == language for a in stream.policy(Articles).articles)
+
+
+def _procedure_for(intent: str, agent: Agent, stream: Stream) -> Procedure | None:
+    procedure = stream.policy(Procedures).serving(intent)
     return procedure if procedure is not None and agent.may(procedure.id) else None
 
 

@@ -165,16 +165,19 @@ class Heard(Fact, frozen=True, gc=False, omit_defaults=True):
     """What the customer turn at `position` does in the talk: labels, so that deciding need not read it.
 
     `general` is a question about rules rather than about the customer's own case; `again` repeats an earlier turn;
-    `fell` means that the customer's mood fell clearly with it; `intent` is the model's label of this turn alone.
+    `fell` means that the customer's mood fell clearly with it; `intent` is the model's label of this turn alone,
+    `guess` its best guess where it is not sure of any.
     """
 
-    act: Literal["greeting", "thanks", "bye", "solved", "unsolved", "yes", "no", "small_talk", "says"]
+    act: Literal["greeting", "thanks", "bye", "solved", "unsolved", "yes", "no", "small_talk", "identity", "says"]
     position: int
     question: bool = False
     general: bool = False
     again: bool = False
     fell: bool = False
     intent: str = ""
+    guess: str = ""
+    language: str = ""
 
 
 class Attempts(Fact, frozen=True, gc=False, omit_defaults=True):

@@ -6,6 +6,9 @@ LINES: Final = {
     "greeting": "Hello. What can I do for you?",
     "thanks": "You are welcome. If there is anything else, write it here.",
     "bye": "Goodbye.",
+    "identity": (
+        "I am an AI, not a person. I answer questions and can change things here after you say yes. If you want a person, just say so."
+    ),
     "small_talk": "I am an AI and can help with questions and changes here. What do you need?",
     "yes": "Good. What would you like me to do next?",
     "no": "All right. What would you like instead?",
@@ -14,5 +17,6 @@ LINES: Final = {
     "other_words": "Then that was not the answer. What exactly is still open?",
     "resumed": "You are back with the AI assistant. What else is open?",
 }
+MEANT: Final = "Do you mean this? {summary}"
 OFFERED: Final = "I can do this with you here. Shall I?"
 HELPED: Final = "Does this answer your question?"

@@ -12,13 +12,15 @@ from baton.kernel.conversation import Turn
 from baton.kernel.ports import Judgement
 from baton.kernel.stream import Stream
 
-Act = Literal["greeting", "thanks", "bye", "solved", "unsolved", "yes", "no", "small_talk", "says"]
+Act = Literal["greeting", "thanks", "bye", "solved", "unsolved", "yes", "no", "small_talk", "identity", "says"]
 
 ALIKE_PERMILLE: Final = 600
 """Shared content words, of all, from which a turn repeats an earlier one."""
 FELL: Final = 400
 SURE: Final = 500
 SHORT: Final = 60
+GUESS: Final = 250
+"""Permille from which a guess is worth one question."""
 PLAIN: Final = 24
 _DENIALS: Final = ("n't", "not", "still", "didnt", "doesnt", "isnt", "no,", "no ", "nt ")
 _RELIEFS: Final = ("work", "solv", "fixed", "sorted", "help", "answer", "that", "all set", "in again")
@@ -41,6 +43,11 @@ _SOLVED: Final = re.compile(
 _UNSOLVED: Final = re.compile(
     r"\b(?:did ?n[o']?t|does ?n[o']?t|is ?n[o']?t|not|no,? (?:that|it)) (?:really )?(?:help|work|answer|solve|what i)\w*\b|\bstill (?:not|no|does|can'?t|cannot|locked|the same|nothing|waiting)\b"
     r"|\bthat'?s not (?:what|my|it|right)\b|\bnot (?:helpful|useful|what i (?:asked|meant))\b|\byou (?:don'?t|do not|did not|didn'?t) (?:understand|answer|listen)",
+    re.IGNORECASE,
+)
+_IDENTITY: Final = re.compile(
+    r"\b(?:are you|is this|am i (?:talking|speaking|chatting|writing) (?:to|with))\b[^.!]{0,20}\b(?:person|human|bot|robot|ai|machine|computer|chatbot|real)\b"
+    r"|^\W*(?:who|what) are you\b|\bwhat can you (?:do|help)\b",
     re.IGNORECASE,
 )
 _QUESTION: Final = re.compile(
@@ -80,6 +87,8 @@ def hear(text: str, judged: Judgement, stream: Stream, mood_before: int | None, 
         again=answered and _repeats(text, stream.turns),
         fell=mood_before is not None and judged.mood < 0 and mood_before - judged.mood >= FELL,
         intent=judged.intent,
+        guess="" if judged.intent or judged.intent_confidence < GUESS else judged.intent_runner_up,
+        language=judged.language,
     )
 
 
@@ -102,6 +111,8 @@ def act_of(text: str, judged: Judgement) -> Act:
         return "solved"
     if short and (act := _polite(text)):
         return act
+    if short and ("you" in low or " i " in low or "is this" in low) and _IDENTITY.search(text):
+        return "identity"
     if judged.small_talk >= SURE and not judged.intent and "?" not in text:
         return "small_talk"
     return "says"

@@ -62,24 +62,23 @@ def good(text: str, hits: Sequence[Hit], articles: Articles, judged: Judgement) 
     if not in_force:
         return ()
     asked = Question(text, articles)
-    scored = [(_with_intent(score(hit, passage, asked), passage, judged), hit) for hit, passage in in_force]
+    scored = [(score(hit, passage, asked, _is_about(passage, judged)), hit) for hit, passage in in_force]
     scored.sort(key=lambda pair: -pair[0])
     fit = [(told, hit) for told, hit in scored if told >= articles.floor]
     return tuple(Cited(hit.article, hit.section, min(1000, told)) for told, hit in fit[:MOST])
 
 
-def _with_intent(told: int, passage: Passage, judged: Judgement) -> int:
-    fits = judged.intent_confidence >= CERTAIN and judged.intent in passage.article.intents
-    return told + SAME_INTENT if fits and told else told
+def _is_about(passage: Passage, judged: Judgement) -> bool:
+    return judged.intent_confidence >= CERTAIN and judged.intent in passage.article.intents
 
 
-def score(hit: Hit, passage: Passage, asked: Question) -> int:
+def score(hit: Hit, passage: Passage, asked: Question, same_intent: bool = False) -> int:
     """How well a section found answers the question, in permille: half what the search says, half what it covers. 0: it does not."""
     body, whole = _words(passage)
     covered = asked.covered(whole)
-    if covered < COVERED:
+    if covered < (COVERED // 2 if same_intent else COVERED):
         return 0
-    told = (hit.score + covered) // 2
+    told = (hit.score + covered) // 2 + SAME_INTENT * same_intent
     if passage.section.number == 0 and body.isdisjoint(asked.weights):
         told -= EMPTY_INTRO
     if asked.way and passage.section.title.lower().startswith("how"):
