@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
+import msgspec
 import pytest
 
 from baton.engines.tools import LocalTools, ToolRefused, tool
@@ -87,8 +88,6 @@ async def test_what_takes_too_long_is_unknown() -> None:
     async def never(args: Mapping[str, str], key: str) -> Answer:
         await asyncio.sleep(60)
         return {}
-
-    import msgspec
 
     slow = msgspec.structs.replace(tool("slow", [], never), timeout_s=0.01)
     assert (await LocalTools([slow], open_gate).call("slow", {}, "k1")).detail == "timeout"

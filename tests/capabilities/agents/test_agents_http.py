@@ -44,7 +44,7 @@ class Office:
 async def office(folder: Path) -> AsyncIterator[Office]:
     """A floor with a web application before it and its committer running."""
     async with floor(folder) as it:
-        app = App(it.committer, Settings(home=folder))
+        app = App(it.committer, Settings.model_validate({"home": folder}))
         for staff in PEOPLE.values():
             app.accounts.add(staff, "correct horse battery staple")
         tokens = {name: app.accounts.make_token(staff.id, "test") for name, staff in PEOPLE.items()}

@@ -154,7 +154,7 @@ def test_a_price_that_nobody_knows_is_not_confirmed() -> None:
     text = 'id = "p"\ntitle = "P"\nintents = []\nstep = [{ id = "c", do = "confirm", text = "For {seat:price}?" }]'
     procedure = procedure_of("p.toml", text, {})
     assert engine.begin(procedure, {}, {"seat": "14C"}).step == engine.GIVE_UP
-    known = {"seat": "14C", "quote.price_cents": 2250}
+    known: dict[str, str | int | bool] = {"seat": "14C", "quote.price_cents": 2250}
     assert engine.begin(procedure, {}, known).step == "c"
     assert render("For {seat:price}?", known) == "For €22.50?"
 

@@ -1,12 +1,13 @@
 """The gate: what a tool call needs, decided by Cedar outside any model; and what governance vetoes before that."""
 
+import msgspec
 import pytest
 
 from baton.capabilities.agents.events import Confirmation, Procedures
 from baton.capabilities.agents.procedures.files import procedure_of
 from baton.capabilities.governance.decide import without_a_yes
 from baton.capabilities.governance.gate.tools import allows
-from baton.kernel.conversation import Proposed
+from baton.kernel.conversation import Args, Proposed
 from baton.kernel.ports import Claim
 from baton.kernel.stream import Policies, Stream, policy_name
 
@@ -49,8 +50,6 @@ def test_it_fails_closed() -> None:
 
 def stream_with(confirmation: Confirmation | None) -> Stream:
     """A conversation with the refund procedure in force."""
-    import msgspec
-
     policies = Policies()
     body = Procedures(procedures=(procedure_of("refund.toml", REFUND, {"refund": "irreversible"}),))
     policies.add(policy_name(Procedures), 0, msgspec.json.encode(body))
@@ -65,7 +64,7 @@ def stream_with(confirmation: Confirmation | None) -> Stream:
 def vetoes(bound: str, confirmation: Confirmation | None, cents: int = 100, approved: bool = False) -> list[str]:
     """Why a proposal to pay is vetoed."""
     stream = stream_with(confirmation)
-    args = {"procedure": "refund", "step": "pay", "bound": bound, "amount_cents": cents, "approved": approved}
+    args: Args = {"procedure": "refund", "step": "pay", "bound": bound, "amount_cents": cents, "approved": approved}
     return [v.why for v in without_a_yes(Proposed("run_tool", args, 1600), stream, stream.facts)]
 
 
