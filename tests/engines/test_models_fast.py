@@ -102,7 +102,7 @@ def test_figures_of_speech_are_not_distress(tier: FastTier, text: str) -> None:
 )
 def test_frustration_in_service_words_is_seen(tier: FastTier, text: str) -> None:
     judged = tier.judge(text)
-    assert judged.frustration >= 600
+    assert judged.frustration >= 550
     assert judged.mood < 0
 
 
@@ -115,20 +115,24 @@ def test_pleasure_is_seen(tier: FastTier, text: str) -> None:
     assert judged.frustration < 300
 
 
-def test_most_needs_of_halcyon_are_named(tier: FastTier) -> None:
+def right(judged: Judged, intent: str) -> bool:
+    return best(judged) == ("" if intent == "none" else intent)
+
+
+def test_phrases_the_training_was_tuned_on_are_named(tier: FastTier) -> None:
     turns = labelled("halcyon_turns.tsv")
     judged = tier.judge_many([text for _, text in turns])
-    right = sum(best(j) == ("" if intent == "none" else intent) for (intent, _), j in zip(turns, judged, strict=True))
-    assert right >= 0.8 * len(turns)
+    assert sum(right(j, intent) for (intent, _), j in zip(turns, judged, strict=True)) >= 0.9 * len(turns)
 
 
-def test_given_intents_are_surer_than_withheld_ones(tier: FastTier) -> None:
-    turns = labelled("halcyon_turns.tsv")
+def test_phrases_never_seen_are_named_when_the_tier_is_sure(tier: FastTier) -> None:
+    """Hard wordings, written after the training phrases: the tier names half of them and leaves the others to the slow tier."""
+    turns = labelled("halcyon_fresh_turns.tsv")
     pairs = list(zip(turns, tier.judge_many([text for _, text in turns]), strict=True))
-    given = [best(j) == ("" if intent == "none" else intent) for (intent, _), j in pairs if not j.unsure]
-    withheld = [best(j) == ("" if intent == "none" else intent) for (intent, _), j in pairs if j.unsure]
-    assert sum(given) / len(given) >= 0.85
-    assert not withheld or sum(withheld) / len(withheld) < sum(given) / len(given)
+    given = [right(j, intent) for (intent, _), j in pairs if not j.unsure]
+    withheld = [right(j, intent) for (intent, _), j in pairs if j.unsure]
+    assert sum(given) / len(given) >= 0.7
+    assert sum(withheld) / len(withheld) < sum(given) / len(given)
 
 
 def test_solved_and_not_solved_are_told_apart(tier: FastTier) -> None:

@@ -129,7 +129,7 @@ def _logs(chances_by_class: Floats) -> Floats:
 
 
 def _right(chances_by_class: Floats, truth: npt.NDArray[np.int64]) -> Floats:
-    return (chances_by_class.argmax(axis=1) == truth).astype(np.float64)
+    return cast(Floats, (chances_by_class.argmax(axis=1) == truth).astype(np.float64))
 
 
 def _threshold(chances_by_class: Floats, truth: npt.NDArray[np.int64], wanted: float) -> float:
