@@ -26,10 +26,13 @@ from baton.kernel.conversation import (
     Vetoed,
 )
 from baton.kernel.events import Event, Fact
+from baton.kernel.log import STEP
 from baton.kernel.ports import Models
 from baton.kernel.stream import Stream
 
 DEPTH = 4
+MOST = STEP - 2
+"""How much one input may cause: the n-th thing stands at its position + n."""
 log = logging.getLogger(__name__)
 
 
@@ -46,6 +49,14 @@ class Rest(msgspec.Struct, gc=False):
     caused: list[Caused]
     sends: list[To]
     outside: Decided | None = None
+
+    def add(self, by: str, event: Event) -> bool:
+        """Take in what a capability said; what is too much is said to be so, once, and let fall."""
+        if len(self.caused) > MOST:
+            return False
+        full = len(self.caused) == MOST
+        self.caused.append(Caused("kernel", Failed("kernel", "loop", "TooMuch")) if full else Caused(by, event))
+        return not full
 
 
 def to_rest(entry: Entry, stream: Stream, crafts: Crafts, models: Models) -> Rest:
@@ -92,10 +103,10 @@ def _understand(event: Event, stream: Stream, crafts: Crafts, models: Models, re
                 if isinstance(fact, To):
                     rest.sends.append(fact)
                     continue
-                stream.facts.put(fact)
-                rest.caused.append(Caused(filed.capability, fact))
-                known.append(fact)
-                depth.append(depth[at] + 1)
+                if rest.add(filed.capability, fact):
+                    stream.facts.put(fact)
+                    known.append(fact)
+                    depth.append(depth[at] + 1)
     return known
 
 
@@ -111,15 +122,14 @@ def _decide(known: list[Event], stream: Stream, crafts: Crafts, models: Models, 
         for _, proposal in offers:
             vetoed += _ask(filed, "decide", rest, proposal, stream, stream.facts)
     decided = choose(offers, vetoed, stream.id, stream.ordinal)
-    if decided is not None:
-        rest.caused.append(Caused(decided.by, decided))
+    if decided is not None and rest.add(decided.by, decided):
         _act(decided, stream, crafts, models, rest)
 
 
 def _act(decided: Decided, stream: Stream, crafts: Crafts, models: Models, rest: Rest) -> None:
     filed = crafts.act.get(decided.action)
     if filed is None:
-        rest.caused.append(Caused(decided.by, Failed(decided.by, "act", f"no act named {decided.action}")))
+        rest.add(decided.by, Failed(decided.by, "act", f"no act named {decided.action}"))
         return
     if filed.outside:
         rest.outside = decided
@@ -128,9 +138,9 @@ def _act(decided: Decided, stream: Stream, crafts: Crafts, models: Models, rest:
         if isinstance(said, To):
             rest.sends.append(said)
             continue
-        rest.caused.append(Caused(filed.capability, said))
-        hold(said, stream, len(rest.caused))
-        _understand(said, stream, crafts, models, rest)
+        if rest.add(filed.capability, said):
+            hold(said, stream, len(rest.caused))
+            _understand(said, stream, crafts, models, rest)
 
 
 def _ask(filed: Filed, step: str, rest: Rest, *given: object) -> list[Any]:
@@ -139,5 +149,5 @@ def _ask(filed: Filed, step: str, rest: Rest, *given: object) -> list[Any]:
         return list(run(*given) if filed.models or step != "understand" else run(*given[:3]))
     except Exception as error:
         log.exception("a capability failed: capability=%s step=%s", filed.capability, step)
-        rest.caused.append(Caused(filed.capability, Failed(filed.capability, step, type(error).__name__)))
+        rest.add(filed.capability, Failed(filed.capability, step, type(error).__name__))
         return []
