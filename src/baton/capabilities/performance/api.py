@@ -10,6 +10,7 @@ from starlette.responses import Response
 from baton.capabilities.performance.ai_use import ai_use
 from baton.capabilities.performance.registry import DIMENSIONS, METRICS, Figure, Filters, metrics, rows_of, with_beside
 from baton.capabilities.performance.registry.ledger import changes, equal_mix, ledger, recontact_pairs
+from baton.capabilities.performance.screen.routes import router as screen
 from baton.capabilities.performance.tabular import csv_response
 from baton.web.app import App
 
@@ -186,6 +187,7 @@ def router(app: App) -> APIRouter:
     _metrics(routes, app)
     _ledger(routes, app)
     _people(routes, app)
+    routes.include_router(screen(app))
     return routes
 
 

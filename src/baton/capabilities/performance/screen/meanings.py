@@ -85,6 +85,12 @@ def seconds(value: float) -> str:
     return duration_words(round(value * 1000))
 
 
+def clock(value: float) -> str:
+    """Seconds as minutes and seconds, for a column of handle times: 679.0 as "11:19"."""
+    minutes, rest = divmod(round(abs(value)), 60)
+    return f"{'−' if value <= -0.5 else ''}{minutes}:{rest:02}"
+
+
 def _ends(low: float, high: float, unit: str) -> str:
     if not (isfinite(low) and isfinite(high)):
         return ""

@@ -13,7 +13,6 @@ from baton.capabilities.resolution.events import STATES
 from baton.kernel.stats import Estimate, clustered_share, difference
 
 SETTLED = ("confirmed", "provisional", "correctly_refused")
-UNSETTLED = ("given_up", "unaccounted", "reversed", "failed")
 WINDOW_DAYS = 7
 MEANINGS = {
     "confirmed": f"evidence, and nobody came back in {WINDOW_DAYS} days",
@@ -40,7 +39,10 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Outcomes(msgspec.Struct, frozen=True):
-    """The ledger of what is selected. Permille are of all needs; `gap` are contained needs without evidence by state."""
+    """The ledger of what is selected. `gap` are the needs that ended without a person and are not settled, by state.
+
+    `share` is containment counted in needs, `evidence` the part of it that is settled; `young` are met, window open.
+    """
 
     needs: int
     counts: dict[str, int]
@@ -51,7 +53,8 @@ class Outcomes(msgspec.Struct, frozen=True):
     share: Estimate
     evidence: Estimate
     before: int
-    conversations: Figure
+    by_conversation: Figure
+    confirmed_so_far: Figure
     young: int
     simulated: int
     invented: int
@@ -71,9 +74,8 @@ class Outcomes(msgspec.Struct, frozen=True):
     def containment(self) -> dict[str, int]:
         """What the ledger's drawing asks for."""
         whole_ = self.needs or 1
-        gap = round(1000 * self.unmet / whole_)
         settled = round(1000 * self.settled / whole_)
-        return {"permille": settled + gap, "settled_permille": settled, "gap_needs": self.unmet}
+        return {"permille": round(1000 * self.contained / whole_), "settled_permille": settled, "gap_needs": self.unmet}
 
 
 async def outcomes(now: Selected, before: Selected | None) -> Outcomes:
@@ -87,17 +89,21 @@ async def outcomes(now: Selected, before: Selected | None) -> Outcomes:
         for share in [_share(needs, among.cluster, (state,))]
         for change in [difference(share, _share(earlier, then.cluster, (state,))) if earlier else None]
     ]
-    gap = {state: _contained(needs, state) for state in UNSETTLED if _contained(needs, state)}
+    gap = {line.state: line.contained for line in lines if line.contained and line.state not in SETTLED}
     rows = [among[str(r["need"])] for r in needs]
     return Outcomes(
         len(needs), {line.state: line.needs for line in lines}, tuple(lines), sum(bool(r["contained"]) for r in needs),
         sum(_contained(needs, state) for state in SETTLED), gap,
         clustered_share(_clusters(needs, among.cluster, lambda r: bool(r["contained"]))),
         clustered_share(_clusters(needs, among.cluster, lambda r: bool(r["contained"] and r["state"] in SETTLED))),
-        len(earlier), figure(METRICS["containment"], await METRICS["containment"].rows(now), {}),
+        len(earlier), await _figure(now, "containment"), await _figure(now, "resolved_in_contained"),
         sum(r["state"] == "provisional" for r in needs), sum(bool(r["simulated"]) for r in rows),
         sum(r["origin"] == "generated" for r in rows), sum(r["first_path"] in AI_PATHS for r in needs),
     )  # fmt: skip
+
+
+async def _figure(now: Selected, name: str) -> Figure:
+    return figure(METRICS[name], await METRICS[name].rows(now), {})
 
 
 def _contained(needs: Iterable[Row], state: str) -> int:

@@ -6,12 +6,13 @@ from typing import Any
 import msgspec
 
 from baton.capabilities.performance.registry.ledger import equal_mix, recontact_pairs, stated_outcomes
-from baton.capabilities.performance.screen.meanings import all_of, seconds
+from baton.capabilities.performance.screen.meanings import all_of, clock, seconds
 from baton.capabilities.performance.screen.outcomes import WINDOW_DAYS, outcomes
 from baton.capabilities.performance.screen.returns import gap_words, other_channel, windows
-from baton.capabilities.performance.screen.selected import Selected, filters_of, needs_href, rows_href
+from baton.capabilities.performance.screen.selected import Selected, filters_of, needs_href, reach, rows_href
 from baton.capabilities.performance.screen.sides import comparison_rows, kinds, paces
 from baton.capabilities.performance.screen.suggestions import PER_REP, uses
+from baton.capabilities.resolution.events import STATES
 from baton.capabilities.routing.events import Routing
 from baton.web.app import App
 from baton.web.asked import Asked, in_words, says
@@ -20,7 +21,7 @@ from baton.web.staff import Staff
 Context = dict[str, Any]
 Part = Callable[["Ask"], Awaitable[Context]]
 PAIRS = 12
-NOT_HERE = ("containment", "resolved_in_contained", "verified_resolution", "reward", "judged_resolution")
+NOT_HERE = ("containment", "reward", "judged_resolution", *(f"ledger_{state}" for state in STATES))
 
 
 class Ask(msgspec.Struct, frozen=True):
@@ -44,7 +45,7 @@ class Ask(msgspec.Struct, frozen=True):
         """What every part's template may use."""
         return {
             "asked": self.asked, "period": self.period, "zone": self.app.organisation.zone, "in_words": in_words,
-            "may_export": self.app.may(self.staff, "export", "performance"), "seconds": seconds, "titles": self.titles,
+            "may_export": self.app.may(self.staff, "export", "performance"), "seconds": seconds, "clock": clock, "titles": self.titles,
             "may_open": self.app.may(self.staff, "open", "conversations"),
             "needs_href": lambda **more: needs_href(self.asked, **more), "rows_href": lambda **more: rows_href(self.asked, **more),
             "here": self.asked.href,
@@ -54,8 +55,9 @@ class Ask(msgspec.Struct, frozen=True):
 async def ledger(ask: Ask) -> Context:
     """Was the need met."""
     before = Selected(ask.app.store, ask.asked.before) if ask.asked.before else None
-    found = await outcomes(Selected(ask.app.store, ask.asked), before)
-    return {"ledger_of": found, "window_days": WINDOW_DAYS, "telling": telling(ask.app)}
+    found, (_, first, _) = await outcomes(Selected(ask.app.store, ask.asked), before), await reach(ask.app.store)
+    short = ask.asked.before is not None and ask.asked.before.from_ms < first
+    return {"ledger_of": found, "window_days": WINDOW_DAYS, "telling": telling(ask.app), "known_from_ms": first if short else 0}
 
 
 async def mix(ask: Ask) -> Context:

@@ -11,8 +11,8 @@ from baton.capabilities.performance.screen.selected import Selected
 from baton.kernel.stats import Estimate, StratumShare, clustered_ratio, difference
 from baton.web.asked import in_words
 
-LEVELS = ("low", "medium", "high")
 FEWEST = 5
+MOST_QUEUES = 9
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -24,9 +24,9 @@ class Kind(msgspec.Struct, frozen=True):
 
 
 class Pace(msgspec.Struct, frozen=True):
-    """Handle time of both halves of the reps at one level of complexity, in seconds; None where too few to say."""
+    """Handle time of both halves of the reps in one queue, in seconds; None where too few to say."""
 
-    level: str
+    queue: str
     left: Estimate | None
     right: Estimate | None
     left_n: int
@@ -34,17 +34,18 @@ class Pace(msgspec.Struct, frozen=True):
 
 
 class Paces(msgspec.Struct, frozen=True):
-    """Reps with the harder work beside the others: raw, at each level, and at the same mix. Seconds.
+    """Reps whose queues take longer beside the others: raw, in each queue, and at the same mix of queues. Seconds.
 
-    `reverses` is true where the raw figure says the opposite of the figure at the same mix (Simpson 1951).
+    `usual` is what the work of each half takes on average, whoever does it. `reverses` is true where the raw figure says
+    the opposite of the figure at the same mix (Simpson 1951).
     """
 
     raw: Pace
-    levels: tuple[Pace, ...]
+    queues: tuple[Pace, ...]
     raw_less: Estimate
     equal_less: Estimate | None
     reps: tuple[int, int]
-    hard: tuple[float, float]
+    usual: tuple[float, float]
 
     @property
     def reverses(self) -> bool:
@@ -73,18 +74,21 @@ def kinds(mix: EqualMix) -> list[Kind]:
 
 
 async def paces(selected: Selected) -> Paces | None:
-    """Handle time of the reps with most hard work beside that of the others; None where there are too few of either."""
-    seen = [s for s in await METRICS["aht"].rows(selected) if s.of["rep"] and s.of["complexity"] in LEVELS]
-    harder, others = _halves(seen)
+    """Handle time of the reps with the longer queues beside that of the others; None where there are too few of either."""
+    seen = [s for s in await METRICS["aht"].rows(selected) if s.of["rep"] and s.of["queue"]]
+    usual = _usual(seen)
+    harder, others = _halves(seen, usual)
     left, right = [s for s in seen if s.of["rep"] in harder], [s for s in seen if s.of["rep"] in others]
-    if min(len(harder), len(others)) < 2 or min(len(left), len(right)) < 2 * FEWEST:
+    raw_left, raw_right = _mean(left), _mean(right)
+    if raw_left is None or raw_right is None:
         return None
-    levels = tuple(_pace(level, left, right) for level in LEVELS)
-    raw = Pace("all", _mean(left), _mean(right), len(left), len(right))
-    assert raw.left is not None and raw.right is not None  # noqa: S101, PT018  both sides were counted above
+    queues = sorted({s.of["queue"] for s in left} | {s.of["queue"] for s in right}, key=lambda q: -usual[q])
+    each = tuple(_pace(queue, left, right) for queue in queues)
+    shown = tuple(sorted(each, key=lambda p: -(p.left_n + p.right_n))[:MOST_QUEUES])
     return Paces(
-        raw, levels, difference(raw.left, raw.right), _equal_less(levels), (len(harder), len(others)),
-        (_hard(left), _hard(right)),
+        Pace("", raw_left, raw_right, len(left), len(right)), tuple(p for p in each if p in shown),
+        difference(raw_left, raw_right), _equal_less(each), (len(harder), len(others)),
+        (_average(usual[s.of["queue"]] for s in left), _average(usual[s.of["queue"]] for s in right)),
     )  # fmt: skip
 
 
@@ -103,23 +107,28 @@ def _compared(label: str, sub: str, kind: str, left: Estimate, right: Estimate) 
     return {"label": label, "sub": sub, "kind": kind, "marks": marks}
 
 
-def _halves(seen: Iterable[Seen]) -> tuple[set[str], set[str]]:
-    """Reps by their share of medium and high work: the upper half and the lower."""
-    counts: dict[str, list[int]] = {}
+def _usual(seen: Iterable[Seen]) -> dict[str, float]:
+    """What a contact of each queue takes on average, in seconds, whoever handles it."""
+    times: dict[str, list[float]] = {}
     for each in seen:
-        had = counts.setdefault(each.of["rep"], [0, 0])
-        had[0] += each.of["complexity"] != "low"
-        had[1] += 1
-    ranked = sorted(
-        (rep for rep, (_, n) in counts.items() if n >= FEWEST), key=lambda r: (-counts[r][0] / counts[r][1], r)
-    )
+        times.setdefault(each.of["queue"], []).append(each.y)
+    return {queue: _average(found) for queue, found in times.items()}
+
+
+def _halves(seen: Iterable[Seen], usual: Mapping[str, float]) -> tuple[set[str], set[str]]:
+    """Reps by how long the work they get usually takes: the upper half and the lower."""
+    work: dict[str, list[float]] = {}
+    for each in seen:
+        work.setdefault(each.of["rep"], []).append(usual[each.of["queue"]])
+    known = {rep: _average(times) for rep, times in work.items() if len(times) >= FEWEST}
+    ranked = sorted(known, key=lambda rep: (-known[rep], rep))
     middle = len(ranked) // 2
     return set(ranked[:middle]), set(ranked[middle:])
 
 
-def _pace(level: str, left: Sequence[Seen], right: Sequence[Seen]) -> Pace:
-    a, b = ([s for s in side if s.of["complexity"] == level] for side in (left, right))
-    return Pace(level, _mean(a), _mean(b), len(a), len(b))
+def _pace(queue: str, left: Sequence[Seen], right: Sequence[Seen]) -> Pace:
+    a, b = ([s for s in side if s.of["queue"] == queue] for side in (left, right))
+    return Pace(queue, _mean(a), _mean(b), len(a), len(b))
 
 
 def _mean(seen: Sequence[Seen]) -> Estimate | None:
@@ -132,15 +141,15 @@ def _mean(seen: Sequence[Seen]) -> Estimate | None:
     return clustered_ratio(groups)
 
 
-def _equal_less(levels: Sequence[Pace]) -> Estimate | None:
-    """The difference at the mix of both halves together, over the levels that both have enough of."""
-    both = [(p, p.left, p.right) for p in levels if p.left is not None and p.right is not None]
+def _equal_less(queues: Sequence[Pace]) -> Estimate | None:
+    """The difference at the mix of both halves together, over the queues that both have enough of."""
+    both = [(p, p.left, p.right) for p in queues if p.left is not None and p.right is not None]
     total = sum(p.left_n + p.right_n for p, _, _ in both)
     if not total:
         return None
-    weights: Mapping[str, float] = {p.level: (p.left_n + p.right_n) / total for p, _, _ in both}
-    left = _weighted([(e, weights[p.level]) for p, e, _ in both])
-    return difference(left, _weighted([(e, weights[p.level]) for p, _, e in both]))
+    weights: Mapping[str, float] = {p.queue: (p.left_n + p.right_n) / total for p, _, _ in both}
+    left = _weighted([(e, weights[p.queue]) for p, e, _ in both])
+    return difference(left, _weighted([(e, weights[p.queue]) for p, _, e in both]))
 
 
 def _weighted(parts: Sequence[tuple[Estimate, float]]) -> Estimate:
@@ -149,5 +158,6 @@ def _weighted(parts: Sequence[tuple[Estimate, float]]) -> Estimate:
     return Estimate(value, value - half, value + half, sum(e.n for e, _ in parts))
 
 
-def _hard(seen: Sequence[Seen]) -> float:
-    return sum(s.of["complexity"] != "low" for s in seen) / len(seen)
+def _average(values: Iterable[float]) -> float:
+    found = list(values)
+    return sum(found) / len(found)
