@@ -1,14 +1,12 @@
 """The customer widget in Chromium: a main task by keyboard alone, reload and network loss, no markup from a turn, axe."""
 
-import asyncio
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.channels.serving import Place, serving
+from tests.channels.serving import Place, in_thread
 
 pytestmark = pytest.mark.browser
 NASTY = '<img src=x onerror="document.title=1"><b>bold</b>'
@@ -16,23 +14,8 @@ NASTY = '<img src=x onerror="document.title=1"><b>bold</b>'
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
-    """A Baton in a thread of its own, since the browser's tests are not async."""
-    up, down, found = threading.Event(), asyncio.Event(), []
-    loop = asyncio.new_event_loop()
-
-    async def main() -> None:
-        async with serving(tmp_path) as served:
-            found.append(served)
-            up.set()
-            await down.wait()
-
-    thread = threading.Thread(target=lambda: loop.run_until_complete(main()))
-    thread.start()
-    assert up.wait(20)
-    yield found[0]
-    loop.call_soon_threadsafe(down.set)
-    thread.join(20)
-    loop.close()
+    with in_thread(tmp_path) as served:
+        yield served
 
 
 def opened(page: Page, place: Place, path: str = "/chat") -> Page:

@@ -2,17 +2,20 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import httpx
 import msgspec
+from sqlalchemy import Table
 
 from baton.capabilities.agents.events import Agent, Agents
 from baton.capabilities.routing import events as routing
-from baton.capabilities.routing import tables
 from baton.kernel.capability import Crafts, Filed, load
 from baton.kernel.clock import WallClock
 from baton.kernel.committer import Committer
@@ -73,6 +76,12 @@ def crafts() -> Crafts:
     made.decide[TurnSaid] = [Filed("echo", echo_or_escalate)]
     made.act["echo"] = Filed("echo", echo)
     return made
+
+
+def tables_of(made: Crafts) -> list[Table]:
+    """The read models of these capabilities."""
+    names = [f"{module.__name__}.tables" for module in made.modules.values()]
+    return [t for name in names if find_spec(name) for t in import_module(name).METADATA.sorted_tables]
 
 
 POLICIES = (
@@ -145,11 +154,13 @@ async def read_events(response: httpx.Response) -> AsyncIterator[dict]:
 
 
 @asynccontextmanager
-async def serving(home: Path, clock: Clock | None = None, settings: dict | None = None) -> AsyncIterator[Place]:
+async def serving(
+    home: Path, clock: Clock | None = None, settings: dict | None = None, made: Crafts | None = None
+) -> AsyncIterator[Place]:
     """Serve until the block ends."""
     store, keys = SqliteStore(home / "log.db"), SqliteKeys(home / "keys.db")
-    made = crafts()
-    await store.open(tables.METADATA.sorted_tables)
+    made = made or crafts()
+    await store.open(tables_of(made))
     committer = Committer(store, made, keys, NoModels(), clock or WallClock())
     await committer.start()
     organisation = Organisation("Halcyon Air", "Halcyon assistant", invented=True, openers=("Where is my bag?",))
@@ -170,3 +181,24 @@ async def serving(home: Path, clock: Clock | None = None, settings: dict | None 
     await task
     keys.close()
     await store.close()
+
+
+@contextmanager
+def in_thread(home: Path, **options) -> Iterator[Place]:
+    """Serve in a thread of its own, for tests that are not async."""
+    up, down, found = threading.Event(), asyncio.Event(), []
+    loop = asyncio.new_event_loop()
+
+    async def main() -> None:
+        async with serving(home, **options) as served:
+            found.append(served)
+            up.set()
+            await down.wait()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(main()))
+    thread.start()
+    assert up.wait(20)
+    yield found[0]
+    loop.call_soon_threadsafe(down.set)
+    thread.join(20)
+    loop.close()

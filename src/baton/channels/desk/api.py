@@ -146,7 +146,12 @@ def router(app: App) -> APIRouter:
     _speaking(routes, desk)
     _handing(routes, desk)
     _leading(routes, desk)
-    return routes
+    from baton.channels.desk.screen.router import screen  # here: the screen records looks by `looked` below
+
+    both = APIRouter()
+    both.include_router(routes)
+    both.include_router(screen(app))
+    return both
 
 
 def _serve(desk: Desk, request: Request) -> Staff:
@@ -197,7 +202,7 @@ def _speaking(routes: APIRouter, desk: Desk) -> None:
             said.append(used(staff.id, body.suggestion, body.text))
         return Position(position=await desk.speak(staff, id, tuple(said), f"turn:{staff.id}:{body.nonce}"))
 
-    @routes.post("/conversations/{id}/suggestions", response_model=Suggestions)
+    @routes.post("/conversations/{id}/suggestions", response_model=Suggestions, responses=MOVED)
     async def suggest(request: Request, id: str) -> Suggestions:
         """Suggested answers to what the customer said last. That they were asked for is counted."""
         staff = _serve(desk, request)
@@ -206,7 +211,7 @@ def _speaking(routes: APIRouter, desk: Desk) -> None:
         await desk.speak(staff, id, (SuggestionRequested(staff.id, len(found)),))
         return Suggestions(suggestions=found)
 
-    @routes.post("/conversations/{id}/typing", response_model=Sent, status_code=202)
+    @routes.post("/conversations/{id}/typing", response_model=Sent, status_code=202, responses=MOVED)
     async def typing(request: Request, id: str, body: Typing) -> Sent:
         """Tell the customer that the rep types. Never logged."""
         stream, _ = await desk.held(_serve(desk, request), id)

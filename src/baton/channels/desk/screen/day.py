@@ -44,5 +44,5 @@ async def day_of(app: App, staff: Staff) -> Day:
     verdicts = [row["verdict"] for row in closed]
     return Day(
         len(closed), verdicts.count("met"), verdicts.count("silent"),
-        sum("promise_open" in str(row["evidence"]) for row in closed), int(sums["taken"] or 0), int(sums["passed"] or 0),
+        sum("promise_open" in str(row["evidence"]) for row in closed), int(str(sums["taken"] or 0)), int(str(sums["passed"] or 0)),
     )  # fmt: skip

@@ -19,7 +19,6 @@ from baton.web.staff import Staff
 
 FELL = 200
 """Points by which a mood is lower than at first to be called falling."""
-ALWAYS = {"available"}
 
 
 @dataclass(frozen=True)
@@ -182,6 +181,7 @@ def _why(staff: Staff, post: Post | None, place: Place, title: str) -> tuple[str
 
 
 async def asked_in(app: App, key: str, approval: str) -> Asked | None:
+    """What an agent asked in a conversation, by the approval's id."""
     for entry, caused in reversed(await app.reader.told(named(key))):
         for event in (entry.event, *caused):
             if isinstance(event, ApprovalAsked) and event.approval == approval:

@@ -75,6 +75,7 @@ def lines(told: Iterable[Told], names: Names, after: int = 0) -> list[Line]:
     for entry, caused in told:
         mood = next((e for e in caused if isinstance(e, Mood)), None)
         for n, event in enumerate((entry.event, *caused)):
+            line: Line | None
             if isinstance(event, TurnSaid):
                 nth += event.role != "system"
                 line = _turn(event, entry, n, nth, names, mood if n == 0 else None)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from baton.capabilities.complexity.events import Complexity
-from baton.capabilities.knowledge.events import Articles
 from baton.capabilities.orchestration.events import Intent
 from baton.capabilities.performance.events import SuggestionRequested
 from baton.capabilities.routing.events import Place
@@ -160,16 +159,15 @@ def _summed(stream: Stream, every: tuple[Line, ...]) -> Summed:
 
 
 def _suggestions(app: App, stream: Stream) -> tuple[Suggestion, ...]:
-    articles = stream.policy(Articles)
     made = []
     for each in app.suggest(stream):
         plain = msgspec.to_builtins(each)
-        named_ = [(_called(articles, cite), cite) for cite in plain["cites"]]
+        named_ = [(_called(cite), cite) for cite in plain["cites"]]
         made.append(Suggestion(plain["text"], tuple(named_)))
     return tuple(made)
 
 
-def _called(articles: Articles, cite: str) -> str:
+def _called(cite: str) -> str:
     article, _, section = cite.partition("#")
     number = article.removeprefix("art-")
     return f"article {number}, section {section}" if section else f"article {number}"
