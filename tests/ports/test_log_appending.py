@@ -2,6 +2,7 @@
 
 import asyncio
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
@@ -169,7 +170,7 @@ async def test_what_happened_earlier_keeps_its_own_time(committer, clock):
 async def test_a_policy_holds_from_its_position_on_for_every_stream(place: Place):
     async with place.opened() as one:
         await say(one, HERE, Started())
-        at = await say(one, "policy/craft", PolicyRevised("craft.Limit", body=b'{"most":3}'), by="rep/1")
+        at = await say(one, "policy/craft", PolicyRevised("craft.Limit", body=msgspec.Raw(b'{"most":3}')), by="rep/1")
         await say(one, "conversation/b", Started())
         assert (await one.memory.stream(HERE)).facts.get(Pinned).versions == {}
         assert (await one.memory.stream("conversation/b")).facts.get(Pinned).versions == {"craft.Limit": at}

@@ -59,7 +59,7 @@ def _caused(row: Recorded, codec: Codec, named: Named) -> Iterable[bytes]:
 
 
 def _plain(event: Event, named: Named) -> tuple[str, object]:
-    return event.event_name, _cleaned(msgspec.to_builtins(event), "", named)
+    return event.event_name, _cleaned(msgspec.json.decode(msgspec.json.encode(event)), "", named)
 
 
 def _cleaned(value: object, field: str, named: Named) -> object:
