@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from baton.capabilities.performance.registry.definitions import METRICS
-from baton.capabilities.performance.registry.metric import Metric, figure, grouped
+from baton.capabilities.performance.registry.metric import Metric, figure, grouped, known_dimensions
 from baton.capabilities.performance.registry.rows import Frame
 from baton.capabilities.performance.registry.seen import DIMENSIONS, Figure, Filters, Seen
 from baton.kernel.errors import BatonError
@@ -37,6 +37,7 @@ async def metrics(
 
     Containment never comes without resolution beside it.
     """
+    known_dimensions(by)
     found: list[Figure] = []
     frame = Frame(store, filters)
     for name in with_beside(names):

@@ -44,13 +44,18 @@ def figure(metric: Metric, seen: Sequence[Seen], group: dict[str, str]) -> Figur
     return Figure(metric.id, metric.title, metric.unit, group, value, low, high, len(seen), len(clusters), y, x)
 
 
-def grouped(metric: Metric, seen: Sequence[Seen], by: Sequence[str]) -> list[Figure]:
-    """A figure per group of `by`, biggest first; one for all where `by` is empty."""
+def known_dimensions(by: Sequence[str]) -> None:
+    """Raises where something cannot be grouped by."""
     for name in by:
         if name not in DIMENSIONS:
             raise BatonError(
                 "unknown_dimension", 422, f"Nothing can be grouped by {name!r}. Choose from {', '.join(DIMENSIONS)}."
             )
+
+
+def grouped(metric: Metric, seen: Sequence[Seen], by: Sequence[str]) -> list[Figure]:
+    """A figure per group of `by`, biggest first; one for all where `by` is empty."""
+    known_dimensions(by)
     if not by:
         return [figure(metric, seen, {})]
     groups: dict[tuple[str, ...], list[Seen]] = {}
