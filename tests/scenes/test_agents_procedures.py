@@ -7,7 +7,7 @@ import pytest
 from baton.capabilities.agents.answers.suggest import suggestions
 from baton.capabilities.agents.events import ApprovalAsked, ApprovalGiven, AwaitsApproval, Underway
 from baton.capabilities.agents.procedures import engine
-from baton.capabilities.agents.procedures.wording import AWAITS, LINES
+from baton.capabilities.agents.procedures.wording import AWAITS, LINES, money
 from baton.demo.halcyon.records import Booking
 from baton.kernel.conversation import Decided, Holder
 from tests.scenes.agents_floor import Floor, floor, world
@@ -165,3 +165,67 @@ async def test_every_decision_says_why_and_holds_no_words_of_the_customer(tmp_pa
         booking = flex(over=True)
         assert booking.code not in told
         assert last_name(booking) not in told
+
+
+def free_seat(it: Floor, booking: Booking) -> str:
+    """A free seat on the flight."""
+    return next(seat for seat in it.record.seats(booking.flight_id).free if seat.endswith("C"))
+
+
+def standard() -> Booking:
+    """A booking that may be changed, on a flight to come."""
+    found = (b for b in world().bookings.values() if b.state == "confirmed" and b.fare == "standard")
+    return next(b for b in found if world().flights[b.flight_id].state == "scheduled")
+
+
+async def test_a_seat_is_changed_for_the_price_that_was_confirmed(tmp_path: Path) -> None:
+    async with floor(tmp_path) as it:
+        booking = standard()
+        seat = free_seat(it, booking)
+        await it.begins()
+        await it.customer("I want to change my seat")
+        await it.customer(booking.code)
+        await it.customer(last_name(booking))
+        (asked,) = await it.customer(seat)
+        price = it.record.seat_price(booking.code, seat)
+        assert asked.startswith(f"Seat {seat} on ")
+        assert money(price) in asked
+        (done,) = await it.customer("yes")
+        assert done.startswith(f"You have seat {seat} on ")
+        assert it.record.booking(booking.code).seat == seat
+
+
+async def test_a_seat_that_was_just_taken_is_asked_for_again(tmp_path: Path) -> None:
+    async with floor(tmp_path) as it:
+        booking = standard()
+        seat = free_seat(it, booking)
+        await it.begins()
+        await it.customer("I want to change my seat")
+        await it.customer(booking.code)
+        await it.customer(last_name(booking))
+        await it.customer(seat)
+        other = next(
+            b for b in world().bookings.values()
+            if b.flight_id == booking.flight_id and b.code != booking.code and b.state == "confirmed"
+        )  # fmt: skip
+        it.record.seat("key-of-someone-else", other.code, seat)
+        (again,) = await it.customer("yes")
+        assert again.startswith("Someone was faster: that seat is gone.")
+        underway = it.fact(Underway)
+        assert underway is not None
+        assert (underway.step, "seat" in underway.slots) == ("choose", False)
+
+
+async def test_a_booking_moves_to_the_flight_that_was_chosen(tmp_path: Path) -> None:
+    async with floor(tmp_path) as it:
+        booking = standard()
+        await it.begins()
+        await it.customer("I need to change my flight to another day")
+        await it.customer(booking.code)
+        await it.customer(last_name(booking))
+        (offered,) = await it.customer("25 November")
+        assert "on 25 November. Which one?" in offered
+        (asked,) = await it.customer("the first one")
+        assert asked.startswith(f"Shall I move booking {booking.code} to ")
+        await it.customer("yes")
+        assert it.record.booking(booking.code).flight_id.endswith("20261125")

@@ -214,6 +214,11 @@ class SystemOfRecord:
         booking = self.booking(code)
         return rules.seat_price(seat, booking, self.world.by_id[booking.customer_id])
 
+    def change_fee(self, code: str) -> int:
+        """What moving this booking costs beside the difference in fare, in cents."""
+        booking = self.booking(code)
+        return rules.change_fee(booking, self.flight(booking.flight_id), self.clock_ms())
+
     def change_options(self, code: str, date: str) -> Answer:
         """Flights on the same route that day (`2026-12-02`), as ids in one text."""
         now = self.flight(self.booking(code).flight_id)

@@ -195,22 +195,18 @@ def _between(procedure: Procedure, at: Underway, what: WhatIf) -> tuple[Underway
     seen = at.visits.get(what.id, 0) + 1
     if seen > what.times:
         return at, GIVE_UP
-    at = msgspec.structs.replace(_noted(at, what.id), visits={**at.visits, what.id: seen})
-    step = procedure.step(what.go)
-    if step is not None and step.kind == "ask":
-        slots = {name: span for name, span in at.slots.items() if name not in _asked_from(procedure, step)}
-        at = msgspec.structs.replace(at, slots=slots)
-    return at, what.go
+    again = _asked_again(procedure, at.step, what.go)
+    slots = {name: span for name, span in at.slots.items() if name not in again}
+    visits = {**at.visits, what.id: seen}
+    return msgspec.structs.replace(_noted(at, what.id), slots=slots, visits=visits), what.go
 
 
-def _asked_from(procedure: Procedure, step: Step) -> frozenset[str]:
-    """The slots of this step and of the asks right below it: what was not found is asked again as a whole."""
-    again = []
-    for each in procedure.steps[procedure.steps.index(step) :]:
-        if each.kind != "ask":
-            break
-        again.append(each.slot)
-    return frozenset(again)
+def _asked_again(procedure: Procedure, here: str, target: str) -> frozenset[str]:
+    """The slots between `target` and `here`: going back means that what was given there did not do."""
+    order = [step.id for step in procedure.steps]
+    if target not in order or here not in order:
+        return frozenset()
+    return frozenset(s.slot for s in procedure.steps[order.index(target) : order.index(here)] if s.kind == "ask")
 
 
 def _branch(step: Step, known: Values) -> str:
