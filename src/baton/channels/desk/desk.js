@@ -113,7 +113,7 @@
       if (watched.has(topic)) continue;
       watched.add(topic);
       const key = topic.split("/")[1];
-      document.body.addEventListener(`baton:${topic}`, () => { typing(key, false); if (key !== open()) send("desk-list"); });
+      document.body.addEventListener(`baton:${topic}`, () => { typing(key, false); send(key === open() ? "desk-more" : "desk-list"); });
       document.body.addEventListener(`baton:typing/${topic}`, ({ detail }) => { if (detail?.role !== "rep") typing(key, detail?.on !== false); });
     }
   }

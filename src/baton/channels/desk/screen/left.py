@@ -74,7 +74,7 @@ class Offered:
 
 @dataclass(frozen=True)
 class Left:
-    """The left pane."""
+    """The left pane. `reading` is the topic of a conversation that is open and not held."""
 
     presence: str
     reason: str
@@ -87,11 +87,13 @@ class Left:
     skills: tuple[str, ...]
     languages: tuple[str, ...]
     day: Day
+    reading: str = ""
 
     @property
     def topics(self) -> str:
         """What the pane listens to."""
-        return ", ".join(f"baton:{t} from:body" for t in ("assignment", *(m.topic for m in self.mine if m.topic)))
+        heard = dict.fromkeys(("assignment", *(m.topic for m in self.mine), self.reading))
+        return ", ".join(f"baton:{topic} from:body" for topic in heard if topic)
 
     @property
     def says(self) -> str:

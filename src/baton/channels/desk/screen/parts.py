@@ -1,6 +1,7 @@
 """Parts: each piece of the desk rendered from what is on the log now."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from fastapi import Request
@@ -57,7 +58,11 @@ class Parts:
         seen = {key: int(at) for key, at in SEEN.findall(self.request.query_params.get("seen", "")[:2000])}
         if current:
             seen[ref_of(current)[0]] = 1 << 62
-        return await left(self.app, self.staff, seen)
+        made = await left(self.app, self.staff, seen)
+        key, approval = ref_of(current)
+        topic = f"conversation/{key}"
+        reads = bool(key) and not approval and await self.app.may_see(self.staff, topic)
+        return replace(made, reading=topic) if reads else made
 
     async def opened(self, ref: str) -> tuple[Work | None, Context | None]:
         """The work and its context; nothing where nothing is open or this rep may not see it any more."""
