@@ -132,12 +132,18 @@ def _guessed(heard: Heard, agent: Agent, attempts: Attempts, hit: Cited | None, 
 
 
 def _aside(heard: Heard, underway: Underway, agent: Agent, stream: Stream, facts: Facts) -> Iterator[Proposed]:
-    """A question in the middle of a procedure is answered, and the step is asked again."""
+    """In the middle of a procedure: a question is answered and the step asked again; another wish is begun instead."""
     state = with_underway(stream, underway)
-    asks = state is not None and state.step is not None and state.step.kind in {"ask", "confirm"}
+    if state is None or state.step is None or state.step.kind not in {"ask", "confirm"} or not underway.tries:
+        return
+    other = _procedure_for(heard.intent, agent, stream)
     hit = _new_hit(heard, agent, Attempts(), facts)
-    if asks and heard.question and underway.tries and hit is not None:
+    if heard.question and hit is not None:
         yield Proposed("answer", {"cite": hit.cite, "then": "step"}, SIDE, f"a question on the way, score {hit.score}")
+    elif other is not None and other.id != underway.procedure:
+        yield Proposed(
+            "start_procedure", {"procedure": other.id}, SIDE, f"another wish on the way, intent {heard.intent}"
+        )
 
 
 def _step(underway: Underway, stream: Stream, said: bool) -> Iterator[Proposed]:

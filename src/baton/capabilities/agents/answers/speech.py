@@ -37,7 +37,7 @@ _BYE: Final = re.compile(
 )
 _SOLVED: Final = re.compile(
     r"\b(?:that|it|this|everything)(?:'s| is| has)?\s*(?:now )?(?:worked|works|solved|fixed|sorted|helped|helps|answers? (?:it|my question))\b"
-    r"|\bthat'?s (?:all|it|everything|perfect|great|what i (?:needed|wanted))\b|\bproblem solved\b|\bi'?m (?:all set|in again)\b",
+    r"|\bthat(?:'?s| is| was| would be) (?:all|it|everything|perfect|great|what i (?:needed|wanted))\b|\bproblem solved\b|\bi'?m (?:all set|in again)\b",
     re.IGNORECASE,
 )
 _UNSOLVED: Final = re.compile(

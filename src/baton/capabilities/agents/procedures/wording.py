@@ -44,14 +44,14 @@ def asking(procedure: Procedure, step: Step, underway: Underway, known: Values) 
         return render(step.say, known)
     ask = slot.ask or step.say
     if underway.notes:
-        return "" if "?" in _note(procedure, underway.notes[-1], known) else render(_last_sentence(ask), known)
+        return "" if "?" in _note(procedure, underway.notes[-1], known) else render(_question(ask), known)
     return render(slot.again if underway.tries and slot.again else ask, known)
 
 
 def question(procedure: Procedure, step: Step, known: Values) -> str:
     """Only the question of a step, after something else was said."""
     slot = procedure.slot(step.slot) if step.kind == "ask" else None
-    return render(_last_sentence((slot.ask if slot else "") or step.say), known)
+    return render(_question((slot.ask if slot else "") or step.say), known)
 
 
 def render(template: str, known: Values) -> str:
@@ -64,18 +64,27 @@ def money(cents: int) -> str:
     return f"€{cents // 100:,}" if cents % 100 == 0 else f"€{cents / 100:,.2f}"
 
 
-def _last_sentence(text: str) -> str:
-    return re.split(r"(?<=[.?!]) +", text.strip())[-1]
+def _question(text: str) -> str:
+    """The last question of a text, and what is said after it."""
+    parts = re.split(r"(?<=[.?!]) +", text.strip())
+    asks = [n for n, part in enumerate(parts) if part.endswith("?")]
+    return " ".join(parts[asks[-1] if asks else -1 :])
 
 
 def _note(procedure: Procedure, note: str, known: Values) -> str:
     if note in LINES:
         return LINES[note]
     what = procedure.what_if(note)
+    if what is not None and note == "stopped" and not _all_known(what.say, known):
+        return LINES[engine.STOPPED]
     if what is not None:
         return render(what.say, known)
     step = procedure.step(note)
     return render(step.say, known) if step else ""
+
+
+def _all_known(template: str, known: Values) -> bool:
+    return all(m[1] in known for m in PLACE.finditer(template))
 
 
 def _readable(name: str, how: str, known: Values) -> str:
