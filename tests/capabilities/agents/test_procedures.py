@@ -188,3 +188,12 @@ def test_nothing_is_said_at_a_tool() -> None:
     reset = procedures_of(HALCYON / "procedures", HALCYON / "tools.toml").of("password_reset")
     assert reset is not None
     assert spoken(reset, Underway(procedure="password_reset", step="find"), {}) == ""
+
+
+def test_the_procedure_in_the_how_to_is_one() -> None:
+    page = Path("docs/howto/procedures.md").read_text()
+    toml = page.split("```toml\n", 1)[1].split("```", 1)[0]
+    risks = {"booking": "read", "correct_name": "irreversible"}
+    made = procedure_of("name_correction.toml", toml, risks)
+    assert [step.kind for step in made.steps] == ["ask", "ask", "tool", "confirm", "tool", "verify", "tell"]
+    assert engine.begin(made, {}, {}).step == "ask_code"
