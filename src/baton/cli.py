@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping
@@ -107,7 +108,7 @@ def demo(
     """Halcyon Air, an invented airline: a month of history and live traffic. Prints `ready URL` when it serves."""
     from baton.assembly.demo import serve_demo
 
-    settings = _settings(home or Path("halcyon-home"), None, None, port=port)
+    settings = _settings(home or Path(os.environ.get("BATON_HOME", "halcyon-home")), None, None, port=port)
     done(lambda: serve_demo(settings, fresh, traffic, history_days, open_page, as_json, typer.echo))
 
 
@@ -179,7 +180,7 @@ def explain(id: str, home: Home = None, log: Log = None) -> None:
 @app.command()
 def doctor(home: Home = None, log: Log = None, as_json: Json = False) -> None:
     """What is wrong here, and what to do about it."""
-    from baton.assembly.commands import examine
+    from baton.assembly.doctor import examine
 
     answer("doctor", wait(examine(_settings(home, log, None))), as_json)
 
@@ -243,7 +244,7 @@ def eval_star_metrics(data: Path, out: Path = Path("star-metrics.csv"), as_json:
 @new.command("capability")
 def new_capability(name: str, trend: Annotated[str, typer.Option(help="1 to 15, U or base.")] = "U") -> None:
     """Write card, event, test and scene of a new capability; nothing else is edited."""
-    from baton.assembly.commands import begin_capability
+    from baton.assembly.beginnings import begin_capability
 
     for path in done(lambda: begin_capability(name, trend, Path.cwd())):
         typer.echo(path)

@@ -1,16 +1,24 @@
 """Commands: what the command line asks of capabilities, over an opened log."""
 
+import asyncio
+import tempfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
-from baton.assembly.parts import opened
+from baton.assembly.parts import Parts, opened
 from baton.capabilities.lake.importing import import_file
+from baton.capabilities.lake.vcon import export_vcon, exported
+from baton.capabilities.performance.ai_use import ai_use, figures, write_csv
+from baton.capabilities.performance.registry import metrics
+from baton.kernel.errors import BatonError
 from baton.kernel.explain import explained, in_words
 from baton.settings import Settings
 
 Say = Callable[[str], None]
+Row = dict[str, object]
 
 
 async def explain_in_words(settings: Settings, id: str) -> list[str]:
@@ -19,13 +27,65 @@ async def explain_in_words(settings: Settings, id: str) -> list[str]:
         return [line for each in await explained(parts.store, parts.committer.codec, id) for line in in_words(each)]
 
 
-async def import_into(settings: Settings, kind: str, path: Path, say: Say) -> dict[str, object]:
+async def import_into(settings: Settings, kind: str, path: Path, say: Say) -> Row:
     """Load a file or folder of real conversations; returns the report."""
     async with opened(settings) as parts:
+        return await _imported(parts, kind, path, say)
 
-        def progress(conversations: int, turns: int) -> None:
-            say(f"{conversations} conversations, {turns} turns")
 
-        report = await import_file(kind, path, parts.committer, parts.keys, progress)
-        told: dict[str, object] = msgspec.to_builtins(report)
-        return told
+async def _imported(parts: Parts, kind: str, path: Path, say: Say) -> Row:
+    def progress(conversations: int, turns: int) -> None:
+        say(f"{conversations} conversations, {turns} turns")
+
+    report = await import_file(kind, path, parts.committer, parts.keys, progress)
+    told: Row = msgspec.to_builtins(report)
+    return told
+
+
+async def export_vcons(settings: Settings, folder: Path, since: str, say: Say) -> int:
+    """Write every conversation with turns as a strict vCon; returns how many."""
+    async with opened(settings) as parts:
+        keys = await exported(parts.committer, _since_ms(since))
+        for n, key in enumerate(keys, 1):
+            vcon = await export_vcon(parts.committer, key)
+            await asyncio.to_thread(_write, folder / f"{key}.vcon", msgspec.json.encode(vcon))
+            if n % 500 == 0:
+                say(f"{n} of {len(keys)}")
+        return len(keys)
+
+
+def _write(path: Path, body: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(body)
+
+
+def _since_ms(since: str) -> int:
+    if not since:
+        return 0
+    try:
+        day = datetime.fromisoformat(since)
+    except ValueError as error:
+        raise BatonError("bad_date", 422, f"{since!r} is no ISO date. Write it like 2026-11-01.") from error
+    return int((day if day.tzinfo else day.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
+async def read_metrics(settings: Settings, names: list[str], by: str) -> list[Row]:
+    """Figures of the registry, one row each."""
+    async with opened(settings) as parts:
+        found = await metrics(parts.store, names, tuple(filter(None, by.split(","))))
+        return [_flat(msgspec.to_builtins(figure)) for figure in found]
+
+
+def _flat(row: Row) -> Row:
+    group = row.pop("group", {})
+    return {**(group if isinstance(group, dict) else {}), **row}
+
+
+async def star_metrics(data: Path, out: Path, say: Say) -> Row:
+    """Import STAR into a log of its own and measure AI use per rep; writes the CSV."""
+    with tempfile.TemporaryDirectory(prefix="baton-star-") as home:
+        async with opened(Settings(home=Path(home), log="sqlite")) as parts:
+            await _imported(parts, "star", data, say)
+            uses = await ai_use(parts.store)
+    write_csv(uses, out)
+    return {**figures(uses), "csv": str(out)}
