@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 QUESTIONS = (
@@ -29,14 +30,16 @@ QUESTIONS = (
     "When does check in open for my flight?",
 )
 TURNS_EACH = 16
+MOST_TURNS_PER_S = 3000
 
 
 @dataclass
 class Seen:
-    """What the customers saw: latencies from post to answer, in milliseconds, and conversations opened."""
+    """What the customers saw: latencies from post to answer in milliseconds, conversations used, and what the meter ran up."""
 
     latencies_ms: list[float] = field(default_factory=list)
     opened: int = 0
+    metered: list[float] = field(default_factory=list)
 
 
 class Connection:
@@ -89,50 +92,71 @@ async def listen(port: int, id: str, token: str, answers: asyncio.Queue[str]) ->
         writer.close()
 
 
-async def customer(port: int, seen: Seen, until: float, rng: random.Random) -> None:
+class Open:
+    """An open conversation: its name, its token and what its event stream says."""
+
+    def __init__(self, name: str, token: str) -> None:
+        self.name, self.token = name, token
+        self.answers: asyncio.Queue[str] = asyncio.Queue()
+        self.ear: asyncio.Task[None] | None = None
+
+
+async def opened(port: int, count: int) -> list[Open]:
+    """Open `count` conversations with their event streams, before anything is timed."""
+    connection = Connection(port)
+    await connection.open()
+    found = []
+    for _ in range(count):
+        answer = await connection.post("/api/chat/conversations", b"{}")
+        each = Open(str(answer["id"]), str(answer["token"]))
+        each.ear = asyncio.get_running_loop().create_task(listen(port, each.name, each.token, each.answers))
+        await each.answers.get()
+        found.append(each)
+    connection.close()
+    return found
+
+
+def hang_up(conversations: list[Open]) -> None:
+    """Close their event streams."""
+    for each in conversations:
+        if each.ear is not None:
+            each.ear.cancel()
+
+
+async def customer(port: int, seen: Seen, pool: list[Open], until: float, rng: random.Random) -> None:
     """One place in the crowd: conversation after conversation until the time is up."""
     connection = Connection(port)
     await connection.open()
-    while time.perf_counter() < until:
-        opened = await connection.post("/api/chat/conversations", b"{}")
-        name, token = str(opened["id"]), str(opened["token"])
-        seen.opened += 1
-        answers: asyncio.Queue[str] = asyncio.Queue()
-        ear = asyncio.get_running_loop().create_task(listen(port, name, token, answers))
-        await answers.get()
-        await _converse(connection, name, token, answers, seen, until, rng)
-        ear.cancel()
+    while time.perf_counter() < until and pool:
+        await _converse(connection, pool.pop(), seen, until, rng)
     connection.close()
 
 
-async def _converse(
-    connection: Connection,
-    name: str,
-    token: str,
-    answers: asyncio.Queue[str],
-    seen: Seen,
-    until: float,
-    rng: random.Random,
-) -> None:
+async def _converse(connection: Connection, open_: Open, seen: Seen, until: float, rng: random.Random) -> None:
+    seen.opened += 1
     for n, text in enumerate(rng.sample(QUESTIONS, TURNS_EACH)):
         if time.perf_counter() > until:
             return
+        while not open_.answers.empty():
+            open_.answers.get_nowait()
         began = time.perf_counter()
-        while not answers.empty():
-            answers.get_nowait()
-        await connection.post(
-            f"/api/chat/conversations/{name}/turns", json.dumps({"text": text, "nonce": f"n{n}"}).encode(), token
-        )
-        if await asyncio.wait_for(answers.get(), 30) == "queue":
+        body = json.dumps({"text": text, "nonce": f"n{n}"}).encode()
+        await connection.post(f"/api/chat/conversations/{open_.name}/turns", body, open_.token)
+        if await asyncio.wait_for(open_.answers.get(), 30) == "queue":
             return
         seen.latencies_ms.append((time.perf_counter() - began) * 1000)
 
 
-async def crowd(port: int, concurrency: int, seconds: float, seed: int = 1) -> Seen:
-    """`concurrency` customers for `seconds`."""
+async def crowd(port: int, concurrency: int, seconds: float, meter: Callable[[], list[float]], seed: int = 1) -> Seen:
+    """`concurrency` customers for `seconds`, in conversations opened before; `meter` is read where the time begins and ends."""
     seen = Seen()
+    pool = await opened(port, max(concurrency + 40, round(MOST_TURNS_PER_S * seconds / TURNS_EACH)))
+    everyone = list(pool)
+    before = meter()
     until = time.perf_counter() + seconds
     async with asyncio.TaskGroup() as group:
         for n in range(concurrency):
-            group.create_task(customer(port, seen, until, random.Random(seed * 1000 + n)))
+            group.create_task(customer(port, seen, pool, until, random.Random(seed * 1000 + n)))
+    seen.metered = [after - at for at, after in zip(before, meter(), strict=True)]
+    hang_up(everyone)
     return seen

@@ -99,11 +99,15 @@ def application(path: Path) -> Starlette:
         floor.news.set()
         return Response(ENCODER.encode({"position": await future}), 202, media_type="application/json")
 
+    async def ended(_: Request) -> Response:
+        return Response(b"{}", 202, media_type="application/json")
+
     return Starlette(routes=[
         Route("/health", lambda _: PlainTextResponse("ok")),
         Route("/api/chat/conversations", opened, methods=["POST"]),
         Route("/api/chat/conversations/{id}/turns", said, methods=["POST"]),
         Route("/api/chat/conversations/{id}/events", Events(floor)),
+        Route("/api/chat/conversations/{id}/end", ended, methods=["POST"]),
     ])  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from bench.driver import Connection, Seen, crowd, listen
+from bench.driver import Connection, Seen, crowd, hang_up, opened
 from bench.servers import Server, quantile, running
 
 OPEN_FOR_MEMORY = 300
@@ -28,31 +28,25 @@ class Run(msgspec.Struct):
 
 def measure(server: Server, concurrency: int, seconds: float, seed: int) -> Run:
     """Let a crowd talk for `seconds` and read what it cost."""
-    cpu, syncs, slow = server.cpu_s(), server.metric("baton_syncs_total"), server.metric("baton_slow_tier_total")
-    seen: Seen = asyncio.run(crowd(server.port, concurrency, seconds, seed))
-    done = len(seen.latencies_ms)
-    return Run(
-        done, server.cpu_s() - cpu, seconds, quantile(seen.latencies_ms, 0.5), quantile(seen.latencies_ms, 0.99),
-        (server.metric("baton_syncs_total") - syncs) / max(1, done),
-        (server.metric("baton_slow_tier_total") - slow) / max(1, done),
-    )  # fmt: skip
+
+    def meter() -> list[float]:
+        return [server.cpu_s(), server.metric("baton_syncs_total"), server.metric("baton_slow_tier_total")]
+
+    seen: Seen = asyncio.run(crowd(server.port, concurrency, seconds, meter, seed))
+    done, (cpu_s, syncs, slow) = len(seen.latencies_ms), seen.metered
+    p50, p99 = quantile(seen.latencies_ms, 0.5), quantile(seen.latencies_ms, 0.99)
+    return Run(done, cpu_s, seconds, p50, p99, syncs / max(1, done), slow / max(1, done))
 
 
 async def _open_many(port: int, count: int) -> None:
     connection = Connection(port)
     await connection.open()
-    ears = []
-    for n in range(count):
-        opened = await connection.post("/api/chat/conversations", b"{}")
-        name, token = str(opened["id"]), str(opened["token"])
-        answers: asyncio.Queue[str] = asyncio.Queue()
-        ears.append(asyncio.get_running_loop().create_task(listen(port, name, token, answers)))
-        await answers.get()
-        text = msgspec.json.encode({"text": "How do I choose a seat?", "nonce": f"m{n}"})
-        await connection.post(f"/api/chat/conversations/{name}/turns", text, token)
-        await asyncio.wait_for(answers.get(), 30)
-    for ear in ears:
-        ear.cancel()
+    text = msgspec.json.encode({"text": "How do I choose a seat?", "nonce": "m"})
+    everyone = await opened(port, count)
+    for each in everyone:
+        await connection.post(f"/api/chat/conversations/{each.name}/turns", text, each.token)
+        await asyncio.wait_for(each.answers.get(), 30)
+    hang_up(everyone)
 
 
 def memory_kb(server: Server) -> float:

@@ -254,7 +254,7 @@ def _settings(home: Path | None, log: str | None, wake: str | None, **more: obje
     from baton.settings import Settings
 
     given = {"home": home, "log": log, "wake": wake, **more}
-    return Settings(**{k: v for k, v in given.items() if v is not None})
+    return Settings().model_copy(update={k: v for k, v in given.items() if v is not None})
 
 
 def _bench(name: str) -> Any:
