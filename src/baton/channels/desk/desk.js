@@ -100,13 +100,13 @@
     fetch(`/api/desk/conversations/${key}/typing`, { method: "POST", headers: { ...headers(), "Content-Type": "application/json" }, body: '{"on":true}' }).catch(() => {});
   }
   const watched = new Set(), timers = new Map();
+  const mark = (key, on) => document.querySelectorAll(`[data-typing="${CSS.escape(key)}"]`).forEach((e) => { e.hidden = !on; });
   function typing(key, on) {
-    const marks = () => document.querySelectorAll(`[data-typing="${CSS.escape(key)}"]`);
     const atEnd = key === open() && end();
-    marks().forEach((mark) => { mark.hidden = !on; if (!mark.matches(".typing") && !mark.matches(".tags")) mark.parentElement.hidden = false; });
-    if (atEnd) end(true);
+    mark(key, on);
+    if (atEnd && on) end(true);
     clearTimeout(timers.get(key));
-    if (on) timers.set(key, setTimeout(() => typing(key, false), 6000));
+    if (on) timers.set(key, setTimeout(() => typing(key, false), 6000)); else timers.delete(key);
   }
   function watch() {
     for (const [, topic] of (id("topics")?.getAttribute("hx-trigger") || "").matchAll(/baton:(conversation\/[\w-]+)/g)) {
@@ -134,18 +134,32 @@
     const field = reply(), mine = id("hands")?.dataset.mine !== "no";
     if (!field) return;
     field.readOnly = !mine;
+    id(`from-${open()}`).disabled = !Number(id("suggestions")?.dataset.count); // where none was shown, none was refused
     for (const name of ["send", "act-hand", "act-wrap", "act-back"]) if (id(name)) id(name).disabled = !mine;
   };
-  let atEnd = true;
-  document.addEventListener("htmx:beforeSwap", ({ detail }) => { if (detail.target.id === "turns") atEnd = end(); });
+  let atEnd = true, hadTurns = 0;
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => { if (detail.target.id === "turns") { atEnd = end(); hadTurns = detail.target.childElementCount; } });
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     const target = detail.target;
-    if (target?.id === "turns") { if (atEnd) end(true); else if (detail.elt?.id !== "more" || target.lastElementChild) id("below").hidden = false; hands(); seen(); }
-    if (target?.id === "left") { say(); watch(); count(); }
-    if (target?.id === "wrap-body") target.querySelector("[autofocus]")?.focus();
+    if (target?.id === "turns") { if (target.childElementCount > hadTurns) { if (atEnd) end(true); else id("below").hidden = false; } hands(); seen(); }
+    if (target?.id === "left") { say(); watch(); count(); timers.forEach((_, key) => mark(key, true)); }
+    if (target?.id === "wrap-body") target.querySelector("[data-first]")?.focus();
   });
   document.addEventListener("scroll", () => { if (id("below") && !id("below").hidden && end()) id("below").hidden = true; }, { capture: true, passive: true });
   document.addEventListener("click", ({ target }) => { if (target.closest("#below")) { end(true); id("below").hidden = true; } });
+
+  // ---- the list is swapped only when it says something else, and never under a pressed mouse or an open menu ----
+  let last = "", pressed = false, missed = false;
+  document.addEventListener("pointerdown", () => { pressed = true; });
+  for (const up of ["pointerup", "pointercancel"]) document.addEventListener(up, () => { pressed = false; if (missed) setTimeout(() => { missed = false; send("desk-list"); }, 60); });
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.target.id !== "left" || !detail.shouldSwap) return;
+    const says = detail.serverResponse.replace(/(<time[^>]*>)[^<]*/g, "$1");
+    if (pressed || document.querySelector("#presence .menu:popover-open")) { missed = true; detail.shouldSwap = false; }
+    else if (says === last) detail.shouldSwap = false;
+    else last = says;
+  });
+  document.addEventListener("toggle", ({ target, newState }) => { if (missed && newState === "closed" && target.closest?.("#presence")) { missed = false; send("desk-list"); } }, true);
 
   // ---- a part swapped from afar gives the focus back ----
   let had = null;

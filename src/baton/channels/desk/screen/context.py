@@ -77,7 +77,7 @@ class Context:
 async def context(app: App, staff: Staff, stream: Stream, told: Sequence[Told]) -> Context:
     """What is known beside a conversation."""
     intent, mood, level = stream.facts.get(Intent), stream.facts.get(Mood), stream.facts.get(Complexity)
-    found, label = stream.facts.get(Found), intent.label if intent else ""
+    found, known, label = stream.facts.get(Found), stream.policy(Articles), intent.label if intent else ""
     need = await _need(app, stream, label)
     return Context(
         key=stream.key, verified=words.VERIFIED[stream.started.verified if stream.started else "anonymous"],
@@ -86,7 +86,7 @@ async def context(app: App, staff: Staff, stream: Stream, told: Sequence[Told]) 
         runner_up=words.plain(intent.runner_up) if intent else "", moods=_moods(told), mood=words.mood_of(mood.score) if mood else "",
         level=level.level if level else "", overridden=level.overridden if level else False,
         hard_by=tuple(words.harder_by(r) for r in level.reasons) if level else (),
-        found=articles(stream.policy(Articles), [(h.cite, h.score) for h in found.hits] if found else []),
+        found=articles(known, [(h.cite, h.score) for h in found.hits] if found else []) or _for_intent(known, label),
     )  # fmt: skip
 
 
@@ -106,6 +106,12 @@ def articles(known: Articles, cites: Sequence[tuple[str, int]]) -> tuple[Article
             begins = text if len(text) <= SNIPPET else text[:SNIPPET].rsplit(" ", 1)[0] + "\N{HORIZONTAL ELLIPSIS}"
             made.append(Article(cite, passage.article.title, passage.section.title, text, begins, score))
     return tuple(made)
+
+
+def _for_intent(known: Articles, intent: str) -> tuple[Article, ...]:
+    """The first sections of the articles that were written for an intent: where nothing was found for the words themselves."""
+    serve = [a for a in known.articles if intent and intent in a.intents and a.sections]
+    return articles(known, [(f"{a.id}#{a.sections[0].number}", 0) for a in serve])[:3]
 
 
 def _moods(told: Sequence[Told]) -> tuple[int, ...]:

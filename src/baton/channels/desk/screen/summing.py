@@ -33,7 +33,10 @@ def points(stream: Stream, lines: Iterable[Line]) -> tuple[Point, ...]:
     summary = stream.facts.get(Summary)
     if summary is None:
         return ()
-    turns = {line.position: line for line in lines if line.kind == "turn" and line.n == 0}
+    turns: dict[int, Line] = {}
+    for line in lines:
+        if line.kind == "turn":
+            turns.setdefault(line.position, line)
     gave = [(label, at) for label, at in summary.points if label.startswith("given:")]
     told = [(_told(label, stream), at) for label, at in summary.points if not label.startswith("given:")]
     made = [Point(text, tuple(_sources([at], turns))) for text, at in told if text]
@@ -78,4 +81,5 @@ def _procedure(rest: str, stream: Stream) -> str:
     title = known.title if known else words.sentence(name)
     underway = stream.facts.get(Underway)
     tries = f", tried {words.plural(underway.tries, 'time')}" if underway is not None and underway.tries > 1 else ""
-    return f"The AI began \N{LEFT DOUBLE QUOTATION MARK}{title}\N{RIGHT DOUBLE QUOTATION MARK} and stopped at: {words.plain(step)}{tries}."
+    stopped = "gave up" if step in {"give_up", "end"} else f"stopped at: {words.plain(step)}"
+    return f"The AI began \N{LEFT DOUBLE QUOTATION MARK}{title}\N{RIGHT DOUBLE QUOTATION MARK} and {stopped}{tries}."

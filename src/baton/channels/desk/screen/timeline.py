@@ -141,12 +141,16 @@ def _happened(event: Event, names: Names) -> Iterator[str]:
     elif isinstance(event, ApprovalGiven):
         yield f"{names.rep(event.rep)} {'approved it' if event.ok else 'did not approve it'}."
     elif isinstance(event, ActionDone):
-        yield f"{words.sentence(event.action)}: {_came_of(event.ok)}."
+        yield _acted(event)
     elif isinstance(event, WrappedUp):
         yield f"{names.rep(event.rep)} wrapped up: {words.plain(event.disposition)}, {words.MET[event.need_met]}."
     elif isinstance(event, Ended):
         yield f"The conversation ended: {words.ENDED.get(event.why, words.plain(event.why))}."
 
 
-def _came_of(ok: bool | None) -> str:
-    return "the outcome is not known" if ok is None else "done" if ok else "it did not work"
+def _acted(done: ActionDone) -> str:
+    tool = words.plain(str(done.args.get("tool", done.action)))
+    if done.args.get("risk", "read") == "read":
+        return f"The AI looked up {tool}" + {True: ".", False: ": nothing fits.", None: ": no answer came."}[done.ok]
+    came = {True: "done, the record changed.", False: "it was not done.", None: "the outcome is not known."}[done.ok]
+    return f"The AI did {tool}: {came}"

@@ -81,7 +81,7 @@ VERDICTS: Final = {
 PATHS: Final = {"agent": "AI", "agent_rep": "AI, then a rep", "rep": "a rep", "machine": "a machine customer"}
 VERIFIED: Final = {
     "verified": ("good", "Identity verified"),
-    "claimed": ("warn", "Says who they are, not verified"),
+    "claimed": ("idle", "Claimed, not verified"),
     "anonymous": ("idle", "Anonymous"),
 }
 

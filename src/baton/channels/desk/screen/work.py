@@ -7,7 +7,7 @@ import msgspec
 from baton.capabilities.complexity.events import Complexity
 from baton.capabilities.orchestration.events import Intent
 from baton.capabilities.performance.events import SuggestionRequested
-from baton.capabilities.routing.events import Place
+from baton.capabilities.routing.events import Place, Summary
 from baton.channels.desk import shown
 from baton.channels.desk.desk import held_since_ms
 from baton.channels.desk.screen import words
@@ -94,7 +94,7 @@ async def work(app: App, staff: Staff, key: str) -> tuple[Work, Stream, list[Tol
     made = replace(
         _standing(stream, names.customer, held_since_ms(told, staff.id) or first_ms),
         is_mine=is_mine, ended=bool(told) and isinstance(told[-1][0].event, Ended), hands=_hands(holder, is_mine, names.queue(holder.who)),
-        lines=every, newest=max((line.position + line.n for line in every), default=0), summed=_summed(stream, every),
+        lines=every, newest=max((line.position + line.n for line in every), default=0), summed=_summed(stream, told, every),
         suggestions=_suggestions(app, stream) if is_mine and asked_at else (), asked_at=asked_at,
         is_new=not any(line.mine and line.kind == "turn" for line in every),
     )  # fmt: skip
@@ -150,12 +150,12 @@ def _unanswered(every: tuple[Line, ...]) -> int:
     return turns[-1].position if turns and turns[-1].role in {"customer", "machine"} else 0
 
 
-def _summed(stream: Stream, every: tuple[Line, ...]) -> Summed:
-    over = [line for line in every if line.kind == "handover"]
-    if not over:
-        return Summed(points(stream, every))
-    read = sum(line.kind == "turn" and line.position <= over[-1].position for line in every)
-    return Summed(points(stream, every), over[-1].at_ms, read)
+def _summed(stream: Stream, told: list[Told], every: tuple[Line, ...]) -> Summed:
+    made = [entry for entry, caused in told if any(isinstance(event, Summary) for event in caused)]
+    if not made:
+        return Summed()
+    read = sum(line.kind == "turn" and line.position <= made[-1].position for line in every)
+    return Summed(points(stream, every), made[-1].happened_at_ms, read)
 
 
 def _suggestions(app: App, stream: Stream) -> tuple[Suggestion, ...]:
