@@ -53,6 +53,7 @@ class Committer:
         self.outside: Callable[[Decided, Stream], None] = lambda decided, stream: None
         self.ring: Callable[[frozenset[int]], None] = lambda lanes: None
         self.syncs = 0
+        self.batch = BATCH
         self._intake = Intake(store, self.codec, keys, self.memory, clock, self.lanes)
         self._outbox = Outbox()
         self._cursors: dict[int, int] = {}
@@ -110,7 +111,7 @@ class Committer:
         """One commit of everything that waits. Returns whether there was anything to do."""
         self._news.clear()
         self._take_due()
-        batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+        batch, self._waiting = self._waiting[: self.batch], self._waiting[self.batch :]
         if not batch and not self._behind:
             return False
         async with self.memory.quiet:

@@ -13,8 +13,12 @@ class SuggestionRequested(Event, frozen=True, gc=False, omit_defaults=True):
 
 
 class SuggestionUsed(Event, frozen=True, gc=False, omit_defaults=True):
-    """What a rep did next: sent a suggestion as it was, edited it, or wrote own words. `changed_permille` of the text."""
+    """What a rep did next: sent a suggestion as it was, edited it, or wrote own words. `changed_permille` of the text.
+
+    `asked` counts requests before it that no `SuggestionRequested` tells of: imported history says them here.
+    """
 
     rep: str
     how: Literal["picked", "edited", "own_words"]
     changed_permille: int = 0
+    asked: int = 0

@@ -19,7 +19,7 @@ def used(event: SuggestionUsed, stream: Stream, tables: Tables) -> None:
     """What the rep sent: a suggestion as it was, an edited one, or own words."""
     edited = event.how == "edited"
     told = {
-        event.how: 1, "changed": event.changed_permille if edited else 0,
+        event.how: 1, "requested": event.asked, "shown": event.asked, "changed": event.changed_permille if edited else 0,
         "reworked": int(edited and event.changed_permille >= REWORKED_PERMILLE),
     }  # fmt: skip
     tables.add(AI_USE, _row(event.rep, stream.key, stream), **{**_NONE, **told})

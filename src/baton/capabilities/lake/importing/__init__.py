@@ -20,6 +20,8 @@ from baton.kernel.events import Event
 from baton.kernel.ports import Keys
 
 AT_ONCE = 400
+BATCH = 1024
+"""Appends a commit takes while history is imported: nobody waits for one of them, and each commit costs a sync."""
 EXAMPLES = 5
 
 
@@ -115,12 +117,16 @@ async def _stored(read: Conversation, committer: Committer) -> list[Event]:
 
 async def driven(committer: Committer, appends: Iterable[Coroutine[object, object, object]]) -> None:
     """Let appends happen through a committer that does not run by itself: it is cycled until all are on disk."""
-    told = asyncio.gather(*appends)
-    await asyncio.sleep(0)
-    while not told.done():
-        await committer.settle()
+    told, usual = asyncio.gather(*appends), committer.batch
+    committer.batch = BATCH
+    try:
         await asyncio.sleep(0)
-    await told
+        while not told.done():
+            await committer.settle()
+            await asyncio.sleep(0)
+        await told
+    finally:
+        committer.batch = usual
 
 
 async def append_one(committer: Committer, keys: Keys, read: Conversation) -> None:

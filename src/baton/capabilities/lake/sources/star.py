@@ -60,28 +60,33 @@ def _conversation(dialogue: Record, names: Names, at: str) -> Conversation | Ski
 
 
 def _moments(events: list[Record], rep: str) -> Iterator[Moment]:
-    waiting: list[Event] = []
-    at_ms = 0
+    queries: list[Event] = []
+    asked, at_ms = 0, 0
     for event in events:
         seconds = event.get("UnixTime")
         at_ms = max(at_ms, int(seconds) * 1000 if isinstance(seconds, int | float) else 0)
         who, action, said = text(event, "Agent"), text(event, "Action"), text(event, "Text")
         if who == "User" and action == "utter" and said:
-            yield Moment(at_ms, (*waiting, TurnSaid("customer", said)))
-            waiting = []
+            yield Moment(at_ms, (*queries, TurnSaid("customer", said)))
+            queries = []
         elif who == "Wizard" and action in {"pick_suggestion", "utter"}:
-            used = (
-                SuggestionUsed(rep, "picked") if action == "pick_suggestion" else SuggestionUsed(rep, "own_words", 1000)
-            )
+            picked = action == "pick_suggestion"
             turn = (TurnSaid("rep", said, who=rep),) if said else ()
-            yield Moment(at_ms, (*waiting, used, *turn))
-            waiting = []
+            yield Moment(
+                at_ms,
+                (
+                    *queries,
+                    SuggestionUsed(rep, "picked" if picked else "own_words", 0 if picked else 1000, asked),
+                    *turn,
+                ),
+            )
+            queries, asked = [], 0
         elif who == "Wizard" and action == "request_suggestions":
-            waiting.append(SuggestionRequested(rep))
+            asked += 1
         elif who == "Wizard" and action == "query":
-            waiting.append(ToolCalled(label_of(text(event, "APIName")) or "query"))
-    if waiting:
-        yield Moment(at_ms, tuple(waiting))
+            queries.append(ToolCalled(label_of(text(event, "APIName")) or "query"))
+    if queries or asked:
+        yield Moment(at_ms, (*queries, *(SuggestionRequested(rep) for _ in range(asked))))
 
 
 def _labels(dialogue: Record, external: str) -> Iterator[Labelled]:
