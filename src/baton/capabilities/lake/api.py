@@ -23,6 +23,7 @@ from baton.capabilities.lake.asking import (
     separated,
 )
 from baton.capabilities.lake.importing import append_one
+from baton.capabilities.lake.screen.routes import router as screen
 from baton.capabilities.lake.sources.history import Names, Skipped
 from baton.capabilities.lake.sources.vcon import from_document, renamed
 from baton.capabilities.lake.vcon import export_vcon
@@ -151,6 +152,7 @@ def router(app: App) -> APIRouter:
     _lists(routes, app)
     _vcons(routes, app)
     _one(routes, app)
+    routes.include_router(screen(app))
     return routes
 
 

@@ -1,0 +1,206 @@
+"""The Conversations screen: list, search, files, one conversation, why it was decided so, and two side by side."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from sqlalchemy import select
+from starlette.responses import HTMLResponse, Response
+
+from baton.capabilities.agents.events import Agents
+from baton.capabilities.governance.events import Looked
+from baton.capabilities.lake.asking import SHOWN, conversation, labels, segments, separated
+from baton.capabilities.lake.screen import lists, words
+from baton.capabilities.lake.screen.search import search
+from baton.capabilities.lake.screen.selection import (
+    Chosen,
+    beside,
+    choices,
+    chosen_of,
+    counted,
+    listed,
+    others,
+    reach,
+)
+from baton.capabilities.lake.screen.timeline import decisions, items, moods
+from baton.capabilities.resolution.tables import CHANGES, NEEDS
+from baton.capabilities.routing.events import Routing
+from baton.kernel.explain import explained
+from baton.kernel.stream import Stream
+from baton.web import formats
+from baton.web.app import App
+from baton.web.asked import address, asked_of, in_words
+from baton.web.refusals import not_found
+from baton.web.staff import Staff
+
+FOLDER: Final = "capabilities/lake"
+DAY_MS: Final = 86_400_000
+LOOK_MS: Final = 600_000
+CSV_MOST: Final = 100_000
+COLUMNS: Final = tuple(column.name for column in SHOWN)
+Context = dict[str, Any]
+
+
+def router(app: App) -> APIRouter:
+    """The pages."""
+    routes = APIRouter(include_in_schema=False)
+    _lists(routes, app)
+    _one(routes, app)
+    return routes
+
+
+def names(app: App) -> words.Names:
+    """Who and what the ids stand for."""
+    agents = {a.id: a.name for a in app.policy(Agents).agents}
+    queues = {q.id: q.title for q in app.policy(Routing).queues if q.title}
+    return words.Names({s.id: s.name for s in app.accounts.everyone()}, agents, queues)
+
+
+async def chosen(app: App, staff: Staff, query: Mapping[str, str]) -> Chosen:
+    """What an address asks for, as far as this member of staff may see. Where the usual time is empty, all of the log."""
+    asked = asked_of(query, app.clock.now_ms(), app.organisation.zone)
+    if lists.usual(query):
+        n, last = await reach(app.store)
+        asked = lists.everything(asked) if n and last < asked.from_ms else asked
+    return chosen_of(query, asked, staff.id if staff.role == "rep" else "")
+
+
+def _lists(routes: APIRouter, app: App) -> None:
+    @routes.get("/conversations")
+    async def page(request: Request) -> Response:
+        staff = app.allow(request, "open", "conversations")
+        query, who = request.query_params, names(app)
+        wanted = await chosen(app, staff, query)
+        found = await search(app, wanted)
+        await look(app, staff, *found.matched[: lists.SIZE])
+        total = await counted(app.store, found.chosen)
+        number = lists.page_of(query, total)
+        n, _ = await reach(app.store)
+        return app.page(
+            request, f"{FOLDER}/page.html", screen="conversations", chosen=wanted, total=total, number=number, size=lists.SIZE,
+            rows=await listed(app.store, found.chosen, lists.SIZE, (number - 1) * lists.SIZE), known=n, read=found.read,
+            filters=lists.filters(wanted, await choices(app.store, who.queues)), hidden=lists.kept(wanted),
+            conditions=lists.conditions(wanted, who.staff), views=lists.views(wanted), address=address, **_common(app, staff, who),
+        )  # fmt: skip
+
+    @routes.get("/conversations.csv")
+    async def file(request: Request) -> Response:
+        """The whole list, without text."""
+        staff = app.allow(request, "export", "conversations")
+        found = await search(app, await chosen(app, staff, request.query_params))
+        rows = await listed(app.store, found.chosen, CSV_MOST)
+        headers = {"Content-Disposition": 'attachment; filename="baton-conversations.csv"', "Cache-Control": "no-store"}
+        return Response(separated(rows, COLUMNS), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _one(routes: APIRouter, app: App) -> None:
+    @routes.get("/conversations/{id}")
+    async def one(request: Request, id: str) -> Response:
+        """One conversation, with everything that was decided about it."""
+        staff = app.allow(request, "open", "conversations")
+        stream = await app.conversation(staff, id)
+        await look(app, staff, stream.key)
+        told, who = await _told(app, staff, stream), names(app)
+        wanted = await chosen(app, staff, request.query_params)
+        newer, older = await beside(app.store, wanted, stream.key, _whole(told["row"]["started_ms"]))
+        query = {k: v for k, v in request.query_params.items() if k != "page"}
+        return app.page(
+            request, f"{FOLDER}/screen/conversation.html", screen="conversations", **told, **_common(app, staff, who),
+            back=address("/conversations", dict(request.query_params)), query=query, address=address,
+            newer=address(f"/conversations/{newer}", query) if newer else "", older=address(f"/conversations/{older}", query) if older else "",
+        )  # fmt: skip
+
+    @routes.get("/conversations/{id}/explain/{position}")
+    async def explain(request: Request, id: str, position: int) -> Response:
+        """What was understood and decided at one position: a drawer, or a page without script."""
+        staff = app.allow(request, "explain", "conversations")
+        stream = await app.conversation(staff, id)
+        await look(app, staff, stream.key)
+        found = await explained(app.store, app.committer.codec, str(position))
+        if found[0].stream != stream.id:
+            raise not_found()
+        reached = decisions(await app.reader.told(stream.id))
+        at = reached.index(position) if position in reached else -1
+        told: Context = {
+            "each": found[0], "stream": stream, "number": at + 1, "decisions": len(reached),
+            "before": reached[at - 1] if at > 0 else 0, "after": reached[at + 1] if 0 <= at < len(reached) - 1 else 0,
+            **_common(app, staff, names(app)),
+        }  # fmt: skip
+        return _drawer(app, request, told)
+
+    @routes.get("/conversations/{id}/beside/{other}")
+    async def pair(request: Request, id: str, other: str) -> Response:
+        """Two conversations side by side: Tuesday's chat, and Thursday's call about the same."""
+        staff = app.allow(request, "open", "conversations")
+        streams = [await app.conversation(staff, key) for key in (id, other)]
+        await look(app, staff, *(stream.key for stream in streams))
+        both = [await _told(app, staff, stream) for stream in streams]
+        gap_ms = _whole(both[1]["row"]["started_ms"]) - _whole(both[0]["row"]["ended_ms"])
+        return app.page(
+            request, f"{FOLDER}/screen/beside.html", screen="conversations", both=both, gap_ms=gap_ms,
+            same=both[0]["row"]["need"] and both[0]["row"]["need"] == both[1]["row"]["need"], **_common(app, staff, names(app)),
+        )  # fmt: skip
+
+
+async def look(app: App, staff: Staff, *keys: str) -> None:
+    """Keep that someone opened the text of conversations, once in ten minutes each."""
+    now = app.clock.now_ms()
+    for key in keys:
+        once = f"{staff.id}:{key}:{now // LOOK_MS}"
+        await app.committer.append(f"access/{now // DAY_MS}", Looked(staff.id, key), by=f"staff/{staff.id}", once=once)
+
+
+async def _told(app: App, staff: Staff, stream: Stream) -> Context:
+    row = await conversation(app.store, stream.key)
+    if row is None:
+        raise not_found()
+    told = await app.reader.told(stream.id)
+    need = str(row["need"] or "")
+    own = staff.id if staff.role == "rep" else ""
+    return {
+        "row": row, "stream": stream, "items": items(told, names(app)), "moods": moods(told), "decided": len(decisions(told)),
+        "need": await _need(app, need), "changes": await _changes(app, need), "labels": await labels(app.store, stream.key),
+        "stated": [words.stated(label) for label in await labels(app.store, stream.key)], "about": _about(app, row),
+        "segments": await segments(app.store, stream.key), "others": await others(app.store, str(row["customer"] or ""), stream.key, own),
+    }  # fmt: skip
+
+
+def _about(app: App, row: Mapping[str, object]) -> list[tuple[str, str]]:
+    zone, began, ended = app.organisation.zone, _whole(row["started_ms"]), _whole(row["ended_ms"])
+    told = {
+        "Began": formats.day_time(began, zone) if began else "", "Lasted": formats.duration_words(ended - began) if ended else "under way",
+        "Channel": row["channel"], "Language": row["language"], "Queue": names(app).queue(str(row["queue"])) if row["queue"] else "",
+        "Agent": names(app).agent(str(row["agent"])) if row["agent"] else "", "Source": row["source"], "Handed over": in_words(str(row["reason"] or "")),
+        "Ended": in_words(str(row["why"] or "")), "Customer": str(row["customer"] or "anonymous")[:6] if row["customer"] else "anonymous",
+        "Brand": row["brand"], "Site": row["site"],
+    }  # fmt: skip
+    return [(term, str(value)) for term, value in told.items() if value]
+
+
+async def _need(app: App, need: str) -> Mapping[str, object] | None:
+    rows = await app.store.rows(select(NEEDS).where(NEEDS.c.need == need)) if need else []
+    return rows[0] if rows else None
+
+
+async def _changes(app: App, need: str) -> list[Mapping[str, object]]:
+    query = select(CHANGES).where(CHANGES.c.need == need).order_by(CHANGES.c.at_ms.desc(), CHANGES.c.position.desc())
+    return list(await app.store.rows(query)) if need else []
+
+
+def _common(app: App, staff: Staff, who: words.Names) -> Context:
+    return {
+        "zone": app.organisation.zone, "in_words": in_words, "words": words, "names": who,
+        "may_export": app.may(staff, "export", "conversations"), "may_explain": app.may(staff, "explain", "conversations"),
+        "invented": app.organisation.invented,
+    }  # fmt: skip
+
+
+def _drawer(app: App, request: Request, told: Context) -> Response:
+    body = app.templates.get_template(f"{FOLDER}/screen/explain.html").render(told)
+    if "hx-request" in request.headers:
+        return HTMLResponse(body, headers={"Cache-Control": "no-store"})
+    return app.page(request, f"{FOLDER}/screen/alone.html", screen="conversations", body=body, **told)
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else 0
