@@ -34,6 +34,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object as the
 Home = Annotated[Path | None, typer.Option(help="Folder of the embedded store (BATON_HOME).")]
 Port = Annotated[int, typer.Option(help="Port to listen on, at 127.0.0.1.")]
 Log = Annotated[str | None, typer.Option("--log", help="`sqlite` or a postgresql:// URL (BATON_LOG).")]
+Csv = Annotated[Path, typer.Option(exists=True, help="A file.")]
 Wake = Annotated[str | None, typer.Option("--wake", help="`local` or a nats:// URL (BATON_WAKE).")]
 
 
@@ -187,16 +188,21 @@ def doctor(home: Home = None, log: Log = None, as_json: Json = False) -> None:
 
 @app.command()
 def train(
-    name: Annotated[str, typer.Argument(help="Which head: fast.")],
+    name: Annotated[str, typer.Argument(help="Which head: fast or slow.")],
     data: Annotated[Path, typer.Option(envvar="BATON_DATA", help="Folder of development data.")] = Path("../shared/data"),
     out: Annotated[Path | None, typer.Option(help="Where the weights go.")] = None,
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Fit a head on labelled data; writes weights and a card, the same bytes each time."""
-    from baton.assembly.commands import train_head
+    from baton.engines.models.fast import WEIGHTS
+    from baton.engines.models.train import HEADS
+    from baton.engines.models.train import train as fit
 
+    if name not in HEADS:
+        raise typer.BadParameter(f"{name!r} is no head. Heads: {', '.join(HEADS)}.")
     began = time.perf_counter()
-    answer(f"train {name}", done(lambda: train_head(name, data, out)), as_json, 0, began)
+    card = done(lambda: fit(HEADS[name], data, out or WEIGHTS.parent, told))
+    answer(f"train {name}", card.figures, as_json, 0, began)
 
 
 @bench.command("turns")
@@ -241,6 +247,57 @@ def eval_star_metrics(data: Path, out: Path = Path("star-metrics.csv"), as_json:
     answer("eval star-metrics", figures, as_json, int(str(figures["reps"])), began)
 
 
+@evaluate.command("intent")
+def eval_intent(
+    train: Csv, test: Csv, out_of_scope: Annotated[str | None, typer.Option(help="Label of what is out of scope.")] = None,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Intent on labelled texts: accuracy, calibration, abstentions, out-of-scope AUROC."""
+    from baton.engines.models.evaluate.intents import eval_intent as run
+
+    _scored("intent", lambda: run(train, test, out_of_scope, told), as_json)
+
+
+@evaluate.command("intent-fewshot")
+def eval_intent_fewshot(train: Csv, test: Csv, shots: int = 10, repeats: int = 5, as_json: Json = False) -> None:
+    """Intent from a few examples of each, drawn anew `repeats` times."""
+    from baton.engines.models.evaluate.intents import eval_intent_fewshot as run
+
+    _scored("intent-fewshot", lambda: run(train, test, shots, repeats, told), as_json)
+
+
+@evaluate.command("frustration")
+def eval_frustration(train: Csv, test: Csv, as_json: Json = False) -> None:
+    """Frustration on texts in GoEmotions format."""
+    from baton.engines.models.evaluate.feelings import eval_frustration as run
+
+    _scored("frustration", lambda: run(train, test, told), as_json)
+
+
+@evaluate.command("aggression")
+def eval_aggression(train: Csv, test: Csv, as_json: Json = False) -> None:
+    """Aggressive customers in STAR dialogues."""
+    from baton.engines.models.evaluate.feelings import eval_aggression as run
+
+    _scored("aggression", lambda: run(train, test, told), as_json)
+
+
+@evaluate.command("person")
+def eval_person(phrases: Csv, ordinary: Csv, as_json: Json = False) -> None:
+    """Who asks for a person is offered one; who does not is left alone. One text a line."""
+    from baton.engines.models.evaluate.people import eval_person as run
+
+    _scored("person", lambda: run(phrases, ordinary, told), as_json)
+
+
+@evaluate.command("pii")
+def eval_pii(test: Csv, as_json: Json = False) -> None:
+    """Personal data found in labelled documents: recall, precision, by type, documents with any leak."""
+    from baton.engines.models.evaluate.people import eval_pii as run
+
+    _scored("pii", lambda: run(test, told), as_json)
+
+
 @new.command("capability")
 def new_capability(name: str, trend: Annotated[str, typer.Option(help="1 to 15, U or base.")] = "U") -> None:
     """Write card, event, test and scene of a new capability; nothing else is edited."""
@@ -248,6 +305,11 @@ def new_capability(name: str, trend: Annotated[str, typer.Option(help="1 to 15, 
 
     for path in done(lambda: begin_capability(name, trend, Path.cwd())):
         typer.echo(path)
+
+
+def _scored(name: str, work: Callable[[], Figures], as_json: bool) -> None:
+    began = time.perf_counter()
+    answer(f"eval {name}", done(work), as_json, 0, began)
 
 
 def _settings(home: Path | None, log: str | None, wake: str | None, **more: object) -> Any:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from baton.engines.models.training.corpora import Example
 
 Name = Literal["fast", "slow"]
+HEADS: Final[dict[str, Name]] = {"fast": "fast", "slow": "slow"}
 Figures = dict[str, float]
 
 _DATA: Final = (
