@@ -1,0 +1,122 @@
+"""`baton bench …` measures beside the floor in the same run; `baton eval …` scores beside the simple baseline."""
+
+import sys
+import time
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from baton.cli.words import Csv, Figures, Json, answer, done, told, wait
+
+bench = typer.Typer(no_args_is_help=True, help="Measure, beside the floor, in the same run.")
+evaluate = typer.Typer(no_args_is_help=True, help="Score on labelled data, beside the simple baseline.")
+
+
+@bench.command("turns")
+def bench_turns(
+    concurrency: str = "1,50,500", seconds: float = 3.0, log: str = "sqlite", repeats: int = 5, as_json: Json = False
+) -> None:
+    """A turn posted, understood, decided, answered and seen, over HTTP, beside the durable floor."""
+    measured = _bench("turns")
+    began = time.perf_counter()
+    counts = tuple(int(c) for c in concurrency.split(","))
+    answer(
+        "bench turns", done(lambda: measured.bench_turns(counts, seconds, log, repeats, told)), as_json, repeats, began
+    )
+
+
+@bench.command("log")
+def bench_log(
+    batch: str = "1,16,256", log: str = "sqlite", seconds: float = 1.0, repeats: int = 5, as_json: Json = False
+) -> None:
+    """Durable appends a second against the bare store's group-commit limit."""
+    measured = _bench("log")
+    began = time.perf_counter()
+    sizes = tuple(int(b) for b in batch.split(","))
+    answer("bench log", wait(measured.bench_log(log, sizes, seconds, repeats)), as_json, repeats, began)
+
+
+@bench.command("start")
+def bench_start(repeats: int = 3, as_json: Json = False) -> None:
+    """Seconds to the first served page, and resident megabytes."""
+    measured = _bench("start")
+    began = time.perf_counter()
+    answer("bench start", done(lambda: measured.bench_start(repeats)), as_json, repeats, began)
+
+
+@evaluate.command("star-metrics")
+def eval_star_metrics(data: Path, out: Path = Path("star-metrics.csv"), as_json: Json = False) -> None:
+    """AI suggestions requested, picked and replaced by own words, per rep, as CSV and figures."""
+    from baton.assembly.commands import star_metrics
+
+    began = time.perf_counter()
+    figures = wait(star_metrics(data, out, told))
+    answer("eval star-metrics", figures, as_json, int(str(figures["reps"])), began)
+
+
+@evaluate.command("intent")
+def eval_intent(
+    train: Csv, test: Csv, out_of_scope: Annotated[str | None, typer.Option(help="Label of what is out of scope.")] = None,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Intent on labelled texts: accuracy, calibration, abstentions, out-of-scope AUROC."""
+    from baton.engines.models.evaluate.intents import eval_intent as run
+
+    _scored("intent", lambda: run(train, test, out_of_scope, told), as_json)
+
+
+@evaluate.command("intent-fewshot")
+def eval_intent_fewshot(train: Csv, test: Csv, shots: int = 10, repeats: int = 5, as_json: Json = False) -> None:
+    """Intent from a few examples of each, drawn anew `repeats` times."""
+    from baton.engines.models.evaluate.intents import eval_intent_fewshot as run
+
+    _scored("intent-fewshot", lambda: run(train, test, shots, repeats, told), as_json)
+
+
+@evaluate.command("frustration")
+def eval_frustration(train: Csv, test: Csv, as_json: Json = False) -> None:
+    """Frustration on texts in GoEmotions format."""
+    from baton.engines.models.evaluate.feelings import eval_frustration as run
+
+    _scored("frustration", lambda: run(train, test, told), as_json)
+
+
+@evaluate.command("aggression")
+def eval_aggression(train: Csv, test: Csv, as_json: Json = False) -> None:
+    """Aggressive customers in STAR dialogues."""
+    from baton.engines.models.evaluate.feelings import eval_aggression as run
+
+    _scored("aggression", lambda: run(train, test, told), as_json)
+
+
+@evaluate.command("person")
+def eval_person(phrases: Csv, ordinary: Csv, as_json: Json = False) -> None:
+    """Who asks for a person is offered one; who does not is left alone. One text a line."""
+    from baton.engines.models.evaluate.people import eval_person as run
+
+    _scored("person", lambda: run(phrases, ordinary, told), as_json)
+
+
+@evaluate.command("pii")
+def eval_pii(test: Csv, as_json: Json = False) -> None:
+    """Personal data found in labelled documents: recall, precision, by type, documents with any leak."""
+    from baton.engines.models.evaluate.people import eval_pii as run
+
+    _scored("pii", lambda: run(test, told), as_json)
+
+
+def _bench(name: str) -> Any:
+    root = Path(__file__).parents[3]
+    if not (root / "bench").is_dir():
+        typer.echo("`baton bench` runs from a checkout: clone the repository and run `make setup` there.", err=True)
+        raise typer.Exit(1)
+    sys.path.insert(0, str(root))
+    return import_module(f"bench.{name}")
+
+
+def _scored(name: str, work: Callable[[], Figures], as_json: bool) -> None:
+    began = time.perf_counter()
+    answer(f"eval {name}", done(work), as_json, 0, began)
