@@ -72,11 +72,13 @@ async def serve(place: Place, lanes: range, ledger: str) -> None:
     await store.open(TABLES)
     committer = Committer(store, CRAFTS, place.keys(), NoModels(), WallClock(), lanes)
     acts = await committer.start()
-    running = asyncio.create_task(committer.run())
+    resuming: set[asyncio.Task[None]] = set()
     if ledger:
         actor = Actor(committer, CRAFTS, Provider(Path(ledger)))
         committer.outside = actor.start
-        await actor.resume(acts)
+        committer.inherited = lambda acts: resuming.add(asyncio.create_task(actor.resume(acts)))
+        committer.inherited(acts)
+    running = asyncio.create_task(committer.run())
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     answer("ready")

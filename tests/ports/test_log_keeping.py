@@ -13,7 +13,7 @@ from baton.kernel.conversation import ActionDone, Decided, Due, Holder, TurnSaid
 from baton.kernel.events import REGISTRY, Unknown
 from baton.kernel.facts import Facts
 from baton.kernel.lanes import lane_of
-from baton.kernel.log import EntryRow, Work
+from baton.kernel.log import EntryRow, SendRow, Work
 from baton.kernel.ports import ActionResult
 from baton.kernel.tables import Tables
 from tests.ports.craft.act import LATER_MS
@@ -119,6 +119,22 @@ async def test_a_timer_is_not_sent_before_its_time_by_the_clock_of_the_process(c
     await committer.settle()
     assert len(await all_of(committer.store, HERE)) == 1
     assert len(await committer.store.sends(range(64))) == 1
+
+
+async def test_timers_far_ahead_are_not_held_in_memory_and_come_due_all_the_same(place: Place):
+    clock = FakeClock()
+    async with place.opened(clock=clock) as committer:
+        await say(committer, HERE, Asked("echo", "n0"))
+        for days in (1, 8, 30):
+            row = SendRow(f"{days * 256}.200", 0, HERE, clock.now_ms() + days * 86_400_000, 0, "system",
+                          committer.codec.encode(HERE, Due("reminder", f"day {days}")))  # fmt: skip
+            await _send(committer.store, row)
+        for days in (1, 7, 22):
+            clock.advance(days=days)
+            await committer.settle()
+        said = [committer.codec.decode(HERE, r.entry.body) for r in await all_of(committer.store, HERE)]
+        assert [e.ref for e in said if isinstance(e, Due)] == ["day 1", "day 8", "day 30"]
+        assert committer._outbox._rows == {}
 
 
 async def test_outside_acts_left_open_are_returned_and_done_with_the_same_key(place: Place):
@@ -256,6 +272,12 @@ def _touched(stream):
 async def _put(store, facts) -> None:
     await store.begin(())
     await store.put(Work([], [], facts, [], [], [], [], {}, Tables()))
+    await store.commit()
+
+
+async def _send(store, row) -> None:
+    await store.begin(())
+    await store.put(Work([], [], [], [row], [], [], [], {}, Tables()))
     await store.commit()
 
 

@@ -116,6 +116,74 @@ async def test_two_workers_on_the_same_lanes_work_every_input_once(postgres_url,
         )
 
 
+async def test_a_worker_takes_over_the_lanes_of_one_that_was_killed(postgres_url, tmp_path):
+    place, ledger = Place(postgres_url, tmp_path), str(tmp_path / "provider.db")
+    async with processes(place, ["0-63", "-"], ledger) as (owner, web):
+        await talk(web, "a", 5, "outside")
+        standby = LogProcess(place, "0-63", ledger)
+        await standby.start()
+        talking = asyncio.create_task(talk(web, "b", 20, "outside"))
+        await asyncio.sleep(0.2)
+        await owner.kill()
+        await talking
+        rows = await worked(place, 50)
+        await standby.end()
+        await owner.start()
+    decided = [r.entry.once for r in rows if r.entry.by == "tool"]
+    assert len(decided) == len(set(decided)) == 25
+
+
+async def test_two_workers_that_know_nothing_of_each_other_are_fenced(place: Place):
+    async with place.opened() as one, place.opened() as other:
+        for committer in (one, other):
+            committer.store.own = _all_lanes
+            committer.nudge()
+            await committer.settle()
+        for n in range(6):
+            for committer, name in ((one, "one"), (other, "other")):
+                await say(committer, "conversation/a", Asked("echo", f"{name}{n}"))
+                await say(committer, "conversation/b", Asked("main", f"{name}{n}"))
+        rows = await all_of(one.store)
+        for stream in ("conversation/a", "conversation/b", "assignment/main"):
+            assert [r.ordinal for r in rows if r.entry.stream == stream] == list(range(1, 13))
+    assert (await count(place))["decided"] == 24
+
+
+async def test_a_worker_overtaken_in_the_middle_of_its_thought_changes_nothing(place: Place):
+    async with place.opened() as slow, place.opened() as quick:
+        for committer in (slow, quick):
+            committer.store.own = _all_lanes
+            committer.nudge()
+            await committer.settle()
+        ahead, raced = slow.models.ahead, []
+
+        def overtake(texts):
+            ahead(texts)
+            raced.append(len(texts))
+
+        look = slow.store.look
+
+        async def looked_then_overtaken(*given):
+            seen = await look(*given)
+            if not raced:
+                raced.append(0)
+                await slow.store.rollback()
+                await say(quick, "conversation/a", Asked("echo", "quick"))
+                await slow.store.begin([lane_of("conversation/a")])
+            return seen
+
+        slow.store.look, slow.models.ahead = looked_then_overtaken, overtake
+        await say(slow, "conversation/a", Asked("echo", "slow"))
+        rows = await all_of(slow.store)
+        assert [r.ordinal for r in rows] == [1, 2]
+        events = [slow.codec.decode(r.entry.stream, r.entry.body).nonce for r in rows]
+        assert events == ["quick", "slow"]
+
+
+async def _all_lanes(lanes):
+    return frozenset(lanes)
+
+
 async def test_a_worker_that_comes_late_finds_what_others_left(place: Place):
     async with place.opened(lanes=()) as web:
         for n in range(300):

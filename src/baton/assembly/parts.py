@@ -22,7 +22,7 @@ from baton.kernel.clock import SystemChance, WallClock
 from baton.kernel.committer import Committer, Done
 from baton.kernel.conversation import PolicyRevised
 from baton.kernel.lanes import lane_of
-from baton.kernel.log import Store
+from baton.kernel.log import ActRow, Store
 from baton.kernel.ports import ActionResult, Chance, Claim, Clock, Tools, Wake
 from baton.settings import Settings
 from baton.stores.keys import SqliteKeys
@@ -146,12 +146,17 @@ async def _listen(parts: Parts) -> None:
 
 
 def _ring(parts: Parts, group: asyncio.TaskGroup) -> None:
-    def tell(done: Sequence[Done]) -> None:
-        lanes = frozenset(lane_of(d.entry.stream) for d in done)
+    def ring(lanes: frozenset[int]) -> None:
         if parts.settings.wake != "local" and lanes:
             group.create_task(parts.wake.ring(lanes))
 
-    parts.committer.listeners.append(tell)
+    parts.committer.ring = ring
+    parts.committer.inherited = lambda acts: _resume(parts, group, acts)
+    parts.committer.listeners.append(lambda done: ring(frozenset(lane_of(d.entry.stream) for d in done)))
+
+
+def _resume(parts: Parts, group: asyncio.TaskGroup, acts: list[ActRow]) -> None:
+    group.create_task(parts.actor.resume(acts))
 
 
 @asynccontextmanager

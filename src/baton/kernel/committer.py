@@ -17,7 +17,7 @@ from baton.kernel.intake import TRIES, Asked, Intake, Taken, late
 from baton.kernel.lanes import LANES, lane_of
 from baton.kernel.log import ActRow, Seen, SendRow, Store, Work
 from baton.kernel.memory import Memory
-from baton.kernel.outbox import Outbox
+from baton.kernel.outbox import AHEAD_MS, Outbox
 from baton.kernel.ports import Clock, Keys, Models
 from baton.kernel.stream import Stream
 from baton.kernel.working import Done, Working, measure
@@ -34,7 +34,11 @@ Act = Callable[[Decided, Stream], Awaitable[None]]
 
 
 class Committer:
-    """Appends, works and commits. `lanes` are the lanes this process owns; `run` must be running for `append` to return."""
+    """Appends, works and commits; `run` must be running for `append` to return.
+
+    `lanes` are those this process owns: of those it was given, the ones that no other process holds. What another one
+    leaves when it ends is taken over within `LOOK_S`; outside acts it left open are given to `inherited`.
+    """
 
     def __init__(
         self,
@@ -47,20 +51,26 @@ class Committer:
     ) -> None:
         self.store, self.crafts, self.keys, self.models, self.clock = store, crafts, keys, models, clock
         self.codec = Codec(keys)
-        self.lanes = frozenset(lanes)
-        self.memory = Memory(store, self.codec, self.lanes)
+        self.memory = Memory(store, self.codec, lanes)
         self.listeners: list[Listener] = []
         self.outside: Callable[[Decided, Stream], None] = lambda decided, stream: None
+        self.inherited: Callable[[list[ActRow]], None] = lambda acts: None
         self.ring: Callable[[frozenset[int]], None] = lambda lanes: None
         self.syncs = 0
         self.batch = BATCH
-        self._intake = Intake(store, self.codec, keys, self.memory, clock, self.lanes)
+        self._intake = Intake(store, self.codec, keys, self.memory, clock)
+        self._given = frozenset(lanes)
         self._outbox = Outbox()
         self._cursors: dict[int, int] = {}
         self._waiting: list[Asked] = []
         self._news = asyncio.Event()
         self._behind = True
         self._failures = 0
+
+    @property
+    def lanes(self) -> frozenset[int]:
+        """The lanes this process owns now."""
+        return self.memory.lanes
 
     async def append(
         self, stream: str, *events: Event, by: str, once: str | None = None, expect: int | None = None,
@@ -86,7 +96,7 @@ class Committer:
         """Read cursors, policies, timers; returns the outside acts a crash left open."""
         await self.store.begin(())
         try:
-            await self._read_where_we_are()
+            await self._look_around()
             await self.memory.learn_policies()
             return await self.store.acts(sorted(self.lanes)) if self.lanes else []
         finally:
@@ -110,6 +120,7 @@ class Committer:
     async def cycle(self) -> bool:
         """One commit of everything that waits. Returns whether there was anything to do."""
         self._news.clear()
+        self._behind = self._behind or self._outbox.stale(self.clock.now_ms())
         self._take_due()
         batch, self._waiting = self._waiting[: self.batch], self._waiting[self.batch :]
         if not batch and not self._behind:
@@ -132,9 +143,9 @@ class Committer:
 
     async def _commit(self, batch: list[Asked]) -> bool:
         await self.store.begin(sorted({lane_of(a.stream) for a in batch}))
-        if self._failures:
-            await self._read_where_we_are()
-        foreign = await self.store.moved() or self._behind
+        self._behind = await self.store.moved() or self._behind
+        acts = await self._look_around() if self._behind else []
+        foreign = self.store.shared or self._behind
         seen = await self._look(batch, foreign)
         taken = await self._intake.take(batch, seen, self._behind)
         working = Working(self.crafts, self.models, self.memory)
@@ -149,7 +160,9 @@ class Committer:
         else:
             await self.store.rollback()
         self._tell(working.done, taken)
-        return bool(batch or working.done)
+        if acts:
+            self.inherited(acts)
+        return bool(batch or working.done or self._outbox.wait_s(self.clock.now_ms(), LOOK_S) == 0)
 
     async def _look(self, batch: list[Asked], foreign: bool) -> Seen:
         named = [(a.stream, a.once) for a in batch if a.once]
@@ -226,11 +239,19 @@ class Committer:
         self.memory.undo()
         await self.store.rollback()
 
-    async def _read_where_we_are(self) -> None:
-        lanes = sorted(self.lanes)
-        self._cursors = await self.store.cursors(lanes) if lanes else {}
-        sends: list[SendRow] = await self.store.sends(lanes) if lanes else []
-        self._outbox.reset(sends)
+    async def _look_around(self) -> list[ActRow]:
+        """Own what is free, and stand where the store says; returns outside acts left open on lanes that are new here."""
+        owned = await self.store.own(self._given)
+        new, lanes = owned - self.lanes, sorted(owned)
+        self.memory.lanes = owned
+        cursors = await self.store.cursors(lanes) if lanes else {}
+        if any(cursors[lane] != self._cursors.get(lane) for lane in lanes):
+            self.memory.clear()
+        self._cursors = cursors
+        until_ms = self.clock.now_ms() + AHEAD_MS
+        sends: list[SendRow] = await self.store.sends(lanes, until_ms) if lanes else []
+        self._outbox.reset(sends, until_ms)
+        return await self.store.acts(sorted(new)) if new else []
 
     def _refuse(self, batch: list[Asked], error: BaseException) -> None:
         log.error("a commit failed; nothing of it was kept: size=%d", len(batch), exc_info=error)

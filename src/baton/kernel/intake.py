@@ -56,11 +56,8 @@ class Taken(msgspec.Struct, gc=False):
 class Intake:
     """Sorts a batch inside the open transaction."""
 
-    def __init__(
-        self, store: Store, codec: Codec, keys: Keys, memory: Memory, clock: Clock, lanes: frozenset[int]
-    ) -> None:
+    def __init__(self, store: Store, codec: Codec, keys: Keys, memory: Memory, clock: Clock) -> None:
         self._store, self._codec, self._keys, self._memory, self._clock = store, codec, keys, memory, clock
-        self._lanes = lanes
 
     async def take(self, batch: Sequence[Asked], seen: Seen, behind: bool) -> Taken:
         """Give what is new its positions. `behind`: not all that waits on the lanes owned here was seen."""
@@ -95,7 +92,7 @@ class Intake:
             for event in asked.events:
                 at = next(positions)
                 first = first or at
-                if lane in self._lanes:
+                if lane in self._memory.lanes:
                     taken.entries.append(Entry(at, stream, event, by, now, when, cause, once or ""))
                 rows.append(EntryRow(at, lane, stream, once, by, cause, now, when, self._codec.encode(stream, event)))
                 once = None
@@ -103,7 +100,7 @@ class Intake:
 
     async def _unsure(self, stream: str, touched: set[str], behind: bool) -> bool:
         """Whether inputs of the stream are still to be worked, so that nobody knows who will hold the baton."""
-        known = lane_of(stream) in self._lanes and not behind
+        known = lane_of(stream) in self._memory.lanes and not behind
         return stream in touched or (not known and await self._store.unworked(stream))
 
     async def _epoch(self, stream: str) -> int:

@@ -110,6 +110,8 @@ class Store(Protocol):
     """
 
     dialect: str
+    shared: bool
+    """Whether other processes are always to be reckoned with."""
 
     async def open(self, tables: Iterable[Table]) -> None:
         """Connect, refuse settings weaker than durable, make what is missing."""
@@ -117,6 +119,10 @@ class Store(Protocol):
 
     async def close(self) -> None:
         """Close every connection."""
+        ...
+
+    async def own(self, lanes: Iterable[int]) -> frozenset[int]:
+        """Those of `lanes` that this connection may work, as long as it lives; the others are another process's."""
         ...
 
     async def begin(self, lanes: Sequence[int]) -> None:
@@ -132,7 +138,7 @@ class Store(Protocol):
         ...
 
     async def moved(self) -> bool:
-        """Whether anyone else may have written since the last transaction here began."""
+        """Whether someone else is known to have written since the last transaction here began."""
         ...
 
     async def look(
@@ -187,8 +193,8 @@ class Store(Protocol):
         """The input at `position` and what it caused."""
         ...
 
-    async def sends(self, lanes: Sequence[int]) -> list[SendRow]:
-        """What waits in the outbox of these lanes."""
+    async def sends(self, lanes: Sequence[int], before_ms: int = 1 << 62) -> list[SendRow]:
+        """What waits in the outbox of these lanes and is due before then."""
         ...
 
     async def acts(self, lanes: Sequence[int]) -> list[ActRow]:

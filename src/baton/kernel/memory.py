@@ -24,7 +24,7 @@ class Memory:
 
     def __init__(self, store: Store, codec: Codec, lanes: Iterable[int] = range(LANES)) -> None:
         self._store, self._codec = store, codec
-        self._lanes = frozenset(lanes)
+        self.lanes = frozenset(lanes)
         self.quiet = asyncio.Lock()
         self.policies = Policies()
         self._streams: OrderedDict[str, Stream] = OrderedDict()
@@ -53,7 +53,7 @@ class Memory:
         known = self._streams.get(id)
         if known is None:
             known = await self._read(id)
-            if lane_of(id) not in self._lanes:
+            if lane_of(id) not in self.lanes:
                 return known
             self._streams[id] = known
             if len(self._streams) > OPEN:

@@ -5,23 +5,32 @@ from collections.abc import Iterable
 
 from baton.kernel.log import SendRow
 
+AHEAD_MS = 60_000
+"""How far ahead timers are held in memory; the store is read again after half of it."""
+
 
 class Outbox:
-    """Sends that are on disk and not yet appended, soonest first."""
+    """Sends that are on disk and not yet appended, soonest first; those due later than `until_ms` stay there."""
 
     def __init__(self) -> None:
+        self.until_ms = 0
         self._rows: dict[str, SendRow] = {}
         self._soonest: list[tuple[int, int, int]] = []
 
     def add(self, rows: Iterable[SendRow]) -> None:
         """Let these wait; one that waits already is kept once."""
         for row in rows:
-            if row.source not in self._rows:
+            if row.source not in self._rows and row.due_ms < self.until_ms:
                 self._rows[row.source] = row
                 self._push(row)
 
-    def reset(self, rows: Iterable[SendRow]) -> None:
-        """Let exactly these wait: what the store says after another worker wrote."""
+    def stale(self, now_ms: int) -> bool:
+        """Whether it is time to read from the store what has come near."""
+        return now_ms >= self.until_ms - AHEAD_MS // 2
+
+    def reset(self, rows: Iterable[SendRow], until_ms: int) -> None:
+        """Let exactly these wait: all that the store holds until then."""
+        self.until_ms = until_ms
         self._rows.clear()
         self._soonest.clear()
         self.add(rows)

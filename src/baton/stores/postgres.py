@@ -20,6 +20,7 @@ from baton.kernel.log import STEP, EntryRow, Seen, Work
 from baton.stores.sql import Params, SqlStore, columns
 
 LIMIT_S = 60.0
+OWN = "SELECT lane FROM unnest($1::int[]) AS lane WHERE pg_try_advisory_lock(7263, lane)"
 LOCK = "pg_advisory_xact_lock(7262, {lane})"
 RESERVE = "SELECT nextval('positions') FROM generate_series(1, $1)"
 LOOK = """
@@ -65,12 +66,14 @@ class PostgresStore(SqlStore):
     """The store at scale; several processes may write, each lane one at a time."""
 
     dialect = "postgres"
+    shared = True
     blob = "BYTEA"
     sa: Dialect = asyncpg_dialect()  # type: ignore[no-untyped-call]
 
     def __init__(self, url: str, readers: int = 4) -> None:
         self.url = url
         self._readers = readers
+        self._owned: frozenset[int] = frozenset()
 
     async def open(self, tables: Iterable[Table]) -> None:
         """Connect, refuse a server that may lose acknowledged commits, make what is missing."""
@@ -98,9 +101,17 @@ class PostgresStore(SqlStore):
         await self._read.close()
         await self._write.close()
 
+    async def own(self, lanes: Iterable[int]) -> frozenset[int]:
+        """Those of `lanes` that no other connection holds, by locks that end with this connection."""
+        missing = sorted(frozenset(lanes) - self._owned)
+        if missing:
+            self._owned |= {row[0] for row in await self._write.fetch(OWN, missing)}
+        return self._owned & frozenset(lanes)
+
     async def begin(self, lanes: Sequence[int]) -> None:
         """Begin and lock these lanes, sorted, so that writers never wait for each other in a circle."""
         if self._write.is_closed():
+            self._owned = frozenset()
             self._write = await self._connect()
         locks = ", ".join(LOCK.format(lane=lane) for lane in sorted(lanes))
         await self._write.execute(f"BEGIN; SELECT {locks}" if lanes else "BEGIN")
@@ -120,8 +131,8 @@ class PostgresStore(SqlStore):
             self._write.terminate()
 
     async def moved(self) -> bool:
-        """Others may always have written: a lane is read anew each time."""
-        return True
+        """Nobody says so here: the store is shared, and a lane is read anew each time."""
+        return False
 
     async def reserve(self, count: int) -> list[int]:
         """Positions from the sequence, taken under the lanes' locks."""

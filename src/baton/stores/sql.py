@@ -32,6 +32,7 @@ SCHEMA = (
     """CREATE TABLE IF NOT EXISTS outbox (
         source TEXT PRIMARY KEY, lane INTEGER NOT NULL, stream TEXT NOT NULL, due_ms BIGINT NOT NULL,
         happened_at_ms BIGINT NOT NULL, by TEXT NOT NULL, body {blob} NOT NULL)""",
+    "CREATE INDEX IF NOT EXISTS outbox_by_due ON outbox (due_ms)",
     """CREATE TABLE IF NOT EXISTS acts (
         key TEXT PRIMARY KEY, lane INTEGER NOT NULL, stream TEXT NOT NULL, position BIGINT NOT NULL)""",
 )
@@ -53,6 +54,7 @@ FACT = """INSERT INTO facts (stream, slot, body) VALUES (?, ?, ?)
 NO_FACT = "DELETE FROM facts WHERE stream = ? AND slot = ?"
 SEND = """INSERT INTO outbox (source, lane, stream, due_ms, happened_at_ms, by, body) VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (source) DO NOTHING"""
+SENDS = "SELECT source, lane, stream, due_ms, happened_at_ms, by, body FROM outbox WHERE due_ms < ?"
 SENT = "DELETE FROM outbox WHERE source = ?"
 ACT = "INSERT INTO acts (key, lane, stream, position) VALUES (?, ?, ?, ?) ON CONFLICT (key) DO NOTHING"
 ACTED = "DELETE FROM acts WHERE key = ?"
@@ -66,6 +68,7 @@ class SqlStore(ABC):
     """
 
     dialect: str
+    shared: bool
     sa: Dialect
     blob: str
     _owner: asyncio.Task[object] | None = None
@@ -225,11 +228,10 @@ class SqlStore(ABC):
         found = _recorded(await self.read(f"{RECORDED} WHERE e.position = ?", (position // STEP * STEP,)))
         return found[0] if found else None
 
-    async def sends(self, lanes: Sequence[int]) -> list[SendRow]:
-        """What waits in the outbox of these lanes."""
-        marks = ",".join("?" * len(lanes))
-        sql = f"SELECT source, lane, stream, due_ms, happened_at_ms, by, body FROM outbox WHERE lane IN ({marks})"
-        rows = await self.fetch(sql, lanes)
+    async def sends(self, lanes: Sequence[int], before_ms: int = 1 << 62) -> list[SendRow]:
+        """What waits in the outbox of these lanes and is due before then."""
+        sql = f"{SENDS} AND lane IN ({','.join('?' * len(lanes))})"
+        rows = await self.fetch(sql, (before_ms, *lanes))
         return [SendRow(*row) for row in rows]  # type: ignore[arg-type]
 
     async def acts(self, lanes: Sequence[int]) -> list[ActRow]:

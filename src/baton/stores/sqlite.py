@@ -22,6 +22,7 @@ class SqliteStore(SqlStore):
     """The embedded store."""
 
     dialect = "sqlite"
+    shared = False
     blob = "BLOB"
     sa: Dialect = sqlite_dialect(paramstyle="qmark")
 
@@ -56,6 +57,10 @@ class SqliteStore(SqlStore):
             await asyncio.wait([self._copying])
         for db in (self._read, self._checkpoints, self._write):
             db.close()
+
+    async def own(self, lanes: Iterable[int]) -> frozenset[int]:
+        """All of them: a second process on one file is kept right by the cursors alone."""
+        return frozenset(lanes)
 
     async def begin(self, lanes: Sequence[int]) -> None:
         """Begin; the file's one write lock covers every lane."""
