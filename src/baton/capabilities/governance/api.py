@@ -9,6 +9,7 @@ from sqlalchemy import desc, func, select
 
 from baton.capabilities.agents.events import Agents
 from baton.capabilities.governance.events import Stop
+from baton.capabilities.governance.screen.routes import routes as pages
 from baton.capabilities.governance.switch import reach
 from baton.capabilities.governance.tables import ACCESS, SWITCHES, VETOES
 from baton.kernel.errors import BatonError
@@ -90,7 +91,10 @@ def router(app: App) -> APIRouter:
     app.tasks.append(lambda: _catch_up(app))
     _switch(routes, app)
     _records(routes, app)
-    return routes
+    both = APIRouter()
+    both.include_router(routes)
+    both.include_router(pages(app))
+    return both
 
 
 def _switch(routes: APIRouter, app: App) -> None:

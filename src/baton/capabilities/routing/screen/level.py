@@ -1,0 +1,71 @@
+"""Service level, counted from the moment a person was needed or asked for; quotes kept; how long it took to reach a person."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from statistics import median
+
+import msgspec
+
+from baton.capabilities.routing.events import Queue
+from baton.capabilities.routing.screen.floor import Need, Waited
+from baton.kernel.stats import wilson
+from baton.web.formats import interval
+
+
+class Share(msgspec.Struct, frozen=True):
+    """A share of counted cases in permille with Wilson's 95 % interval; `n` 0 where nothing was counted."""
+
+    permille: int = 0
+    low: int = 0
+    high: int = 1000
+    met: int = 0
+    n: int = 0
+
+    @property
+    def words(self) -> str:
+        """Both ends of the interval: "76.1 to 80.6"."""
+        return interval(self.low, self.high, 0) if self.n else ""
+
+
+def share(met: int, n: int) -> Share:
+    """A share with its interval."""
+    found = wilson(met, n)
+    return Share(round(1000 * found.value), round(1000 * found.low), round(1000 * found.high), met, n)
+
+
+def in_target(waits: Iterable[Waited], queues: Mapping[str, Queue], now_ms: int) -> list[tuple[int, bool]]:
+    """When each wait began and whether a person answered inside the queue's target.
+
+    Who went back to the AI is left out, and who waits still inside the target is not judged yet.
+    """
+    judged = []
+    for wait in waits:
+        target_ms = 1000 * (queues[wait.queue].target_s if wait.queue in queues else Queue("", "").target_s)
+        waited = wait.waited_ms
+        over = waited is not None or bool(wait.left) or wait.ended_ms is not None
+        if wait.left == "agent" or (not over and now_ms - wait.asked_ms <= target_ms):
+            continue
+        judged.append((wait.asked_ms, waited is not None and waited <= target_ms))
+    return judged
+
+
+def level(judged: Sequence[tuple[int, bool]]) -> Share:
+    """The share of waits answered inside their target."""
+    return share(sum(good for _, good in judged), len(judged))
+
+
+def kept(waits: Iterable[Waited]) -> Share:
+    """Of those who were told how long it would take and reached a person: how many within that time."""
+    told = [w for w in waits if w.within_ms and w.waited_ms is not None]
+    return share(sum((w.waited_ms or 0) <= (w.within_ms or 0) for w in told), len(told))
+
+
+def asks(needs: Iterable[Need]) -> int:
+    """How often a customer had to ask for a person, in the middle: one tap is what the widget asks for."""
+    counted = [need.triggers or 1 for need in needs if need.reason == "asked"]
+    return round(median(counted)) if counted else 1
+
+
+def middle_ms(waits: Iterable[Waited]) -> int | None:
+    """The median wait of those who reached a person."""
+    found = [w.waited_ms for w in waits if w.waited_ms is not None]
+    return round(median(found)) if found else None

@@ -1,0 +1,28 @@
+"""Words of the screen: short, literal, in the supervisor's role."""
+
+from typing import Final
+
+POLICIES: Final = {
+    "knowledge.Articles": "Articles",
+    "routing.Routing": "Queues and how they are served",
+    "agents.Agents": "AI agents in force",
+    "agents.Procedures": "Procedures of the AI",
+    "empathy.Triggers": "When a person is needed",
+    "complexity.Grading": "How complexity is graded",
+    "governance.Stop": "Kill switch",
+}
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """`1 customer`, `2 customers`."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def listed(words: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def signed(mood: int) -> str:
+    """A mood as a signed tenth: -640 as −0.6."""
+    return f"\N{MINUS SIGN}{-mood / 1000:.1f}" if mood < 0 else f"{mood / 1000:.1f}"
