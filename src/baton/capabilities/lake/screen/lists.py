@@ -38,19 +38,21 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 def filters(chosen: Chosen, choices: Choices) -> list[dict[str, object]]:
-    """The filter bar: the usual filters, then outcome, complexity and order."""
+    """The filter bar."""
+    return bar(chosen.asked, choices, SIDES)
+
+
+def narrower(chosen: Chosen) -> list[dict[str, object]]:
+    """What a list is narrowed and sorted by: outcome, complexity, order."""
     states = [("", "All outcomes"), *((state, LOOKS[state].name) for state in STATES)]
     levels = [("", "All complexity"), *((level, f"Complexity {level}") for level in ("low", "medium", "high"))]
     orders = [(name, words.capitalize()) for name, (_, words) in SORTS.items()]
     more = [("state", "Outcome", states), ("complexity", "Complexity", levels), ("sort", "Order", orders)]
-    made = bar(chosen.asked, choices, SIDES)
-    for name, label, options in more:
-        made.append({"name": name, "label": label, "options": options, "value": chosen.more.get(name, "")})
-    return made
+    return [{"name": n, "label": label, "options": o, "value": chosen.more.get(n, "")} for n, label, o in more]
 
 
 def kept(chosen: Chosen) -> dict[str, str]:
-    """What the filter bar has no field for: it goes along hidden when a filter changes."""
+    """What no filter has a field for: it goes along hidden when a filter changes."""
     return {k: v for k, v in chosen.more.items() if k not in {"state", "complexity", "sort"}}
 
 

@@ -24,7 +24,8 @@ from baton.capabilities.lake.screen.selection import (
 )
 from baton.capabilities.lake.screen.timeline import decisions, items, moods
 from baton.capabilities.resolution.tables import CHANGES, NEEDS
-from baton.capabilities.routing.events import Routing
+from baton.capabilities.routing.events import Routing, Wait
+from baton.kernel.conversation import Holder
 from baton.kernel.explain import explained
 from baton.kernel.stream import Stream
 from baton.web import formats
@@ -79,7 +80,7 @@ def _lists(routes: APIRouter, app: App) -> None:
         return app.page(
             request, f"{FOLDER}/page.html", screen="conversations", chosen=wanted, total=total, number=number, size=lists.SIZE,
             rows=await listed(app.store, found.chosen, lists.SIZE, (number - 1) * lists.SIZE), known=n, read=found.read,
-            filters=lists.filters(wanted, await choices(app.store, who.queues)), hidden=lists.kept(wanted),
+            filters=lists.filters(wanted, await choices(app.store, who.queues)), hidden=lists.kept(wanted), narrower=lists.narrower(wanted), kept={**wanted.asked.query(), **lists.kept(wanted)},
             conditions=lists.conditions(wanted, who.staff), views=lists.views(wanted), address=address, **_common(app, staff, who),
         )  # fmt: skip
 
@@ -155,11 +156,12 @@ async def _told(app: App, staff: Staff, stream: Stream) -> Context:
     if row is None:
         raise not_found()
     told = await app.reader.told(stream.id)
-    need = str(row["need"] or "")
+    need, waits = str(row["need"] or ""), stream.facts.get(Wait)
     own = staff.id if staff.role == "rep" else ""
     return {
         "row": row, "stream": stream, "items": items(told, names(app)), "moods": moods(told), "decided": len(decisions(told)),
         "need": await _need(app, need), "changes": await _changes(app, need), "labels": await labels(app.store, stream.key),
+        "now": words.has_it(stream.facts.get(Holder), waits.queue if waits else str(row["queue"] or ""), names(app)),
         "stated": [words.stated(label) for label in await labels(app.store, stream.key)], "about": _about(app, row),
         "segments": await segments(app.store, stream.key), "others": await others(app.store, str(row["customer"] or ""), stream.key, own),
     }  # fmt: skip

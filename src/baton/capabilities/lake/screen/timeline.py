@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from baton.capabilities.lake.screen.words import BATON, Names, cited, fact, line
+from baton.capabilities.lake.screen.words import BATON, QUIET, Names, cited, fact, line
 from baton.capabilities.sentiment.events import Mood
 from baton.channels.desk.events import Noted
 from baton.kernel.conversation import Decided, Entry, Holder, TurnSaid
@@ -26,7 +26,7 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Item(msgspec.Struct, frozen=True):
-    """A turn (`role` set), or a line between turns (`baton` where it changed hands)."""
+    """A turn (`role` set), or a line between turns (`baton` where it changed hands, `quiet` for what goes on beside)."""
 
     position: int
     at_ms: int
@@ -38,6 +38,7 @@ class Item(msgspec.Struct, frozen=True):
     understood: tuple[str, ...] = ()
     choice: Choice | None = None
     baton: bool = False
+    quiet: bool = False
     explains: int = 0
 
 
@@ -110,7 +111,11 @@ def _item(event: Event, position: int, at_ms: int, explains: int, names: Names) 
     if isinstance(event, Noted):
         return Item(position, at_ms, f"Note by {names.rep(event.rep)}: {event.text}", explains=explains)
     said = line(event, names)
-    return Item(position, at_ms, said, baton=isinstance(event, BATON), explains=explains) if said else None
+    return (
+        Item(position, at_ms, said, baton=isinstance(event, BATON), quiet=isinstance(event, QUIET), explains=explains)
+        if said
+        else None
+    )
 
 
 def _speaker(event: TurnSaid, names: Names) -> str:

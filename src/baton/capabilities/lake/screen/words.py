@@ -1,5 +1,6 @@
 """Words for what the log says: events, facts and evidence as a supervisor reads them."""
 
+import re
 from collections.abc import Callable, Mapping
 
 import msgspec
@@ -11,7 +12,7 @@ from baton.capabilities.governance.events import AgentStarted, AgentStopped
 from baton.capabilities.knowledge.events import Found
 from baton.capabilities.lake.events import Labelled, Segment, ToolCalled
 from baton.capabilities.orchestration.events import Intent
-from baton.capabilities.performance.events import SuggestionRequested, SuggestionUsed
+from baton.capabilities.performance.events import SuggestionUsed
 from baton.capabilities.resolution.events import Evidence
 from baton.capabilities.routing.events import (
     Assigned,
@@ -24,12 +25,15 @@ from baton.capabilities.routing.events import (
     WrappedUp,
 )
 from baton.capabilities.sentiment.events import Mood
-from baton.kernel.conversation import ActionDone, Ended, Failed, Started
+from baton.kernel.conversation import ActionDone, Ended, Failed, Holder, Started
 from baton.kernel.events import Event
 from baton.web.asked import in_words
-from baton.web.formats import duration_words
+from baton.web.formats import day_time, duration_words
 
+QUIET = (SuggestionUsed, ToolCalled, WaitTold)
 BATON = (HandedOver, Assigned, HandedBack, TakenOver, Transferred)
+YEAR_MS = 365 * 86_400_000
+_NAMED = re.compile(r"[a-z]+\.[a-z]+")
 HOW_USED = {"picked": "sent a suggestion as it was", "edited": "edited a suggestion", "own_words": "wrote own words"}
 
 
@@ -42,7 +46,7 @@ class Names(msgspec.Struct, frozen=True):
 
     def rep(self, id: str) -> str:
         """A rep's name; the id where the rep is not of this house."""
-        return self.staff.get(id) or id or "a rep"
+        return self.staff.get(id) or (_NAMED.fullmatch(id) and id.replace(".", " ").title()) or id or "a rep"
 
     def agent(self, id: str) -> str:
         """An agent's name."""
@@ -64,6 +68,16 @@ def evidence(labels: str) -> list[str]:
     return [in_words(label) for label in labels.split(",") if label]
 
 
+def has_it(holder: Holder | None, queue: str, names: Names) -> tuple[str, str]:
+    """Who has a conversation now: the kind of badge, and the words."""
+    kind = holder.kind if holder else "agent"
+    if kind == "rep" and holder is not None:
+        return "person", f"{holder.name or names.rep(holder.who)} has it"
+    if kind == "queue":
+        return "", f"waits in {names.queue(queue)}"
+    return ("", "nobody has it") if kind == "nobody" else ("agent", "AI has it")
+
+
 def line(event: Event, names: Names) -> str:
     """What happened, in one line; empty where it is not for the reader."""
     said = _LINES.get(type(event))
@@ -78,13 +92,16 @@ def fact(event: Event) -> str:
 
 def fields(event: Event) -> list[tuple[str, str]]:
     """The open fields of an event with something in them; personal ones are left out."""
-    told = ((f, getattr(event, f)) for f in event.__struct_fields__ if f not in type(event).personal_fields)
-    return [(in_words(name), _value(value)) for name, value in told if value not in ("", 0, (), {}, None, False)]
+    names = (name for name in event.__struct_fields__ if name not in type(event).personal_fields)
+    return pairs({name: getattr(event, name) for name in names})
 
 
 def pairs(args: Mapping[str, object]) -> list[tuple[str, str]]:
-    """The arguments of a decision with something in them."""
-    return [(in_words(name), _value(value)) for name, value in args.items() if value not in ("", None)]
+    """The arguments of a decision with something in them; times and durations as people read them."""
+    return [
+        (in_words(name.removesuffix("_ms")), _moment(value) if name.endswith("_ms") else _value(value))
+        for name, value in args.items() if value not in ("", 0, (), {}, None)
+    ]  # fmt: skip
 
 
 def cited(cites: tuple[str, ...]) -> str:
@@ -98,6 +115,12 @@ def stated(label: Mapping[str, object]) -> tuple[str, str]:
     if what == "reward":
         return "Resolved", "yes, as its record shows" if value else "no, as its record shows"
     return in_words(what), in_words(str(label["label"])) or str(value or "")
+
+
+def _moment(value: object) -> str:
+    if not isinstance(value, int):
+        return _value(value)
+    return f"{day_time(value)} UTC" if value > YEAR_MS else duration_words(value)
 
 
 def _value(value: object) -> str:
@@ -169,7 +192,6 @@ _LINES: dict[type[Event], Callable[..., str]] = {
     WaitTold: _told_wait,
     CallbackAsked: lambda e, n: "The customer asked to be called back",
     PersonDeclined: lambda e, n: "The customer would rather stay with the AI",
-    SuggestionRequested: lambda e, n: f"{n.rep(e.rep)} was shown {e.shown} suggestion{'' if e.shown == 1 else 's'}",
     SuggestionUsed: lambda e, n: f"{n.rep(e.rep)} {HOW_USED[e.how]}{f', {e.changed_permille / 10:.0f} % changed' if e.changed_permille else ''}",
     ApprovalAsked: lambda e, n: f"AI asked for approval: {in_words(e.action).lower()}",
     ApprovalGiven: lambda e, n: f"{n.rep(e.rep)} {'approved' if e.ok else 'did not approve'}",
