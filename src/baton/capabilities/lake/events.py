@@ -46,7 +46,7 @@ class Segment(Event, frozen=True, gc=False, omit_defaults=True):
 class Course(Fact, frozen=True, gc=False, omit_defaults=True):
     """The way a conversation takes: whether it was handed over, and its latest stretch with a queue or a rep.
 
-    `segment` counts those stretches; times are milliseconds since the epoch, 0 where it has not come to that. `path` and
+    `segment` counts those stretches, `unanswered` tells that the customer spoke last; times are milliseconds since the epoch, 0 where it has not come to that. `path` and
     `contained` are said when it is `closed`.
     """
 
@@ -67,3 +67,4 @@ class Course(Fact, frozen=True, gc=False, omit_defaults=True):
     why: str = ""
     path: Literal["agent", "agent_rep", "rep", "machine"] = "agent"
     contained: bool = False
+    unanswered: bool = False

@@ -8,7 +8,10 @@ from baton.capabilities.lake.events import Course, Segment
 from baton.capabilities.routing.events import Assigned, HandedBack, HandedOver, TakenOver, Transferred, WrappedUp
 from baton.kernel.conversation import Ended
 from baton.kernel.facts import Facts
+from baton.kernel.ports import Models
 from baton.kernel.stream import Stream
+
+POLITE = 500
 
 
 def offered_to_people(event: HandedOver, stream: Stream, facts: Facts) -> Iterator[Course]:
@@ -65,7 +68,7 @@ def recorded_stretch(event: Segment, stream: Stream, facts: Facts) -> Iterator[C
     )  # fmt: skip
 
 
-def closed(event: Ended, stream: Stream, facts: Facts) -> Iterator[Course]:
+def closed(event: Ended, stream: Stream, facts: Facts, models: Models) -> Iterator[Course]:
     """It ended: which path it took, and whether an AI kept it to the end."""
     now = facts.get(Course) or Course()
     spoke = {turn.role for turn in stream.turns}
@@ -74,7 +77,13 @@ def closed(event: Ended, stream: Stream, facts: Facts) -> Iterator[Course]:
     path = "agent_rep" if agent and people else "rep" if people else "machine" if "machine" in spoke else "agent"
     waiting = now.segment > 0 and not now.ended_ms
     yield msgspec.structs.replace(
-        now, closed=True, why=event.why, path=path, contained=agent and not people,
+        now, closed=True, why=event.why, unanswered=_asks(stream, models), path=path, contained=agent and not people,
         ended_ms=stream.now_ms if waiting else now.ended_ms,
         abandoned=now.abandoned or (waiting and not now.answered_ms and event.why != "transferred"),
     )  # fmt: skip
+
+
+def _asks(stream: Stream, models: Models) -> bool:
+    """Whether the customer spoke last, and not only to be polite."""
+    last = stream.turns[-1] if stream.turns else None
+    return last is not None and last.role in {"customer", "machine"} and models.judge(last.text).small_talk < POLITE

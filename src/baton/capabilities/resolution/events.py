@@ -21,7 +21,7 @@ class Evidence(Fact, frozen=True, gc=False, omit_defaults=True):
     """What this conversation shows about the customer's need so far. Said of the conversation, before any window closes.
 
     `stated` is an outcome that the source of imported history states, `need` and `issue` what it names the need by;
-    `wrapped_up` is the outcome given at wrap-up. `last_mood` is the customer's, in permille.
+    `wrapped_up` is the outcome given at wrap-up, `left_unmet` that the last answers did not help. `last_mood` is the customer's, in permille.
     """
 
     record_changed: bool = False

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from baton.capabilities.agents.events import Attempts
 from baton.capabilities.empathy.events import PersonNeeded
 from baton.capabilities.lake.events import Course, Labelled, ToolCalled
 from baton.capabilities.orchestration.events import Intent
@@ -95,6 +96,13 @@ def how_it_feels(event: Mood, stream: Stream, facts: Facts) -> Iterator[Evidence
     now = facts.get(Evidence) or Evidence()
     if (event.score < 0) != (now.last_mood < 0) or abs(event.score - now.last_mood) >= 100:
         yield msgspec.structs.replace(now, last_mood=event.score)
+
+
+def how_answers_went(event: Attempts, stream: Stream, facts: Facts) -> Iterator[Evidence]:
+    """The agent's last answers did not help, or now one did."""
+    now = facts.get(Evidence) or Evidence()
+    if now.left_unmet != (event.failed > 0):
+        yield msgspec.structs.replace(now, left_unmet=event.failed > 0)
 
 
 def person_needed(event: PersonNeeded, stream: Stream, facts: Facts) -> Iterator[Evidence]:

@@ -10,7 +10,7 @@ from baton.capabilities.lake.events import Course
 from baton.capabilities.resolution.events import Evidence, Verdict
 
 BAD_MOOD = -300
-LEFT = {"customer_left", "abandoned", "idle"}
+LEFT = {"customer_left", "idle"}
 _REP: dict[str, Verdict] = {"yes": "met", "no": "failed", "refused": "refused"}
 _REFUSAL = re.compile(
     r"\b(?:un(?:able|fortunately)\b.{0,80}\b(?:cannot|can't|can not|unable|not (?:able|possible|allowed|eligible|permitted))"
@@ -52,11 +52,7 @@ def _from_the_conversation(evidence: Evidence, course: Course) -> tuple[Verdict,
         return _handed_over(evidence, course)
     if course.why == "transferred":
         return _handed_over(evidence, course)
-    if (
-        evidence.denied
-        or (course.why in LEFT and not shown)
-        or (evidence.last_mood <= BAD_MOOD and not evidence.confirmed)
-    ):
+    if evidence.denied or (_left(evidence, course) and not shown) or _ends_low(evidence):
         return "given_up", tuple(_unmet(evidence, course))
     if evidence.refused and not evidence.record_changed:
         return "refused", ("refused", *(("customer_confirmed",) if evidence.confirmed else ()))
@@ -75,7 +71,16 @@ def _shown(evidence: Evidence) -> tuple[str, ...]:
     return (*record, *(("customer_confirmed",) if evidence.confirmed else ()))
 
 
+def _left(evidence: Evidence, course: Course) -> bool:
+    """Whether the customer left with an unmet ask: before an answer, or after answers that did not help."""
+    return course.why == "abandoned" or (course.why in LEFT and (course.unanswered or evidence.left_unmet))
+
+
+def _ends_low(evidence: Evidence) -> bool:
+    return evidence.last_mood <= BAD_MOOD and not evidence.confirmed
+
+
 def _unmet(evidence: Evidence, course: Course) -> list[str]:
     told = ["customer_denied"] if evidence.denied else []
-    told += ["left_without_evidence"] if course.why in LEFT else []
-    return told + (["mood_low"] if evidence.last_mood <= BAD_MOOD else [])
+    told += ["left_unmet"] if _left(evidence, course) else []
+    return told + (["mood_low"] if _ends_low(evidence) else [])

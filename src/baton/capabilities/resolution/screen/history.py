@@ -1,4 +1,7 @@
-"""Every change of a need's state, latest first: what it was, what it became, on what evidence."""
+"""Every change of a need's state, latest first: what it was, what it became, on what evidence.
+
+What turned out to be part of an earlier need is told there, and not twice.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,7 +40,7 @@ async def changes(store: Store, asked: Asked, state: str, number: int) -> Change
 async def _counts(store: Store, asked: Asked) -> dict[str, int]:
     query = _asked(_joined(CHANGES.c.state, func.count().label("n")), asked, "").group_by(CHANGES.c.state)
     found = {str(row["state"]): _whole(row["n"]) for row in await store.rows(query)}
-    return {state: found[state] for state in (*STATES, "merged") if state in found}
+    return {state: found[state] for state in STATES if state in found}
 
 
 def _joined(*columns: ColumnElement[Any]) -> Select[tuple[object, ...]]:
@@ -47,6 +50,7 @@ def _joined(*columns: ColumnElement[Any]) -> Select[tuple[object, ...]]:
 
 
 def _asked(query: Select[tuple[object, ...]], asked: Asked, state: str) -> Select[tuple[object, ...]]:
+    query = query.where(NEEDS.c.merged_into == "")
     query = query.where(CHANGES.c.at_ms >= asked.from_ms) if asked.from_ms else query
     query = query.where(CHANGES.c.at_ms < asked.until_ms) if asked.until_ms else query
     for name, column in (("source", NEEDS.c.source), ("channel", NEEDS.c.channel), ("intent", NEEDS.c.intent)):

@@ -22,7 +22,7 @@ def router(app: App) -> APIRouter:
         staff = app.allow(request, "open", "performance")
         query = request.query_params
         asked = asked_of(query, app.clock.now_ms(), app.organisation.zone)
-        state = query.get("state", "") if query.get("state") in {*STATES, "merged"} else ""
+        state = query.get("state", "") if query.get("state") in STATES else ""
         told = query.get("page", "1")
         number = max(1, int(told) if told.isdigit() and len(told) < 7 else 1)
         found = await changes(app.store, asked, state, number)
