@@ -270,11 +270,13 @@ def _recorded(rows: list[tuple[object, ...]]) -> list[Recorded]:
 
 @lru_cache(2000)
 def _upsert(table: Table, put: tuple[str, ...], added: tuple[str, ...]) -> str:
-    keys = [c.name for c in table.primary_key.columns]
-    columns = [*keys, *put, *added]
-    sets = [f"{c} = excluded.{c}" for c in put] + [f"{c} = coalesce({table.name}.{c}, 0) + excluded.{c}" for c in added]
+    keys = [f'"{c.name}"' for c in table.primary_key.columns]
+    puts, adds = [f'"{c}"' for c in put], [f'"{c}"' for c in added]
+    columns = [*keys, *puts, *adds]
+    sets = [f"{c} = excluded.{c}" for c in puts]
+    sets += [f'{c} = coalesce("{table.name}".{c}, 0) + excluded.{c}' for c in adds]
     done = f"UPDATE SET {', '.join(sets)}" if sets else "NOTHING"
     return (
-        f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "
+        f"""INSERT INTO "{table.name}" ({", ".join(columns)}) VALUES ({", ".join("?" * len(columns))}) """
         f"ON CONFLICT ({', '.join(keys)}) DO {done}"
     )
