@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from baton.capabilities.lake.importing import import_file
-from baton.capabilities.lake.vcon import export_vcon, exported, uuid8
+from baton.capabilities.lake.vcon import export_folder, export_vcon, exported, uuid8
 from baton.capabilities.lake.vcon.model import Vcon
 from baton.capabilities.routing.events import Assigned, HandedOver
 from baton.kernel.conversation import Ended, Started, TurnSaid
@@ -176,6 +176,18 @@ async def test_what_goes_out_comes_in_again_as_it_was(tmp_path: Path) -> None:
         assert (row["path"], row["handed_over"], row["turns_system"]) == ("agent_rep", 1, 1)
         again = await export_vcon(there.committer, row["conversation"])
         assert [d["body"] for d in again["dialog"] if d["type"] == "text"] == [text for _, text in said]  # type: ignore[attr-defined]
+
+
+async def test_a_folder_of_vcons_is_imported_again(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    rows = "".join(f"c{n},2026-03-0{n} 10:00,customer,Hello {n},cu{n}\n" for n in range(1, 6))
+    async with room(tmp_path / "a", only=ALONE) as here:
+        await here.imported("csv", "conversation,at,role,text,customer\n" + rows)
+        assert await export_folder(here.committer, tmp_path / "out", 1_772_409_600_000) == 4
+    async with room(tmp_path / "b", only=ALONE) as there:
+        report = await import_file("vcon", tmp_path / "out", there.committer, there.keys)
+        assert (report.conversations, report.turns, report.skipped) == (4, 4, 0)
 
 
 def test_a_uuid_is_of_version_8_and_says_its_time() -> None:
