@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -99,7 +100,7 @@ def test_forgetting_begins_anew(page: Page, place: Place) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 768, 320])
 def test_axe_finds_nothing_and_the_page_does_not_scroll_sideways(
-    page: Page, place: Place, axe, scheme: str, width: int
+    page: Page, place: Place, axe, scheme: Literal["light", "dark"], width: int
 ) -> None:
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 720})

@@ -22,6 +22,7 @@ from baton.kernel.committer import Committer
 from baton.kernel.conversation import Decided, Holder, PolicyRevised, Proposed, TurnSaid
 from baton.kernel.events import Event
 from baton.kernel.facts import Facts
+from baton.kernel.lanes import LANES
 from baton.kernel.ports import Clock, Judgement
 from baton.kernel.stream import Stream
 from baton.settings import Settings
@@ -155,13 +156,17 @@ async def read_events(response: httpx.Response) -> AsyncIterator[dict]:
 
 @asynccontextmanager
 async def serving(
-    home: Path, clock: Clock | None = None, settings: dict | None = None, made: Crafts | None = None
+    home: Path,
+    clock: Clock | None = None,
+    settings: dict | None = None,
+    made: Crafts | None = None,
+    lanes: range = range(LANES),
 ) -> AsyncIterator[Place]:
     """Serve until the block ends."""
     store, keys = SqliteStore(home / "log.db"), SqliteKeys(home / "keys.db")
     made = made or crafts()
     await store.open(tables_of(made))
-    committer = Committer(store, made, keys, NoModels(), clock or WallClock())
+    committer = Committer(store, made, keys, NoModels(), clock or WallClock(), lanes)
     await committer.start()
     organisation = Organisation("Halcyon Air", "Halcyon assistant", invented=True, openers=("Where is my bag?",))
     app = App(committer, Settings(home=home, **(settings or {})), organisation=organisation)

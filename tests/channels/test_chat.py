@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from baton.capabilities.routing.events import RepReady
+from baton.capabilities.routing.events import Presence, RepReady
 from tests.channels.serving import serving
 
 pytestmark = pytest.mark.scene
@@ -62,12 +62,13 @@ async def test_fifty_drops_leave_no_gap_and_no_duplicate(place, client) -> None:
     await drops(place, client, 50)
 
 
-async def drops(place, client, count: int) -> None:
+async def drops(place, client, count: int, limit_s: float = 60) -> None:
     """Write all the while, and read the events over a connection that breaks again and again."""
     talk = await place.begin(client)
     chance = random.Random(7)
     seen: list[int] = []
     texts: list[str] = []
+    cut = 0
 
     async def write() -> None:
         for n in range(count * 2):
@@ -75,6 +76,7 @@ async def drops(place, client, count: int) -> None:
 
     async def read() -> None:
         last, broken = 0, 0
+        nonlocal cut
         while len(texts) < count * 4:
             async with talk.events(last) as events:
                 async for event in events:
@@ -85,10 +87,12 @@ async def drops(place, client, count: int) -> None:
                     if len(texts) >= count * 4 or (broken < count and chance.random() < 0.3):
                         broken += 1
                         break
+            cut = broken
 
-    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(limit_s), asyncio.TaskGroup() as group:
         group.create_task(write())
         group.create_task(read())
+    assert cut >= count * 0.9
     assert seen == sorted(set(seen))
     assert texts == [t for n in range(count * 2) for t in (f"turn {n}", f"You said: turn {n}")]
 
@@ -178,7 +182,7 @@ async def test_asking_for_a_person_always_works_and_tells_the_place(place, clien
     assert [t["role"] for t in told if t["role"] != "system"] == ["customer"]
 
 
-def ready(rep: str, presence: str) -> RepReady:
+def ready(rep: str, presence: Presence) -> RepReady:
     return RepReady(rep, presence, rep.title(), ("refunds",))
 
 
@@ -237,6 +241,7 @@ async def test_a_signed_identity_is_verified_and_a_forged_one_refused(tmp_path: 
     async with serving(tmp_path, settings={"site_secret": secret}) as place, place.http() as client:
         talk = await place.begin(client, identity=signed)
         started = (await place.app.committer.memory.stream(f"conversation/{talk.id}")).started
+        assert started is not None
         assert started.verified == "verified"
         assert started.customer == place.app.keys.pseudonym("customer", "ana")
         assert (await client.post("/api/chat/conversations", json={"identity": forged})).status_code == 401

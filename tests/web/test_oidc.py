@@ -27,7 +27,8 @@ class Provider:
 
     def __init__(self) -> None:
         self.key = RSAKey.generate_key(2048, {"kid": "k1", "alg": "RS256", "use": "sig"})
-        self.email, self.spoil, self.url = "mara@halcyon.example", {}, ""
+        self.email, self.url = "mara@halcyon.example", ""
+        self.spoil: dict[str, object] = {}
         self.asked: dict[str, str] = {}
 
     def app(self) -> Starlette:

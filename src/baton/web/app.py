@@ -1,7 +1,7 @@
 """The web application: what every route may ask for (`App`), and the ASGI application made of it (`asgi`)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -17,11 +17,12 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from baton import __version__
+from baton.capabilities.routing.events import MAIN
 from baton.kernel.clock import SystemChance
 from baton.kernel.committer import Committer
 from baton.kernel.cover import cover
 from baton.kernel.errors import BatonError
-from baton.kernel.lanes import lane_of
+from baton.kernel.lanes import LANES, lane_of
 from baton.kernel.ports import Chance, Wake
 from baton.kernel.stream import Stream
 from baton.settings import Settings
@@ -38,6 +39,7 @@ from baton.web.staff import Accounts, Staff
 from baton.web.templating import Shell, Viewer, environment, screens_for
 
 P = TypeVar("P", bound=msgspec.Struct)
+LOOK_S = 1.0
 CHANNELS = ("baton.channels.chat", "baton.channels.desk")
 SHELL = ("baton.web.sign_in", "baton.web.live", "baton.web.oidc")
 
@@ -126,6 +128,7 @@ class App:
         self.templates = environment()
         self.suggest: Callable[[Stream], Sequence[msgspec.Struct]] = lambda stream: ()
         self.telling: Telling | None = None
+        self.look_s = LOOK_S
         self.tasks: list[Callable[[], Awaitable[None]]] = []
         self.stopping: list[Callable[[], None]] = []
         self.metrics.counters["baton_syncs"] = ("Commits synced to disk.", lambda: committer.syncs)
@@ -215,14 +218,24 @@ class App:
             close()
 
     async def run(self) -> None:
-        """Keep the board true where another process works the assignment stream, and poke watchers of lanes worked elsewhere."""
+        """Look once in `look_s` at what other processes worked, whatever was or was not heard of it."""
         while True:
-            await asyncio.sleep(1.0)
-            if not self.board.is_here:
-                await self.board.refresh()
-            for stream in self.hub.watched():
-                if lane_of(stream) not in self.committer.lanes:
-                    self.hub.poke(stream)
+            await asyncio.sleep(self.look_s)
+            await self._look(range(LANES))
+
+    async def listen(self) -> None:
+        """Look at once where another process says that lanes have news."""
+        if self.wake is not None:
+            async for lanes in self.wake.heard():
+                await self._look(lanes)
+
+    async def _look(self, lanes: Collection[int]) -> None:
+        foreign = frozenset(lanes) - self.committer.lanes
+        if lane_of(MAIN) in foreign:
+            await self.board.refresh()
+        for stream in self.hub.watched() if foreign else ():
+            if lane_of(stream) in foreign:
+                self.hub.poke(stream)
 
 
 def _plain(secret: object) -> str | None:
@@ -315,7 +328,7 @@ def _lifespan(app: App) -> Callable[[FastAPI], Any]:
     async def running(_: FastAPI) -> AsyncIterator[None]:
         async with asyncio.TaskGroup() as group:
             await app.board.refresh()
-            started = [group.create_task(_forever(run)) for run in (app.run, *app.tasks)]
+            started = [group.create_task(_forever(run)) for run in (app.run, app.listen, *app.tasks)]
             yield
             for task in started:
                 task.cancel()

@@ -6,7 +6,6 @@ import msgspec
 
 from baton.capabilities.routing.events import MAIN, Pace, Place, Post, WaitTold
 from baton.kernel.committer import Committer, Done
-from baton.kernel.lanes import lane_of
 from baton.kernel.stream import Stream
 from baton.web.reader import Reader
 
@@ -31,18 +30,12 @@ class Board:
     """Places and posts by id. `changed` are called after each change."""
 
     def __init__(self, committer: Committer) -> None:
-        self._committer = committer
         self._reader = Reader(committer)
         self.places: dict[str, Place] = {}
         self.posts: dict[str, Post] = {}
         self.paces: dict[str, Pace] = {}
         self.changed: list[Callable[[], None]] = []
         self._ranks: dict[str, int] | None = None
-
-    @property
-    def is_here(self) -> bool:
-        """Whether this process works the assignment stream and so hears of every change."""
-        return lane_of(MAIN) in self._committer.lanes
 
     def tell(self, done: Sequence[Done]) -> None:
         """The hub's batch listener."""

@@ -5,10 +5,12 @@ from baton.kernel.committer import Committer
 from baton.kernel.conversation import Entry, Holder, TurnSaid
 from baton.kernel.events import Event, Fact
 from baton.kernel.log import Recorded
+from baton.kernel.loop import Caused
 from baton.kernel.memory import recall
 from baton.kernel.stream import Stream
 
 Told = tuple[Entry, list[Event]]
+News = tuple[Entry, list[Event], bool]
 
 
 class Reader:
@@ -18,24 +20,28 @@ class Reader:
         self._committer = committer
 
     async def stream(self, id: str) -> Stream | None:
-        """The stream as it stands on disk; None where nothing was ever appended to it."""
+        """The stream as it stands on disk; None where nothing was ever appended to it. Turns only of conversations."""
         store, codec = self._committer.store, self._committer.codec
         stream = Stream(id, self._committer.memory.policies)
-        for row in await store.held(id):
+        held = await store.held(id)
+        for row in held:
             for caused in codec.decode_all(id, row.body or b"[]"):
                 if isinstance(caused.event, Fact):
                     stream.facts.put(caused.event)
-        recorded = await store.history(id)
-        for each in recorded:
-            if each.caused is not None:
-                recall(
-                    stream, self._committer.memory.entry(each.entry), each.ordinal, codec.decode_all(id, each.caused)
-                )
-        return stream if recorded else None
+        if not id.startswith("conversation/"):
+            return stream if held else None
+        news = await self.news(id)
+        for ordinal, (entry, events, _) in enumerate(news, 1):
+            recall(stream, entry, ordinal, [Caused("", event) for event in events])
+        return stream if news else None
 
     async def told(self, id: str, after: int = 0) -> list[Told]:
         """The inputs of a stream after the input at or before `after`, each with what it caused, in order."""
-        return [self._told(each) for each in await self._committer.store.history(id, after)]
+        return [(entry, caused) for entry, caused, _ in await self.news(id, after)]
+
+    async def news(self, id: str, after: int = 0) -> list[News]:
+        """The same, with whether each was worked: one that was not has caused nothing yet."""
+        return [self._news(each) for each in await self._committer.store.history(id, after)]
 
     async def reps_of(self, id: str) -> set[str]:
         """Every rep who held or holds the conversation, or spoke in it."""
@@ -45,10 +51,10 @@ class Reader:
                 reps |= _reps(event)
         return reps
 
-    def _told(self, recorded: Recorded) -> Told:
+    def _news(self, recorded: Recorded) -> News:
         entry = self._committer.memory.entry(recorded.entry)
         caused = self._committer.codec.decode_all(entry.stream, recorded.caused or b"[]")
-        return entry, [c.event for c in caused]
+        return entry, [c.event for c in caused], recorded.caused is not None
 
 
 def _reps(event: Event) -> set[str]:

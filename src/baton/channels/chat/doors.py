@@ -4,6 +4,8 @@ A conversation's token is signed under the organisation's secret and bound to th
 customer is anonymous, claimed (the page says who, unproven) or verified (a token signed by the site that embeds the chat).
 """
 
+import hmac
+from collections import OrderedDict
 from typing import Final, Literal
 
 import msgspec
@@ -20,6 +22,7 @@ from baton.web.signing import Signer
 PURPOSE: Final = "chat"
 AUDIENCE: Final = "baton"
 LEEWAY_S: Final = 30
+KEPT: Final = 20_000
 KIND = "conversation/"
 NO_TOKEN: Final = "Send the token of this conversation as `Authorization: Bearer …`."  # noqa: S105  words, no secret
 Verified = Literal["anonymous", "claimed", "verified"]
@@ -33,10 +36,11 @@ class Customer(msgspec.Struct, frozen=True):
 
 
 class Doors:
-    """Opens conversations to whoever holds their token."""
+    """Opens conversations to whoever holds their token. Tokens that were right are kept, so that each is computed once."""
 
     def __init__(self, signer: Signer, clock: Clock, site_secret: str) -> None:
         self._signer, self._clock = signer, clock
+        self._right: OrderedDict[str, bytes] = OrderedDict()
         self._site = OctKey.import_key(site_secret) if site_secret else None
 
     def token(self, key: str, salt: str) -> str:
@@ -47,11 +51,20 @@ class Doors:
         """The stream of conversation `key`, where the request may use it; a foreign and a missing one answer alike."""
         for name, value in scope["headers"]:
             if name == b"authorization":
-                given = value.decode("latin-1")
-                if given[:7].lower() == "bearer " and self._signer.opens(PURPOSE, key, given[7:]):
+                right = self._right.get(key)
+                if right is not None and hmac.compare_digest(right, value):
                     return KIND + key
-                raise not_found()
+                return self._checked(key, value)
         raise BatonError("token_needed", 401, NO_TOKEN)
+
+    def _checked(self, key: str, value: bytes) -> str:
+        given = value.decode("latin-1")
+        if given[:7].lower() != "bearer " or not self._signer.opens(PURPOSE, key, given[7:]):
+            raise not_found()
+        self._right[key] = value
+        if len(self._right) > KEPT:
+            self._right.popitem(last=False)
+        return KIND + key
 
     def customer(self, claimed: str, identity: str) -> Customer:
         """Who the embedding page says this is; raises 401 where a signed identity does not hold."""

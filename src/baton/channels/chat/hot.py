@@ -22,6 +22,12 @@ from baton.web.refusals import TooMany, not_found
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 TEXT_MOST: Final = 8000
+DATA: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+)
+"""What goes with data that is never a page, on a path where every byte counts."""
 JSON: Final = (b"content-type", b"application/json")
 OWN: Final = ("127.0.0.1", "::1", "")
 """Clients on this machine are not limited: drivers, tests, and a proxy that limits by itself."""
@@ -65,14 +71,12 @@ class HotRoutes:
         self._origins = Origins(app.settings.widget_origins)
         self._turns = Buckets(app.clock, 240, 20)
         self._begins = Buckets(app.clock, 30, 0.5)
-        cross = (b"cross-origin-resource-policy", b"cross-origin")
-        self._headers = (JSON, *HEADERS, cross)
+        self._headers = (JSON, *DATA)
         events = [
             (b"content-type", b"text/event-stream"),
             (b"cache-control", b"no-store"),
             (b"x-accel-buffering", b"no"),
-            *HEADERS,
-            cross,
+            *DATA,
         ]
         self.streams = Streams(app, events)
 

@@ -131,15 +131,20 @@ class Streams:
             gone.cancel()
 
     async def _replay(self, id: str, outlet: Outlet, send: Send) -> None:
-        """Send what the log holds after the last event that was sent."""
+        """Send what the log holds after the last event that was sent.
+
+        It stops at an input that was not worked yet: what that will cause stands before the inputs that follow it.
+        """
         base = outlet.sent // STEP * STEP - 1
         parts = [b"" if outlet.sent else START]
-        for entry, caused in await self._app.reader.told(id, base):
+        for entry, caused, worked in await self._app.reader.news(id, base):
             if isinstance(entry.event, WaitTold):
                 outlet.told = entry.event
             for at, body in frames_of(entry, caused, outlet.sent):
                 outlet.sent = at
                 parts.append(body)
+            if not worked:
+                break
         self._place(id, outlet)
         if body := b"".join(parts):
             await send({"type": "http.response.body", "body": body, "more_body": True})
