@@ -66,16 +66,21 @@ class Outcomes(msgspec.Struct, frozen=True):
         return sum(self.gap.values())
 
     @property
-    def gap_points(self) -> float:
-        """Containment less what of it is settled with evidence, in percentage points."""
-        return 100 * self.unmet / self.needs if self.needs else 0.0
+    def containment(self) -> dict[str, int]:
+        """What the ledger's drawing asks for: permille of all needs."""
+        of = self.needs or 1
+        settled = round(1000 * self.settled / of)
+        return {
+            "permille": round(1000 * self.contained / of),
+            "settled_permille": settled,
+            "gap_needs": self.unmet,
+        }
 
     @property
-    def containment(self) -> dict[str, int]:
-        """What the ledger's drawing asks for."""
-        whole_ = self.needs or 1
-        settled = round(1000 * self.settled / whole_)
-        return {"permille": round(1000 * self.contained / whole_), "settled_permille": settled, "gap_needs": self.unmet}
+    def gap_points(self) -> float:
+        """Containment less what of it is settled with evidence, in percentage points, as drawn."""
+        drawn = self.containment
+        return (drawn["permille"] - drawn["settled_permille"]) / 10
 
 
 async def outcomes(now: Selected, before: Selected | None) -> Outcomes:

@@ -57,7 +57,12 @@ async def ledger(ask: Ask) -> Context:
     before = Selected(ask.app.store, ask.asked.before) if ask.asked.before else None
     found, (_, first, _) = await outcomes(Selected(ask.app.store, ask.asked), before), await reach(ask.app.store)
     short = ask.asked.before is not None and ask.asked.before.from_ms < first
-    return {"ledger_of": found, "window_days": WINDOW_DAYS, "telling": telling(ask.app), "known_from_ms": first if short else 0}
+    return {
+        "ledger_of": found,
+        "window_days": WINDOW_DAYS,
+        "telling": telling(ask.app),
+        "known_from_ms": first if short else 0,
+    }
 
 
 async def mix(ask: Ask) -> Context:
@@ -107,7 +112,7 @@ async def figures(ask: Ask) -> Context:
 
 
 PARTS: Mapping[str, Part] = {
-    "ledger": ledger, "mix": mix, "returns": returns, "stated": stated, "suggestions": suggestions, "figures": figures,
+    "ledger": ledger, "stated": stated, "mix": mix, "returns": returns, "suggestions": suggestions, "figures": figures,
 }  # fmt: skip
 
 

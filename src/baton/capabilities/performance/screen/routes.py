@@ -10,7 +10,7 @@ from baton.capabilities.performance.registry import metric_of
 from baton.capabilities.performance.screen.files import FILES
 from baton.capabilities.performance.screen.meanings import PAGE, meaning
 from baton.capabilities.performance.screen.parts import PARTS, Ask, Context, telling
-from baton.capabilities.performance.screen.selected import Selected, choices, reach
+from baton.capabilities.performance.screen.selected import Selected, choices, has_stated, reach
 from baton.capabilities.performance.tabular import csv_response
 from baton.kernel.errors import BatonError
 from baton.web.app import App
@@ -58,7 +58,7 @@ def _page(routes: APIRouter, app: App) -> None:
         parts = {name: await _html(app, ask, name) for name in named} if n else {}
         return app.page(
             request, f"{FOLDER}/page.html", screen="performance", known=n, first_ms=first, last_ms=last, parts=parts,
-            lazy=[name for name in LAZY if name not in parts], filters=bar(ask.asked, await choices(app.store, ask.titles), SIDES),
+            lazy=[name for name in LAZY if name not in parts and (name != "stated" or await has_stated(app.store))], filters=bar(ask.asked, await choices(app.store, ask.titles), SIDES),
             organisation=app.organisation, telling=telling(app), **ask.common(),
         )  # fmt: skip
 

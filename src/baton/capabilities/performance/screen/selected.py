@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from baton.capabilities.lake.tables import CONVERSATIONS
+from baton.capabilities.lake.tables import CONVERSATIONS, LABELS
 from baton.capabilities.performance.registry.rows import Dimensioned, Frame, Row, whole
 from baton.capabilities.performance.registry.seen import Filters
 from baton.kernel.log import Store
@@ -75,6 +75,11 @@ async def reach(store: Store) -> tuple[int, int, int]:
         _asking(func.count().label("n"), func.min(began).label("first"), func.max(began).label("last"))
     )
     return whole(found[0]["n"]), whole(found[0]["first"]), whole(found[0]["last"])
+
+
+async def has_stated(store: Store) -> bool:
+    """Whether any source states outcomes."""
+    return bool(await store.rows(select(LABELS).where(LABELS.c.what == "reward").limit(1)))
 
 
 async def _values(store: Store, column: ColumnElement[Any], titles: Mapping[str, str]) -> list[Option]:
