@@ -21,7 +21,11 @@ from baton.web.app import App, Hot
 from baton.web.refusals import not_found
 
 AT: Final = "/api/chat/conversations"
-ASKS: Final = "I would like a person, please."
+ASKS: Final = {
+    "en": "I would like a person, please.",
+    "es": "Quisiera hablar con una persona, por favor.",
+    "de": "Ich möchte bitte mit einem Menschen sprechen.",
+}
 OPENERS_MOST: Final = 10
 
 
@@ -134,13 +138,15 @@ class Talks:
         """Escalate, whatever was said before; asking again changes nothing."""
         if _holder(stream).kind in ("queue", "rep"):
             return self.state(stream)
+        language = stream.started.language[:2] if stream.started else ""
+        asks = ASKS.get(language, ASKS["en"])
         nonce = f"person-{_holder(stream).epoch}-{stream.entry.position}"
         position = await self.app.committer.append(
-            stream.id, TurnSaid("customer", ASKS, nonce), by="customer", once=f"turn:{nonce}"
+            stream.id, TurnSaid("customer", asks, nonce), by="customer", once=f"turn:{nonce}"
         )
         stream = await self.app.committer.memory.stream(stream.id)
         if _holder(stream).kind not in ("queue", "rep"):
-            needed = PersonNeeded("asked", position, 1, 0, len(ASKS))
+            needed = PersonNeeded("asked", position, 1, 0, len(asks))
             await self.app.committer.append(stream.id, needed, by="customer", once=f"needs:{nonce}")
         return self.state(await self.app.committer.memory.stream(stream.id))
 
