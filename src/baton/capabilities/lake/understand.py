@@ -63,7 +63,7 @@ def recorded_stretch(event: Segment, stream: Stream, facts: Facts) -> Iterator[C
     yield Course(
         segment=event.number, queue=event.queue, offered_ms=event.offered_ms, answered_ms=event.answered_ms,
         ended_ms=event.ended_ms, hold_ms=event.hold_ms, wrap_ms=event.wrap_ms, rep=event.rep,
-        transferred_to=event.transferred_to, abandoned=event.abandoned, handed_over=now.handed_over,
+        transferred_to=event.transferred_to, abandoned=event.abandoned, handed_over=now.handed_over or event.callback,
         reached=now.reached or bool(event.rep and event.answered_ms), reason=now.reason,
     )  # fmt: skip
 
