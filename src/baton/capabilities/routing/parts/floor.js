@@ -2,6 +2,13 @@
 // and whoever watches a conversation at its end stays at its end.
 (() => {
   let opener = "", atEnd = true;
+  const heard = new Set(); // conversations whose news is passed on to whoever watches
+  function watch() {
+    const topic = document.querySelector("[data-watch]")?.dataset.watch;
+    if (!topic || heard.has(topic)) return;
+    heard.add(topic);
+    document.body.addEventListener(`baton:${topic}`, () => document.body.dispatchEvent(new CustomEvent("watch-news")));
+  }
   const drawer = () => document.querySelector("#drawer-place [data-drawer]");
   const back = () => setTimeout(() => { if (!document.activeElement || document.activeElement === document.body) document.getElementById(opener)?.focus({ preventScroll: true }); });
   const toEnd = () => { const d = drawer(); if (d?.querySelector("#watch-lines")) d.scrollTop = d.scrollHeight; };
@@ -28,8 +35,10 @@
   });
   document.addEventListener("htmx:beforeSwap", () => { const d = drawer(); atEnd = !d || d.scrollHeight - d.scrollTop - d.clientHeight < 48; });
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    watch();
     if (detail.target?.id === "drawer-place" || (detail.target?.id === "watch-more" && atEnd)) toEnd();
     if (detail.target?.closest?.("dialog[open]")) detail.target.querySelector("[autofocus]")?.focus();
   });
+  watch();
   toEnd();
 })();
