@@ -237,6 +237,10 @@ async def test_a_signed_identity_is_verified_and_a_forged_one_refused(tmp_path: 
     claims = {"sub": "ana", "aud": "baton", "exp": int(time.time()) + 60}
     secret = "0123456789abcdef0123456789abcdef"
     signed = jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(secret))
+
+    def with_claims(**changed) -> str:
+        return jwt.encode({"alg": "HS256"}, {**claims, **changed}, OctKey.import_key(secret))
+
     forged = jwt.encode({"alg": "HS256"}, claims, OctKey.import_key("f" * 32))
     async with serving(tmp_path, settings={"site_secret": secret}) as place, place.http() as client:
         talk = await place.begin(client, identity=signed)
@@ -244,7 +248,16 @@ async def test_a_signed_identity_is_verified_and_a_forged_one_refused(tmp_path: 
         assert started is not None
         assert started.verified == "verified"
         assert started.customer == place.app.keys.pseudonym("customer", "ana")
-        assert (await client.post("/api/chat/conversations", json={"identity": forged})).status_code == 401
+        for wrong in (
+            forged,
+            with_claims(exp=int(time.time()) + 7200),
+            with_claims(exp=1),
+            with_claims(aud="other"),
+            with_claims(sub=""),
+            "x.y.z",
+        ):
+            refused = await client.post("/api/chat/conversations", json={"identity": wrong})
+            assert refused.status_code == 401, refused.text
 
 
 async def test_only_listed_sites_may_embed(tmp_path: Path) -> None:

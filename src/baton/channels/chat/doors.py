@@ -22,6 +22,7 @@ from baton.web.signing import Signer
 PURPOSE: Final = "chat"
 AUDIENCE: Final = "baton"
 LEEWAY_S: Final = 30
+LONGEST_S: Final = 3600
 KEPT: Final = 20_000
 KIND = "conversation/"
 NO_TOKEN: Final = "Send the token of this conversation as `Authorization: Bearer …`."  # noqa: S105  words, no secret
@@ -77,9 +78,10 @@ class Doors:
             raise BatonError(
                 "identity_off", 422, "This server checks no identities: set BATON_SITE_SECRET, or leave `identity` out."
             )
+        now_s = self._clock.now_ms() // 1000
         checks = jwt.JWTClaimsRegistry(
-            now=self._clock.now_ms() // 1000, leeway=LEEWAY_S, exp={"essential": True},
-            sub={"essential": True}, aud={"essential": True, "value": AUDIENCE},
+            now=now_s, leeway=LEEWAY_S, exp={"essential": True},
+            sub={"essential": True}, aud={"value": AUDIENCE},
         )  # fmt: skip
         try:
             read = jwt.decode(identity, self._site, algorithms=["HS256"])
@@ -88,4 +90,8 @@ class Doors:
             raise BatonError(
                 "identity_refused", 401, "The identity token is not valid, or is too old. Ask the site for a new one."
             ) from error
+        if read.claims["exp"] - now_s > LONGEST_S + LEEWAY_S:
+            raise BatonError(
+                "identity_too_long", 401, "The identity token lasts longer than an hour. Make it when the page is made."
+            )
         return str(read.claims["sub"])
