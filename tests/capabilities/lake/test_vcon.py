@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from baton.capabilities.lake.importing import import_file
-from baton.capabilities.lake.vcon import export_folder, export_vcon, exported, uuid8
+from baton.capabilities.lake.vcon import export_vcon, exported, uuid8
 from baton.capabilities.lake.vcon.model import Vcon
 from baton.capabilities.routing.events import Assigned, HandedOver
 from baton.kernel.conversation import Ended, Started, TurnSaid
@@ -184,7 +184,10 @@ async def test_a_folder_of_vcons_is_imported_again(tmp_path: Path) -> None:
     rows = "".join(f"c{n},2026-03-0{n} 10:00,customer,Hello {n},cu{n}\n" for n in range(1, 6))
     async with room(tmp_path / "a", only=ALONE) as here:
         await here.imported("csv", "conversation,at,role,text,customer\n" + rows)
-        assert await export_folder(here.committer, tmp_path / "out", 1_772_409_600_000) == 4
+        keys = await exported(here.committer, 1_772_409_600_000)
+        (tmp_path / "out").mkdir()
+        for key in keys:
+            (tmp_path / "out" / f"{key}.vcon").write_text(json.dumps(await export_vcon(here.committer, key)))
     async with room(tmp_path / "b", only=ALONE) as there:
         report = await import_file("vcon", tmp_path / "out", there.committer, there.keys)
         assert (report.conversations, report.turns, report.skipped) == (4, 4, 0)

@@ -4,12 +4,9 @@ One text dialog per turn; a change of hands is a transfer dialog; what Baton und
 `baton`. No lawful basis is written: Baton does not invent one.
 """
 
-import asyncio
 import socket
-from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha1
-from pathlib import Path
 from uuid import UUID
 
 import msgspec
@@ -70,23 +67,6 @@ async def exported(committer: Committer, since_ms: int = 0) -> list[str]:
     query = select(columns.conversation).where(columns.started_ms >= since_ms).order_by(columns.started_ms)
     spoken = columns.turns_customer + columns.turns_machine + columns.turns_agent + columns.turns_rep
     return [str(row["conversation"]) for row in await committer.store.rows(query.where(spoken > 0))]
-
-
-async def export_folder(
-    committer: Committer, folder: Path, since_ms: int = 0, progress: Callable[[int, int], None] = lambda done, of: None
-) -> int:
-    """Write every conversation with turns that began since then as `<uuid>.vcon` into `folder`; returns how many."""
-    keys = await exported(committer, since_ms)
-    for done, key in enumerate(keys, 1):
-        vcon = await export_vcon(committer, key)
-        await asyncio.to_thread(_write, folder, f"{vcon['uuid']}.vcon", msgspec.json.encode(vcon))
-        progress(done, len(keys))
-    return len(keys)
-
-
-def _write(folder: Path, name: str, body: bytes) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_bytes(body)
 
 
 def vcon_of(key: str, told: list[Told], resolved: Resolved) -> Vcon:
