@@ -14,7 +14,7 @@ from tests.ports.craft.events import Noted, Renamed, Topic
 pytestmark = pytest.mark.unit
 
 HERE = "conversation/a"
-TEXT = st.text(max_size=200)
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=200)
 SMALL = st.integers(-(2**53), 2**53)
 ARGS = st.dictionaries(st.text(max_size=9), st.one_of(st.booleans(), SMALL, TEXT), max_size=4)
 PROPOSED = st.builds(Proposed, action=TEXT, args=ARGS, value=SMALL, why=TEXT)
@@ -126,3 +126,9 @@ def test_an_old_version_is_brought_up(codec):
 
 def test_a_field_of_a_newer_baton_is_no_error(codec):
     assert codec.decode(HERE, b'{"t":"craft.Renamed","v":2,"e":{"new":"x","later":1}}') == Renamed("x")
+
+
+def test_a_nul_is_refused_in_an_open_field_and_kept_in_a_sealed_one(codec):
+    with pytest.raises(ValueError, match="NUL"):
+        codec.encode(HERE, TurnSaid("customer", "", nonce="a\0b"))
+    assert codec.decode(HERE, codec.encode(HERE, TurnSaid("customer", "a\0b"))).text == "a\0b"

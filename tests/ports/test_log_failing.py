@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from baton.kernel.conversation import Failed
 from baton.kernel.errors import BatonError
 from baton.stores.postgres import PostgresStore
 from baton.stores.sqlite import SqliteStore
@@ -63,6 +64,51 @@ async def test_whatever_call_fails_everyone_is_told_and_a_repeat_is_one_entry(pl
         kinds = {r["kind"]: r["n"] for r in await committer.store.rows(select(*KINDS.c))}
         assert kinds["main"] == n and kinds["echo"] == n + 1
     assert n > 5
+
+
+@pytest.mark.parametrize("nonce", ["a\0b", "\ud800"], ids=["NUL", "half a surrogate"])
+async def test_what_no_database_keeps_is_refused_alone(place: Place, nonce: str):
+    async with place.opened() as committer:
+        good, bad, better = await at_once(
+            committer, [Asked("echo", "1"), Asked("echo", nonce), Asked("echo", "2")], once=False
+        )
+        assert isinstance(good, int) and isinstance(better, int)
+        assert (bad.status, bad.code) == (400, "unfit_event")
+        assert await say(committer, HERE, Asked("echo", "n", text="sealed texts\0 may hold it"))
+        assert await say(committer, HERE, Asked("echo", r"written out: \u0000"))
+
+
+@pytest.mark.parametrize("once", ["a\0b", "\ud800", "x" * 301, ""], ids=["NUL", "half a surrogate", "long", "empty"])
+async def test_a_name_that_no_database_keeps_is_refused(committer, once: str):
+    with pytest.raises(BatonError) as refused:
+        await say(committer, HERE, Asked("echo"), once=once)
+    assert refused.value.status == 400
+    await say(committer, HERE, Asked("echo"), once="fine ✓ 1")
+
+
+async def test_an_input_that_cannot_be_written_as_worked_is_passed_over_and_blocks_nobody(place: Place):
+    async with place.opened() as committer:
+        turns = [Asked(what, f"{n}-{what}") for n in range(3) for what in ("echo", "huge", "main")]
+        answers = await at_once(committer, turns)
+        assert all(isinstance(a, int) for a in answers)
+        rows = await all_of(committer.store, HERE)
+        assert [r.ordinal for r in rows] == list(range(1, 10))
+        told = [[c.event for c in committer.codec.decode_all(HERE, r.caused)] for r in rows]
+        assert [len(events) == 1 and isinstance(events[0], Failed) for events in told] == [False, True, False] * 3
+        kinds = {r["kind"]: r["n"] for r in await committer.store.rows(select(*KINDS.c))}
+        assert (kinds["echo"], kinds["main"], kinds.get("huge")) == (3, 3, None)
+
+
+async def test_a_backlog_with_such_inputs_is_worked_all_the_same(place: Place):
+    async with place.opened(lanes=()) as web:
+        for n in range(20):
+            await say(web, f"conversation/{n % 3}", Asked("huge" if n % 7 == 3 else "echo", str(n)))
+    async with place.opened() as worker:
+        await worker.settle()
+        rows = await all_of(worker.store)
+        assert all(r.caused is not None for r in rows)
+        assert sum(b"kernel" in r.caused and b"commit" in r.caused for r in rows) == 3
+        await say(worker, HERE, Asked("echo"))
 
 
 async def test_a_failed_commit_leaves_nothing_in_memory(place: Place):

@@ -119,12 +119,18 @@ class Talk:
         for who, rep in (("a", "kim"), ("c", "mara"), ("e", "kim")):
             await self.say(MAIN, OfferTaken(f"rep/{rep}", f"conversation/{who}"), by=f"rep/{rep}")
             await self.say(MAIN, OfferPassed(f"rep/{rep}", f"conversation/{who}"), by=f"rep/{rep}")
-            await self.say(f"conversation/{who}", TurnSaid("rep", "I can see it here", who=f"rep/{rep}"), by=f"rep/{rep}")
+            await self.say(
+                f"conversation/{who}", TurnSaid("rep", "I can see it here", who=f"rep/{rep}"), by=f"rep/{rep}"
+            )
         self.clock.advance(s=40)
         await self.rest()
         await self.say("conversation/d", TakenOver("rep/mara", "Mara"), by="rep/mara")
         await self.say("conversation/d", HandedBack("rep/mara"), by="rep/mara")
-        await self.say("conversation/a", WrappedUp("rep/kim", "refund", "yes", promise="I call you", promise_due_ms=END_MS + 86_400_000), by="rep/kim")
+        await self.say(
+            "conversation/a",
+            WrappedUp("rep/kim", "refund", "yes", promise="I call you", promise_due_ms=END_MS + 86_400_000),
+            by="rep/kim",
+        )
         for who in CUSTOMERS:
             await self.say(f"conversation/{who}", Ended("closed_by_rep"), by="system")
 

@@ -21,6 +21,7 @@ from baton.kernel.ports import Keys
 
 ERASED = "[erased]"
 NONCE_BYTES = 12
+NUL = b"\\u0000"
 
 
 class Packed(msgspec.Struct, omit_defaults=True, gc=False):
@@ -73,8 +74,15 @@ class Codec:
         return Packed(kind.event_name, kind.event_version, bare, sealed, by)
 
     def encode(self, stream: str, event: Event) -> bytes:
-        """The row body of an input."""
-        return _encoder.encode(self.pack(stream, event))
+        """The row body of an input.
+
+        Raises:
+            ValueError: an open field holds a NUL or half a surrogate pair: not every database keeps them.
+        """
+        body = _encoder.encode(self.pack(stream, event))
+        if NUL in body and _holds_nul(msgspec.json.decode(body)):
+            raise ValueError("a NUL character")
+        return body
 
     def encode_all(self, stream: str, caused: list[Caused]) -> bytes:
         """The row body of all that one input caused."""
@@ -126,6 +134,14 @@ class Codec:
             return decoder.decode(cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound))
         except InvalidTag:
             return erased
+
+
+def _holds_nul(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(_holds_nul(part) for pair in value.items() for part in pair)
+    if isinstance(value, list):
+        return any(_holds_nul(part) for part in value)
+    return isinstance(value, str) and "\0" in value
 
 
 def _blank(value: object) -> object:

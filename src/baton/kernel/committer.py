@@ -13,7 +13,7 @@ from baton.kernel.codec import Codec
 from baton.kernel.conversation import Decided, Entry
 from baton.kernel.errors import BatonError, Fenced
 from baton.kernel.events import Event
-from baton.kernel.intake import TRIES, Asked, Intake, Taken, late
+from baton.kernel.intake import TRIES, Asked, Intake, Taken, check_name, late, unfit
 from baton.kernel.lanes import LANES, lane_of
 from baton.kernel.log import ActRow, Seen, SendRow, Store, Work
 from baton.kernel.memory import Memory
@@ -27,6 +27,7 @@ __all__ = ["Asked", "Committer", "Done", "Listener", "measure"]
 BATCH = 128
 LOOK_S = 1.0
 AGAIN_S = 0.02
+CAREFUL = 3 * BATCH
 log = logging.getLogger(__name__)
 
 Listener = Callable[[Sequence[Done]], None]
@@ -66,6 +67,9 @@ class Committer:
         self._news = asyncio.Event()
         self._behind = True
         self._failures = 0
+        self._careful = 0
+        self._suspect = 0
+        self._unfit: dict[int, str] = {}
 
     @property
     def lanes(self) -> frozenset[int]:
@@ -83,6 +87,8 @@ class Committer:
                 `Conflict`.
             expect: the holder's epoch this rests on; raises `Conflict` where the baton has changed hands since.
         """
+        for name in (stream, by) if once is None else (stream, by, once):
+            check_name(name)
         done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._ask(Asked(stream, events, by, done, once, expect, happened_at_ms, cause))
         return await done
@@ -134,12 +140,16 @@ class Committer:
                 return True
             except (Exception, asyncio.CancelledError) as error:
                 await self._undo()
+                if self.store.blames_data(error):
+                    self._look_closer(batch, error)
+                    return True
                 self._refuse(batch, error)
                 if isinstance(error, asyncio.CancelledError):
                     raise
                 return bool(batch)
         self._failures = 0
-        return busy
+        self._careful = max(0, self._careful - 1)
+        return busy or bool(self._waiting)
 
     async def _commit(self, batch: list[Asked]) -> bool:
         await self.store.begin(sorted({lane_of(a.stream) for a in batch}))
@@ -149,7 +159,7 @@ class Committer:
         seen = await self._look(batch, foreign)
         taken = await self._intake.take(batch, seen, self._behind)
         working = Working(self.crafts, self.models, self.memory)
-        await working.take(self._todo(seen, taken))
+        await working.take(self._todo(seen, taken), self._unfit)
         sent = [a.source for a, _ in taken.answers if a.source]
         if working.done or taken.rows or sent:
             work = working.written(taken.rows, self.codec, self.keys, self._cursors, sent)
@@ -168,13 +178,17 @@ class Committer:
         named = [(a.stream, a.once) for a in batch if a.once]
         count = sum(len(a.events) for a in batch)
         lanes = sorted(self.lanes) if foreign and (self.lanes or self._behind) else None
-        seen = await self.store.look(lanes, BATCH * 2, self.memory.policies.newest, named, count)
+        limit = 1 if self._careful else BATCH * 2
+        seen = await self.store.look(lanes, limit, self.memory.policies.newest, named, count)
         self.memory.learn(seen.policies)
-        self._behind = len(seen.pending) == BATCH * 2
+        self._behind = len(seen.pending) == limit or (self._careful > 0 and bool(batch))
+        self._suspect = seen.pending[0].position if self._careful and seen.pending and not batch else 0
         return seen
 
     def _todo(self, seen: Seen, taken: Taken) -> list[Entry]:
         """What others left, then what is new here: later in every lane, and left to the next commit where others left much."""
+        if self._careful and (taken.answers or taken.later):
+            return []
         earlier = [self.memory.entry(row) for row in seen.pending]
         return earlier if self._behind else earlier + taken.entries
 
@@ -252,6 +266,19 @@ class Committer:
         sends: list[SendRow] = await self.store.sends(lanes, until_ms) if lanes else []
         self._outbox.reset(sends, until_ms)
         return await self.store.acts(sorted(new)) if new else []
+
+    def _look_closer(self, batch: list[Asked], error: BaseException) -> None:
+        """What was written is at fault: go on one by one, so that only what is unfit is refused, or passed over."""
+        if not self._careful:
+            self._waiting = batch + self._waiting
+        elif self._suspect:
+            log.error(
+                "an input cannot be written as worked; it is passed over: position=%d", self._suspect, exc_info=error
+            )
+            self._unfit[self._suspect] = type(error).__name__
+        else:
+            self._refuse(batch, unfit(type(error).__name__))
+        self._careful = CAREFUL
 
     def _refuse(self, batch: list[Asked], error: BaseException) -> None:
         log.error("a commit failed; nothing of it was kept: size=%d", len(batch), exc_info=error)

@@ -1,7 +1,7 @@
 """Intake: what of a batch is new, what was said before, and what has to wait for the next commit."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -16,6 +16,8 @@ from baton.kernel.ports import Clock, Keys
 
 TRIES = 250
 """How often an append that rests on the holder's epoch waits for another process to catch up: 20 ms each."""
+
+NAME = 300
 
 
 class Asked(msgspec.Struct, gc=False):
@@ -85,18 +87,26 @@ class Intake:
         if not fresh:
             return
         self._keys.make({a.stream for a in fresh})
-        positions, rows, now = iter(free), taken.rows, self._clock.now_ms()
+        positions, now = iter(free), self._clock.now_ms()
         for asked in fresh:
-            stream, lane, by, cause = asked.stream, lane_of(asked.stream), asked.by, asked.cause
-            when, once, first = asked.happened_at_ms or now, asked.once, 0
-            for event in asked.events:
-                at = next(positions)
-                first = first or at
-                if lane in self._memory.lanes:
-                    taken.entries.append(Entry(at, stream, event, by, now, when, cause, once or ""))
-                rows.append(EntryRow(at, lane, stream, once, by, cause, now, when, self._codec.encode(stream, event)))
-                once = None
-            taken.answers.append((asked, first))
+            try:
+                bodies = [self._codec.encode(asked.stream, event) for event in asked.events]
+            except (TypeError, ValueError, OverflowError) as error:
+                taken.answers.append((asked, unfit(str(error))))
+            else:
+                self._rows(asked, bodies, positions, now, taken)
+
+    def _rows(self, asked: Asked, bodies: list[bytes], positions: Iterator[int], now: int, taken: Taken) -> None:
+        stream, lane, by, cause = asked.stream, lane_of(asked.stream), asked.by, asked.cause
+        when, once, here, first = asked.happened_at_ms or now, asked.once, lane in self._memory.lanes, 0
+        for event, body in zip(asked.events, bodies, strict=True):
+            at = next(positions)
+            first = first or at
+            if here:
+                taken.entries.append(Entry(at, stream, event, by, now, when, cause, once or ""))
+            taken.rows.append(EntryRow(at, lane, stream, once, by, cause, now, when, body))
+            once = None
+        taken.answers.append((asked, first))
 
     async def _unsure(self, stream: str, touched: set[str], behind: bool) -> bool:
         """Whether inputs of the stream are still to be worked, so that nobody knows who will hold the baton."""
@@ -111,6 +121,21 @@ class Intake:
         if asked.source or self._codec.decode(old.stream, old.body) == asked.events[0]:
             return old.position
         return Conflict("once_reused", f"{asked.once!r} was used before for something else; send it under a new nonce.")
+
+
+def check_name(name: str) -> None:
+    """Refuse a stream, author or nonce that is empty, too long, or that not every database keeps."""
+    if (
+        not 0 < len(name) <= NAME
+        or "\0" in name
+        or not (name.isascii() or name == name.encode(errors="ignore").decode())
+    ):
+        raise unfit(f"a nonce or name has to be 1 to {NAME} characters of text")
+
+
+def unfit(why: str) -> BatonError:
+    """The refusal of an event that cannot be kept as it is."""
+    return BatonError("unfit_event", 400, f"It cannot be kept: {why}. Send plain text without control characters.")
 
 
 def late() -> BatonError:

@@ -137,6 +137,10 @@ class Store(Protocol):
         """Undo the transaction, if one is open."""
         ...
 
+    def blames_data(self, error: BaseException) -> bool:
+        """Whether a failure is of what was written (it would fail for ever), not of the disk or the connection."""
+        ...
+
     async def moved(self) -> bool:
         """Whether someone else is known to have written since the last transaction here began."""
         ...

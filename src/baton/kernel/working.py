@@ -7,15 +7,16 @@ import msgspec
 
 from baton.kernel.capability import Crafts
 from baton.kernel.codec import Codec
-from baton.kernel.conversation import ActionDone, Entry
+from baton.kernel.conversation import ActionDone, Entry, Failed
 from baton.kernel.lanes import lane_of
 from baton.kernel.log import ActRow, CausedRow, EntryRow, SendRow, Work
-from baton.kernel.loop import Rest, to_rest
-from baton.kernel.memory import Memory
+from baton.kernel.loop import Caused, Rest, to_rest
+from baton.kernel.memory import Memory, recall
 from baton.kernel.ports import Keys, Models
 from baton.kernel.stream import Stream
 from baton.kernel.tables import Tables
 
+NONE_UNFIT: Mapping[int, str] = {}
 log = logging.getLogger(__name__)
 
 
@@ -39,14 +40,17 @@ class Working:
         self.done: list[Done] = []
         self.tables = Tables()
 
-    async def take(self, entries: Sequence[Entry]) -> None:
-        """Ask the models ahead about all of `entries`, then work each to rest."""
+    async def take(self, entries: Sequence[Entry], unfit: Mapping[int, str] = NONE_UNFIT) -> None:
+        """Ask the models ahead about all of `entries`, then work each to rest; an `unfit` one only says why it failed."""
         try:
             self._models.ahead([text for e in entries if (text := getattr(e.event, "text", ""))])
         except Exception:
             log.exception("the models could not be asked ahead: size=%d", len(entries))
         for entry in entries:
             stream = await self._memory.open(entry.stream)
+            if entry.position in unfit:
+                self.done.append(_passed_over(entry, stream, unfit[entry.position]))
+                continue
             rest = to_rest(entry, stream, self._crafts, self._models)
             done = Done(entry, stream, rest, stream.ordinal)
             self.done.append(done)
@@ -72,6 +76,12 @@ class Working:
         for stream in {d.stream.id: d.stream for d in self.done}.values():
             work.facts += self._memory.fact_rows(stream)
         return work
+
+
+def _passed_over(entry: Entry, stream: Stream, why: str) -> Done:
+    caused = [Caused("kernel", Failed("kernel", "commit", why))]
+    recall(stream, entry, stream.ordinal + 1, caused)
+    return Done(entry, stream, Rest(caused, []), stream.ordinal)
 
 
 def _sends(each: Done, lane: int, codec: Codec) -> list[SendRow]:

@@ -67,6 +67,7 @@ class PostgresStore(SqlStore):
 
     dialect = "postgres"
     shared = True
+    bad_data = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
     blob = "BYTEA"
     sa: Dialect = asyncpg_dialect()  # type: ignore[no-untyped-call]
 

@@ -15,6 +15,7 @@ from baton.kernel.log import STEP, ActRow, EntryRow, FactRow, Recorded, Seen, Se
 from baton.kernel.tables import Tables
 
 Params = Sequence[object]
+BAD_VALUES = (TypeError, ValueError, OverflowError)
 
 SCHEMA = (
     """CREATE TABLE IF NOT EXISTS entries (
@@ -69,6 +70,7 @@ class SqlStore(ABC):
 
     dialect: str
     shared: bool
+    bad_data: tuple[type[Exception], ...]
     sa: Dialect
     blob: str
     _owner: asyncio.Task[object] | None = None
@@ -101,6 +103,10 @@ class SqlStore(ABC):
     @abstractmethod
     async def rollback(self) -> None:
         """Undo."""
+
+    def blames_data(self, error: BaseException) -> bool:
+        """Whether a failure is of what was written (it would fail for ever), not of the disk or the connection."""
+        return isinstance(error, (*BAD_VALUES, *self.bad_data))
 
     async def make(self, tables: Iterable[Table]) -> None:
         """Make the log's tables, the cursors and the read models where they are missing."""

@@ -23,6 +23,7 @@ class SqliteStore(SqlStore):
 
     dialect = "sqlite"
     shared = False
+    bad_data = (sqlite3.DataError, sqlite3.IntegrityError)
     blob = "BLOB"
     sa: Dialect = sqlite_dialect(paramstyle="qmark")
 

@@ -4,7 +4,7 @@ from baton.kernel.events import Event, Fact, Personal, upcast
 
 
 class Asked(Event, frozen=True, gc=False, omit_defaults=True):
-    """The customer asked for `what`: echo, elsewhere, main, later, outside, person, raise."""
+    """The customer asked for `what`: echo, elsewhere, main, later, outside, person, raise, huge (more than a row can hold)."""
 
     what: str
     nonce: str = ""

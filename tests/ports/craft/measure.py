@@ -17,7 +17,7 @@ def asked(event: Asked, stream: Stream, tables: Tables) -> None:
     """What was asked last, and how often anything was."""
     tables.put(STREAMS, {"stream": stream.id}, last_what=event.what)
     tables.add(STREAMS, {"stream": stream.id}, asked=1)
-    tables.add(KINDS, {"kind": event.what}, n=1)
+    tables.add(KINDS, {"kind": event.what}, n=1 if event.what != "huge" else 2**70)
 
 
 def decided(event: Decided, stream: Stream, tables: Tables) -> None:
