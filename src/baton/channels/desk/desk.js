@@ -52,7 +52,7 @@
   document.addEventListener("htmx:responseError", ({ detail }) => {
     let problem = {};
     try { problem = JSON.parse(detail.xhr.responseText); } catch { /* told by the shell */ }
-    if (problem.code === "nonce_reused" && detail.elt.matches?.("form")) renew(detail.elt);
+    if (problem.code === "once_reused" && detail.elt.matches?.("form")) renew(detail.elt);
     const place = detail.elt.closest?.("dialog")?.querySelector("[data-problem]"); // what lies behind a dialog is not read
     if (place) { place.textContent = problem.detail || problem.title || "That did not work. Nothing was changed; try again."; place.hidden = false; }
     if (detail.xhr.status === 409) { send("desk-more"); send("desk-list"); }
@@ -138,6 +138,7 @@
     for (const name of ["send", "act-hand", "act-wrap", "act-back"]) if (id(name)) id(name).disabled = !mine;
   };
   let atEnd = true, hadTurns = 0;
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => { if (!detail.target.isConnected) detail.shouldSwap = false; }); // it belonged to a conversation that was left meanwhile
   document.addEventListener("htmx:beforeSwap", ({ detail }) => { if (detail.target.id === "turns") { atEnd = end(); hadTurns = detail.target.childElementCount; } });
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     const target = detail.target;

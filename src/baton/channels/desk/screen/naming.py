@@ -43,7 +43,7 @@ def _found_names(stream: Stream) -> Iterator[str]:
         if isinstance(each.found, dict):
             yield from (str(each.found[field]) for field in NAMED if each.found.get(field))
             family = family or str(each.found.get(FAMILY, ""))
-    if family:
+    if family[:1].isupper() and len(family) > 1:  # what was read from a sentence may be no name at all
         yield f"Customer {family}"
 
 
