@@ -14,7 +14,6 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from baton import __version__
 from baton.capabilities.routing.events import MAIN
@@ -26,9 +25,10 @@ from baton.kernel.lanes import LANES, lane_of
 from baton.kernel.ports import Chance, Wake
 from baton.kernel.stream import Stream
 from baton.settings import Settings
-from baton.web import openapi, pages, problems
+from baton.web import pages, problems
 from baton.web.board import Board, named
-from baton.web.guard import SESSION, Guard, Origins, cookie, refuse
+from baton.web.front import Front, Hot, OtherMethods
+from baton.web.guard import SESSION, Guard, Origins, cookie
 from baton.web.hub import Hub
 from baton.web.metrics import Metrics
 from baton.web.permissions import Permissions
@@ -72,31 +72,6 @@ class Telling(Protocol):
     expected: int
     since_ms: int
     done: bool
-
-
-class Hot(msgspec.Struct, frozen=True):
-    """A route answered before any framework: `prefix`, one id, `suffix`. `operation` documents it in the OpenAPI page."""
-
-    method: str
-    prefix: str
-    suffix: str
-    run: Callable[[str, Scope, Receive, Send], Awaitable[None]]
-    operation: dict[str, Any]
-    has_id: bool = True
-
-    @property
-    def path(self) -> str:
-        """The path as OpenAPI writes it."""
-        return f"{self.prefix}{{id}}{self.suffix}" if self.has_id else self.prefix
-
-    def key(self, path: str) -> str | None:
-        """The id in `path`, empty where this route has none; None where the path is another."""
-        if not self.has_id:
-            return "" if path == self.prefix else None
-        if not path.startswith(self.prefix) or not path.endswith(self.suffix):
-            return None
-        found = path[len(self.prefix) : -len(self.suffix)]
-        return found if found and "/" not in found else None
 
 
 class App:
@@ -243,47 +218,6 @@ def _plain(secret: object) -> str | None:
     return str(reveal()) if reveal else None
 
 
-class Front(FastAPI):
-    """FastAPI behind the guard, with the hot routes answered before both."""
-
-    hot: tuple[Hot, ...] = ()
-    guard: Guard
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One connection."""
-        if scope["type"] != "http":
-            await super().__call__(scope, receive, send)
-            return
-        path, method = scope["path"], scope["method"]
-        for hot in self.hot:
-            if method == hot.method and (key := hot.key(path)) is not None:
-                await hot.run(key, scope, receive, send)
-                return
-        await self.guard(scope, receive, send)
-
-    async def inner(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """FastAPI itself."""
-        await super().__call__(scope, receive, send)
-
-    def openapi(self) -> dict[str, Any]:
-        """The whole document: hot routes and the problems of every operation included."""
-        if not self.openapi_schema:
-            self.openapi_schema = openapi.document(
-                super().openapi(), [(h.path, h.method, h.operation) for h in self.hot]
-            )
-        return self.openapi_schema
-
-
-class _OtherMethods:
-    """What a hot path answers to any other method."""
-
-    def __init__(self, allowed: str) -> None:
-        self._allowed = allowed.encode()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await refuse(send, 405, scope["path"], headers=((b"allow", self._allowed),))
-
-
 def asgi(app: App) -> Front:
     """The ASGI application: shell, channels, every capability's API, problems, headers and the OpenAPI document."""
     front = Front(
@@ -301,7 +235,7 @@ def asgi(app: App) -> Front:
     for module in modules:
         front.include_router(module.router(app))
     front.hot = tuple(h for module in modules for h in getattr(module, "hot", _none)(app))
-    front.router.routes += [Route(h.path, _OtherMethods(h.method), include_in_schema=False) for h in front.hot]
+    front.router.routes += [Route(h.path, OtherMethods(h.method), include_in_schema=False) for h in front.hot]
     return front
 
 

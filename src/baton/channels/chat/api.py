@@ -1,15 +1,27 @@
 """The chat routes that are not hot: a person, back to the AI, a callback, the end, typing, transcript, forgetting, openers."""
 
-from typing import Final, Literal
+from typing import Final
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import PlainTextResponse, Response
 
 from baton.capabilities.empathy.events import PersonNeeded
 from baton.capabilities.knowledge.events import Articles
 from baton.capabilities.routing.events import CallbackAsked, HandedBack, WaitTold
 from baton.channels.chat import told
+from baton.channels.chat.bodies import (
+    Asked,
+    Callback,
+    Forgotten,
+    Openers,
+    Passage,
+    Position,
+    Prefers,
+    Sent,
+    Transcript,
+    TurnOut,
+    Typing,
+)
 from baton.channels.chat.doors import Doors
 from baton.channels.chat.events import Preferences
 from baton.channels.chat.hot import HotRoutes
@@ -17,7 +29,8 @@ from baton.channels.chat.pages import pages
 from baton.kernel.conversation import Ended, Holder, TurnSaid
 from baton.kernel.errors import BatonError, Conflict
 from baton.kernel.stream import Stream
-from baton.web.app import App, Hot
+from baton.web.app import App
+from baton.web.front import Hot
 from baton.web.refusals import not_found
 
 AT: Final = "/api/chat/conversations"
@@ -27,98 +40,6 @@ ASKS: Final = {
     "de": "Ich möchte bitte mit einem Menschen sprechen.",
 }
 OPENERS_MOST: Final = 10
-
-
-class Strict(BaseModel):
-    """A body without unknown fields."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Position(BaseModel):
-    """Where it stands in the log."""
-
-    position: int
-
-
-class Asked(BaseModel):
-    """Who holds the conversation now, and the place in line where it waits; `wait_s` is null where nobody can say."""
-
-    holder: Literal["agent", "rep", "queue", "nobody"]
-    position: int
-    place: int | None = None
-    wait_s: int | None = None
-    nobody: bool = False
-
-
-class Callback(Strict):
-    """How and when to reach the customer: a number or an address, and a time in milliseconds since the epoch (0: soon)."""
-
-    contact: str = Field(min_length=3, max_length=200, pattern=r"^[^\x00]*\S[^\x00]*$")
-    at_ms: int = Field(0, ge=0, le=4_102_444_800_000)
-
-
-class Prefers(Strict):
-    """Plain words, one question at a time, and the language to be written to in."""
-
-    plain: bool = False
-    one_at_a_time: bool = False
-    language: str = Field("", max_length=35, pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3})?$")
-
-
-class Passage(BaseModel):
-    """The section of an article that an answer cites."""
-
-    title: str
-    section: str
-    text: str
-
-
-class Typing(Strict):
-    """Whether the customer types now."""
-
-    on: bool = True
-
-
-class TurnOut(BaseModel):
-    """A turn of the transcript."""
-
-    position: int
-    role: str
-    text: str
-    by: str
-    at_ms: int
-    cites: list[str]
-
-
-class Transcript(BaseModel):
-    """The whole conversation so far."""
-
-    id: str
-    turns: list[TurnOut]
-
-
-class Openers(BaseModel):
-    """What a customer may begin with, and what the widget shows at first: who answers, and how long a person takes."""
-
-    brand: str
-    assistant: str
-    disclosure: str
-    openers: list[str]
-    person_wait_s: int | None
-    nobody: bool
-
-
-class Sent(BaseModel):
-    """It was passed on; nothing was kept."""
-
-    sent: bool = True
-
-
-class Forgotten(BaseModel):
-    """What was forgotten cannot be read any more, by anybody, backups included."""
-
-    forgotten: bool
 
 
 class Talks:
@@ -180,6 +101,7 @@ def router(app: App) -> APIRouter:
     routes = APIRouter(tags=["chat"])
     talks = Talks(app, _doors(app))
     _choices(routes, talks)
+    _telling(routes, talks)
     _records(routes, talks)
     routes.include_router(pages(app))
     return routes
@@ -226,6 +148,8 @@ def _choices(routes: APIRouter, talks: Talks) -> None:
         position = await talks.app.committer.append(stream.id, Ended("customer_left"), by="customer")
         return Position(position=position)
 
+
+def _telling(routes: APIRouter, talks: Talks) -> None:
     @routes.post(AT + "/{id}/preferences", response_model=Position, status_code=202)
     async def preferences(request: Request, id: str, body: Prefers) -> Position:
         """Say how one would like to be written to; whoever answers sees it."""

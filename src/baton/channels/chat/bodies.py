@@ -1,0 +1,97 @@
+"""Bodies: what the chat routes take and give, beside the hot ones."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Strict(BaseModel):
+    """A body without unknown fields."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Position(BaseModel):
+    """Where it stands in the log."""
+
+    position: int
+
+
+class Asked(BaseModel):
+    """Who holds the conversation now, and the place in line where it waits; `wait_s` is null where nobody can say."""
+
+    holder: Literal["agent", "rep", "queue", "nobody"]
+    position: int
+    place: int | None = None
+    wait_s: int | None = None
+    nobody: bool = False
+
+
+class Callback(Strict):
+    """How and when to reach the customer: a number or an address, and a time in milliseconds since the epoch (0: soon)."""
+
+    contact: str = Field(min_length=3, max_length=200, pattern=r"^[^\x00]*\S[^\x00]*$")
+    at_ms: int = Field(0, ge=0, le=4_102_444_800_000)
+
+
+class Prefers(Strict):
+    """Plain words, one question at a time, and the language to be written to in."""
+
+    plain: bool = False
+    one_at_a_time: bool = False
+    language: str = Field("", max_length=35, pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3})?$")
+
+
+class Passage(BaseModel):
+    """The section of an article that an answer cites."""
+
+    title: str
+    section: str
+    text: str
+
+
+class Typing(Strict):
+    """Whether the customer types now."""
+
+    on: bool = True
+
+
+class TurnOut(BaseModel):
+    """A turn of the transcript."""
+
+    position: int
+    role: str
+    text: str
+    by: str
+    at_ms: int
+    cites: list[str]
+
+
+class Transcript(BaseModel):
+    """The whole conversation so far."""
+
+    id: str
+    turns: list[TurnOut]
+
+
+class Openers(BaseModel):
+    """What a customer may begin with, and what the widget shows at first: who answers, and how long a person takes."""
+
+    brand: str
+    assistant: str
+    disclosure: str
+    openers: list[str]
+    person_wait_s: int | None
+    nobody: bool
+
+
+class Sent(BaseModel):
+    """It was passed on; nothing was kept."""
+
+    sent: bool = True
+
+
+class Forgotten(BaseModel):
+    """What was forgotten cannot be read any more, by anybody, backups included."""
+
+    forgotten: bool
