@@ -1,6 +1,7 @@
 """History: what a reader makes of a file, before anything is appended."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
@@ -87,6 +88,7 @@ def digest(*parts: str) -> str:
     return blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
 
 
+@lru_cache(4096)
 def label_of(text: str) -> str:
     """A label: lower case, words joined by underscores, at most 60 characters. `Refund status` becomes `refund_status`."""
     words = "".join(c if c.isalnum() else " " for c in text.lower()).split()
