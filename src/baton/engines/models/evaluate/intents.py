@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 
 from baton.engines.models.evaluate.baseline import baseline, chances
 from baton.engines.models.evaluate.texts import Labelled, labelled
-from baton.engines.models.evaluate.words_head import words_head
+from baton.engines.models.evaluate.words_head import remembering, words_head
 from baton.engines.models.heads import Floats, Vectors, learn, softmax
 from baton.engines.models.slow import SlowTier
 from baton.engines.models.training import fit
@@ -97,11 +97,11 @@ def eval_intent_fewshot(train: Path, test: Path, shots: int, repeats: int = 5, s
 
 def fit_cascade(learned: Labelled, embed: Callable[[Sequence[str]], Vectors], say: Say) -> Cascade:
     """Both heads on all texts; temperatures and thresholds from texts that a first pair of heads has not seen."""
-    texts, labels = learned.texts, np.array(learned.labels)
+    texts, labels, words_of = learned.texts, np.array(learned.labels), remembering(embed)
     held = np.array([share(text, CALIBRATE) == 0 for text in texts])
     vectors = embed(texts)
     kept = [text for text, out in zip(texts, held, strict=True) if not out]
-    classes, words = words_head(kept, labels[~held].tolist(), embed, 1.0, 4.0)
+    classes, words = words_head(kept, labels[~held].tolist(), words_of, 1.0, 4.0)
     sentence = LogisticRegression(C=20, max_iter=300).fit(vectors[~held], labels[~held])
     seen = held & np.isin(labels, classes)
     logits = words([text for text, out in zip(texts, seen, strict=True) if out])
@@ -114,7 +114,7 @@ def fit_cascade(learned: Labelled, embed: Callable[[Sequence[str]], Vectors], sa
     ask = _threshold(first, truth, SURE_RIGHT)
     merged = np.where((first.max(axis=1) < ask)[:, None], both, first)
     say(f"held-out: words {_right(first, truth).mean():.4f}, with vectors {_right(merged, truth).mean():.4f}")
-    classes, words = words_head(texts, labels.tolist(), embed, 1.0, 4.0)
+    classes, words = words_head(texts, labels.tolist(), words_of, 1.0, 4.0)
     sentence = LogisticRegression(C=20, max_iter=300).fit(vectors, labels)
     return Cascade(classes, words, sentence, embed, warm, mixed, ask, _threshold(merged, truth, GIVEN_RIGHT))
 

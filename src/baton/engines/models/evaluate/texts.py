@@ -39,7 +39,12 @@ def labelled(path: Path, part: str = "train") -> Labelled:
     with opened(path) as lines:
         if path.name.removesuffix(".gz").endswith(".json"):
             return _clinc(json.load(lines), part)
-        rows = list(csv.DictReader(lines))
+        tabs = ".tsv" in path.name
+        rows = list(
+            csv.DictReader(
+                lines, delimiter="\t" if tabs else ",", quoting=csv.QUOTE_NONE if tabs else csv.QUOTE_MINIMAL
+            )
+        )
     if not rows:
         raise BatonError("no_rows", 422, f"{path.name!r} has no rows. It needs a header with text and label.")
     text = next((name for name in _TEXTS if name in rows[0]), "")

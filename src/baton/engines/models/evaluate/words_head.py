@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
-from baton.engines.models.heads import Floats, softmax
+from baton.engines.models.heads import Floats, Vectors
 from baton.engines.models.training import fit
 from baton.engines.models.training.tier import Embed
 
@@ -28,6 +27,13 @@ def words_head(
     return head.classes, logits
 
 
-def chances(logits: npt.NDArray[np.float64], warm: float = 1.0) -> Floats:
-    """Chances at a temperature."""
-    return softmax(logits / warm)
+def remembering(embed: Embed) -> Embed:
+    """As `embed`, asking for each text once: heads fitted in turn share most of their words."""
+    known: dict[str, Vectors] = {}
+
+    def asked(texts: Sequence[str]) -> Vectors:
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        known.update(zip(new, embed(new), strict=True))
+        return np.array([known[text] for text in texts])
+
+    return asked
