@@ -57,6 +57,10 @@ def _waiting_says(seen: Seen, long: int) -> str:
     return f"{listed([f'{title} {n}' for title, n in sorted(counted, key=lambda c: (-c[1], c[0]))][:3])}. {room}"
 
 
+def _room(free: int) -> str:
+    return f"{plural(free, 'person has', 'people have')} room." if free else "Nobody has room now."
+
+
 def service(seen: Seen) -> Tile:
     """Service level of the last hour, counted from the moment a person was needed or asked for."""
     judged = level.in_target(seen.waits, seen.queues, seen.now_ms)
@@ -69,12 +73,10 @@ def service(seen: Seen) -> Tile:
     )
     below = bool(found.n and limit and found.high < limit)
     goal = f"Limit {permille(limit, 0)} in {within}" if limit else f"Each queue has its own limit, in {within}"
-    says = (
-        f"{'Below its limit. ' if below else ''}{goal}, from the moment a person was needed. {plural(found.n, 'wait')}."
-    )
+    says = f"{'Below its limit. ' if below else ''}{goal}, from the moment a person was needed. {plural(found.n, 'wait') if found.n else 'No wait to judge yet'}."
     return Tile(
         "service", "Service level, 60 min", permille(found.permille, 1) if found.n else "no figure",
-        found.words if found.n else "nobody had to wait yet", says, hour.shares(judged, seen.now_ms), limit, "warn" if below else "",
+        found.words if found.n else "in the last 60 min", says, hour.shares(judged, seen.now_ms), limit, "warn" if below else "",
     )  # fmt: skip
 
 
@@ -94,7 +96,7 @@ def reach(seen: Seen) -> Tile:
         told.append(f"{plural(left, 'customer')} left before.")
     return Tile(
         "reach", "To reach a person", f"{taps} {'tap' if taps == 1 else 'asks'}",
-        f"{duration(middle)} median" if middle is not None else "nobody asked in the last hour",
+        f"{duration(middle)} median" if middle is not None else "nobody reached one yet" if seen.waits else "nobody asked in the last hour",
         " ".join(told) or "Counted from the moment a person was needed or asked for.",
         [v / 1000 for v in hour.medians(hour.answered(seen.waits), seen.now_ms)],
     )  # fmt: skip
@@ -107,11 +109,11 @@ def load(seen: Seen) -> Tile:
     share = round(1000 * used / places) if places else 0
     values = hour.counts(hour.with_people(seen.floor, seen.stretches), seen.now_ms)
     over = share > LOAD_LIMIT
-    told = f"{number(used)} of {number(places)} places in use. " if places else "Nobody is at work. "
+    told = f"{number(used)} of {number(places)} places in use. "
     says = "Over the limit: waits grow fast from here. " if over else ""
     return Tile(
         "load", "Load, people", permille(share, 0) if places else "no figure", f"limit {permille(LOAD_LIMIT, 0)}",
-        f"{says}{told}{plural(sum(map(is_free, here)), 'person has', 'people have')} room.",
+        f"{says}{told}{_room(sum(map(is_free, here)))}" if places else "Nobody is at work.",
         [min(1000.0, 1000 * v / places) for v in values] if places else [], LOAD_LIMIT, "warn" if over else "",
     )  # fmt: skip
 
@@ -124,6 +126,7 @@ def ai(seen: Seen) -> Tile:
     if now.handed_hour.n:
         usual = f", usual {now.usual.words}" if now.usual.n else ""
         says += f"Escalating {permille(now.handed_hour.permille, 0)}{usual}."
+    says = says or "None of its conversations ended in the last hour."
     values = hour.counts(hour.with_ai(seen.floor, seen.about), seen.now_ms)
     met = (
         f"met {permille(now.met.permille, 0)} ({now.met.words}) of {number(now.met.n)}"

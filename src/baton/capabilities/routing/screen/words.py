@@ -25,4 +25,5 @@ def listed(words: list[str]) -> str:
 
 def signed(mood: int) -> str:
     """A mood as a signed tenth: -640 as −0.6."""
-    return f"\N{MINUS SIGN}{-mood / 1000:.1f}" if mood < 0 else f"{mood / 1000:.1f}"
+    tenths = round(mood / 100)
+    return f"\N{MINUS SIGN}{-tenths / 10:.1f}" if tenths < 0 else f"{tenths / 10:.1f}"

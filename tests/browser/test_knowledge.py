@@ -1,0 +1,111 @@
+"""Knowledge: a manager finds what an agent would answer from, reads an article, sees what is overdue and what was asked in vain."""
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.serving import Served, serve
+
+pytestmark = pytest.mark.browser
+
+SIZES = ((1280, 1400), (768, 1400), (320, 1400))
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serve(
+        tmp_path_factory.mktemp("knowledge"), "demo", "--no-traffic", "--history-days", "1", "--json"
+    ) as running:
+        yield running
+
+
+def sign_in(served: Served, page: Page, role: str) -> None:
+    deadline = time.monotonic() + 30
+    while '"accounts"' not in served.printed and time.monotonic() < deadline:
+        time.sleep(0.1)
+    told = json.loads(next(line for line in served.printed.splitlines() if line.startswith('{"name"')))
+    account = next(a for a in told["figures"]["accounts"] if a["role"] == role)
+    page.goto(f"{served.url}/sign-in")
+    page.fill("[name=email]", account["email"])
+    page.fill("[name=password]", account["password"])
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda url: "sign-in" not in url)
+
+
+@pytest.fixture
+def knowledge(served: Served, page: Page) -> Page:
+    sign_in(served, page, "knowledge_manager")
+    expect(page).to_have_url(re.compile("/knowledge$"))
+    return page
+
+
+def test_a_question_finds_its_section_with_citation_and_owner(knowledge: Page) -> None:
+    knowledge.get_by_label("Ask as a customer would").fill("How do I reset my password?")
+    knowledge.keyboard.press("Enter")
+    answers = knowledge.get_by_role("region", name="Answers")
+    expect(answers.get_by_role("listitem").first).to_contain_text("art-31#")
+    answers.get_by_role("link").first.click()
+    expect(knowledge.get_by_role("heading", name="Resetting your password", level=1)).to_be_visible()
+    expect(knowledge).to_have_url(re.compile(r"/knowledge/articles/art-31#s-\d"))
+    expect(knowledge.get_by_role("region", name="About it")).to_contain_text("Owner")
+
+
+def test_what_nobody_wrote_about_finds_nothing(knowledge: Page) -> None:
+    knowledge.get_by_label("Ask as a customer would").fill("zebra crossing permit in Ulaanbaatar")
+    knowledge.get_by_role("button", name="Search", exact=True).click()
+    expect(knowledge.get_by_role("region", name="Answers")).to_contain_text("No section answers this")
+
+
+def test_articles_overdue_for_review_are_found_by_the_filter(knowledge: Page) -> None:
+    knowledge.locator("select[name=review]").select_option("overdue")
+    expect(knowledge).to_have_url(re.compile("review=overdue"))
+    rows = knowledge.get_by_role("region", name="Articles", exact=True).locator("tbody tr")
+    assert rows.count() > 0
+    for row in rows.all():
+        expect(row).to_contain_text("overdue")
+
+
+def test_what_was_asked_in_vain_is_counted(served: Served, knowledge: Page) -> None:
+    with httpx.Client(base_url=served.url, timeout=20) as http:
+        made = http.post("/api/chat/conversations", json={"customer": "zoe", "language": "en"}).json()
+        body = {"text": "My refund: does a marmot broker co-sign the escrow of it?", "nonce": "n"}
+        auth = {"Authorization": f"Bearer {made['token']}"}
+        http.post(f"/api/chat/conversations/{made['id']}/turns", json=body, headers=auth).raise_for_status()
+    knowledge.get_by_role("link", name="Gaps").click()
+    asked = knowledge.get_by_role("region", name="Asked in vain", exact=True)
+    expect(asked.locator("tbody tr").first).to_be_visible()
+    for row in asked.locator("tbody tr").all():
+        figures = [int(re.sub(r"\D", "", text)) for text in row.locator("td").all_inner_texts()[:2]]
+        assert 0 < figures[1] <= figures[0]
+
+
+def test_a_rep_reads_and_a_planner_may_not(served: Served, browser: Browser) -> None:
+    for role, status in (("rep", 200), ("planner", 403)):
+        context = browser.new_context()
+        page = context.new_page()
+        sign_in(served, page, role)
+        answer = page.goto(f"{served.url}/knowledge")
+        assert answer is not None
+        assert answer.status == status
+        context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/knowledge?q=refund", "/knowledge/gaps", "/knowledge/articles/art-30"])
+def test_axe_finds_nothing_and_no_page_scrolls_sideways(
+    served: Served, browser: Browser, axe: Callable[[Page], None], theme: str, path: str
+) -> None:
+    context = browser.new_context(color_scheme=theme)  # type: ignore[arg-type]
+    page = context.new_page()
+    sign_in(served, page, "knowledge_manager")
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"{served.url}{path}")
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
