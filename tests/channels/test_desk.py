@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from baton.capabilities.agents.events import ApprovalAsked
 from tests.channels.serving import serving
 
 pytestmark = pytest.mark.scene
@@ -176,6 +177,33 @@ async def test_what_became_of_a_suggestion_is_counted(
     events = [e.event for e, _ in await place.app.reader.told(f"conversation/{talk.id}")]
     assert [e.how for e in events if type(e).__name__ == "SuggestionUsed"] == [how]
     assert [e.shown for e in events if type(e).__name__ == "SuggestionRequested"] == [0]
+
+
+async def test_an_approval_is_offered_taken_answered_and_frees_the_rep(place, client, jack, sofia) -> None:
+    talk = await place.begin(client)
+    await talk.say("Refund my cancelled flight", "n1")
+    asked = ApprovalAsked("a1", "refund", "over the limit", "EUR 312.40", talk.id, "refunds")
+    for stream in (f"conversation/{talk.id}", "assignment/main"):
+        await place.app.committer.append(stream, asked, by="agent/echo")
+    await client.post("/api/desk/presence", json={"presence": "available"}, headers=jack)
+    async with asyncio.timeout(5):
+        while not (state := (await client.get("/api/desk/state", headers=jack)).json())["offered"]:  # noqa: ASYNC110  as a browser polls
+            await asyncio.sleep(0.02)
+    card = state["offered"][0]
+    assert (card["kind"], card["approval"], card["conversation"]) == ("approval", "a1", talk.id)
+    path = f"/api/desk/conversations/{talk.id}"
+    assert (await client.post(f"/api/desk/offers/{talk.id}/take?approval=a1", headers=jack)).status_code == 202
+    assert (await client.get(path, headers=jack)).json()["approvals"][0]["note"] == "EUR 312.40"
+    assert (await client.post(f"{path}/approve", json={"approval": "a1", "ok": True}, headers=sofia)).status_code == 404
+    for _ in range(2):
+        assert (
+            await client.post(f"{path}/approve", json={"approval": "a1", "ok": True}, headers=jack)
+        ).status_code == 202
+    assert (await client.post(f"{path}/approve", json={"approval": "a1", "ok": False}, headers=jack)).status_code == 409
+    assert (await client.get(path, headers=jack)).json()["approvals"][0]["given"] is True
+    async with asyncio.timeout(5):
+        while (await client.get("/api/desk/state", headers=jack)).json()["me"]["load"]:  # noqa: ASYNC110  as a browser polls
+            await asyncio.sleep(0.02)
 
 
 async def test_every_look_at_a_conversation_is_kept(place, client, jack) -> None:

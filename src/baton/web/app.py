@@ -152,8 +152,7 @@ class App:
         reps: set[str] = set()
         if staff.role == "rep":
             reps = await self.reader.reps_of(id)
-            place = self.board.places.get(id)
-            reps |= {place.rep, *place.passed_by} - {""} if place else set()
+            reps |= self.board.reps_of(id)
         return self.permissions.may_with(staff, "see", id, sorted(reps))
 
     def policy(self, kind: type[P]) -> P:

@@ -81,6 +81,11 @@ class Board:
                 counts[place.queue] = self._ranks[place.conversation] = counts.get(place.queue, 0) + 1
         return self._ranks
 
+    def reps_of(self, conversation: str) -> set[str]:
+        """The reps who were offered a conversation, or an approval in it, or hold it."""
+        own = [p for key, p in self.places.items() if key.partition("#")[0] == conversation]
+        return {rep for p in own for rep in (p.rep, *p.passed_by) if rep}
+
     def quote_s(self) -> int | None:
         """About how long who asked for a person now would wait, in seconds; None where nobody is at work."""
         posts = [p for p in self.posts.values() if p.presence != "offline"]

@@ -17,7 +17,9 @@ FORM: Final = "baton_form"
 UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 CHAT_LIMIT: Final = 64 * 1024
 LIMIT: Final = 1024 * 1024
-DRAINED: Final = 32 * 1024 * 1024
+BULK: Final = ("/api/vcons",)
+BULK_LIMIT: Final = 8 * LIMIT
+DRAINED: Final = 64 * 1024 * 1024
 CSP: Final = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
@@ -93,7 +95,7 @@ class Guard:
             await self._checked(scope, receive, answer, headers)
 
     async def _checked(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
-        limit = CHAT_LIMIT if scope["path"].startswith("/api/chat/") else LIMIT
+        limit = limit_of(scope["path"])
         body = await read_body(receive, limit)
         if body is None:
             await refuse(
@@ -131,6 +133,13 @@ class Guard:
             await send(message)
 
         return answer
+
+
+def limit_of(path: str) -> int:
+    """How many bytes a body of this path may have: turns little, imports much."""
+    if path.startswith(BULK):
+        return BULK_LIMIT
+    return CHAT_LIMIT if path.startswith("/api/chat/") else LIMIT
 
 
 async def read_body(receive: Receive, limit: int) -> bytes | None:

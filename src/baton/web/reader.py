@@ -1,5 +1,6 @@
 """Reader: streams as they are committed, read beside the writer. For pages, replays and whoever works no lane."""
 
+from baton.capabilities.agents.events import ApprovalGiven
 from baton.capabilities.routing.events import Assigned, TakenOver
 from baton.kernel.committer import Committer
 from baton.kernel.conversation import Entry, Holder, TurnSaid
@@ -44,7 +45,7 @@ class Reader:
         return [self._news(each) for each in await self._committer.store.history(id, after)]
 
     async def reps_of(self, id: str) -> set[str]:
-        """Every rep who held or holds the conversation, or spoke in it."""
+        """Every rep who held or holds the conversation, spoke in it, or answered an approval."""
         reps: set[str] = set()
         for entry, caused in await self.told(id):
             for event in (entry.event, *caused):
@@ -58,7 +59,7 @@ class Reader:
 
 
 def _reps(event: Event) -> set[str]:
-    if isinstance(event, Assigned | TakenOver):
+    if isinstance(event, Assigned | TakenOver | ApprovalGiven):
         return {event.rep}
     if isinstance(event, Holder) and event.kind == "rep":
         return {event.who}

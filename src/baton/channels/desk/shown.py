@@ -37,6 +37,7 @@ class Offer(BaseModel):
     language: str
     since_ms: int
     until_ms: int
+    approval: str = ""
 
 
 class Held(BaseModel):
@@ -159,6 +160,7 @@ def offer(place: Place) -> Offer:
     return Offer(
         conversation=key_of(place.conversation), kind=_kind(place), queue=place.queue, channel=place.channel,
         language=place.language, since_ms=place.since_ms, until_ms=place.until_ms,
+        approval=place.conversation.partition(APPROVAL)[2],
     )  # fmt: skip
 
 
