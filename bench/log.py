@@ -211,7 +211,7 @@ async def _stores(log: str, folder: Path) -> AsyncIterator[list[Store]]:
         async with _opened([PostgresStore(url) for url in urls]) as stores:
             yield stores
     finally:
-        await asyncio.to_thread(server.stop)
+        await asyncio.to_thread(server.drop)
 
 
 @asynccontextmanager

@@ -36,7 +36,7 @@ def postgres_server(short_folder: Path) -> Iterator[PostgresServer]:
     server = PostgresServer(folder)
     server.start()
     yield server
-    server.stop()
+    server.drop()
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
     """An empty database of this test's own."""
     url = postgres_server.fresh_database()
     yield url
-    postgres_server.drop_database(url)
+    postgres_server.empty_database(url)
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,10 @@ START_TIMEOUT_S = 30.0
 STOP_TIMEOUT_S = 15.0
 UNPRIVILEGED = "nobody"
 PR_SET_PDEATHSIG = 1
+EMPTY = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid();
+DROP SCHEMA public CASCADE; CREATE SCHEMA public"""
 DURABLE = ("-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "full_page_writes=on")
 
 
@@ -36,6 +40,7 @@ class PostgresServer:
         self.password = secrets.token_hex(16)
         self._process: subprocess.Popen[bytes] | None = None
         self._made = 0
+        self._free: list[str] = []
 
     @property
     def pid(self) -> int:
@@ -71,25 +76,35 @@ class PostgresServer:
             _wait_gone(child)
         self._process = None
 
+    def drop(self) -> None:
+        """Immediate shutdown: nothing of a server whose folder goes is worth flushing. No process stays."""
+        end(self._process, signal.SIGQUIT)
+        self._process = None
+
     def stop(self) -> None:
         """Fast shutdown: open sessions are closed, everything is flushed, no process stays."""
         end(self._process, signal.SIGINT)
         self._process = None
 
     def fresh_database(self) -> str:
-        """A new empty database; its URL."""
+        """An empty database; its URL."""
+        if self._free:
+            return self._free.pop()
         self._made += 1
         name = f"baton_{self._made}"
         asyncio.run(self._run(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
         return self.url(name)
 
-    def drop_database(self, url: str) -> None:
-        """Drop a database and close whatever is still connected to it."""
-        name = url.rsplit("/", 1)[1]
-        asyncio.run(self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    def empty_database(self, url: str) -> None:
+        """Close whatever is still connected to a database, and empty it for the next who asks.
 
-    async def _run(self, sql: str) -> None:
-        connection = await asyncpg.connect(self.url(), timeout=START_TIMEOUT_S)
+        Dropping it instead would wait for a checkpoint of the whole server, each time.
+        """
+        asyncio.run(self._run(EMPTY, url))
+        self._free.append(url)
+
+    async def _run(self, sql: str, url: str = "") -> None:
+        connection = await asyncpg.connect(url or self.url(), timeout=START_TIMEOUT_S)
         try:
             await connection.execute(sql)
         finally:

@@ -196,12 +196,12 @@ async def test_a_server_that_was_killed_is_found_again_and_nothing_acknowledged_
                 await asyncio.sleep(0.1)
                 await asyncio.to_thread(server.kill)
                 await asyncio.to_thread(server.start)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 await asyncio.gather(*talking)
             rows = {r.entry.once: r.entry.position for r in await all_of(committer.store)}
         assert rows == kept
     finally:
-        await asyncio.to_thread(server.stop)
+        await asyncio.to_thread(server.drop)
 
 
 @pytest.mark.parametrize("setting", ["fsync", "full_page_writes", "synchronous_commit"])
@@ -216,7 +216,7 @@ async def test_a_postgres_that_may_lose_commits_is_refused(short_folder: Path, s
         assert refused.value.code == "weak_store"
         assert setting in refused.value.message and "on" in refused.value.message
     finally:
-        await asyncio.to_thread(server.stop)
+        await asyncio.to_thread(server.drop)
 
 
 async def test_a_sqlite_that_lies_in_memory_is_refused():

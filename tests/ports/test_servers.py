@@ -32,7 +32,7 @@ def test_a_killed_postgres_comes_back_with_what_was_committed_and_a_stopped_one_
     url = server.fresh_database()
     server.kill()
     server.start()
-    server.drop_database(url)
+    server.empty_database(url)
     tree = [psutil.Process(server.pid), *psutil.Process(server.pid).children(recursive=True)]
     server.stop()
     assert len(tree) > 3
