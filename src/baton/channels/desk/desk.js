@@ -195,7 +195,7 @@
     restore();
     start();
     view(open() || id("current").value ? "work" : "list");
-    if (detail.requestConfig?.elt?.closest?.("[data-open]")) (id("talk-h") || id("left")).focus({ preventScroll: true });
+    if (detail.requestConfig?.elt?.closest?.("[data-open]")) (id("talk-h") || id("mine-h")).focus({ preventScroll: true });
   });
   document.addEventListener("click", ({ target }) => { // how long wrapping up takes is measured from when its panel is opened
     if (target.closest("#act-wrap")) root.dataset.wrapSince = Date.now();

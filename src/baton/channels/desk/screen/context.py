@@ -1,6 +1,6 @@
 """The right pane: who the customer is to us, what is understood of their need, and what knowledge says about it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +11,7 @@ from baton.capabilities.knowledge.events import Articles, Found
 from baton.capabilities.orchestration.events import Intent
 from baton.capabilities.resolution.tables import CONTACTS, NEEDS
 from baton.capabilities.sentiment.events import Mood
+from baton.channels.chat.events import Preferences
 from baton.channels.desk.screen import words
 from baton.kernel.ports import Hit
 from baton.kernel.stream import Stream
@@ -67,6 +68,7 @@ class Context:
     overridden: bool
     hard_by: tuple[str, ...]
     found: tuple[Article, ...]
+    wishes: tuple[str, ...] = ()
 
     @property
     def topic(self) -> str:
@@ -87,6 +89,7 @@ async def context(app: App, staff: Staff, stream: Stream, told: Sequence[Told]) 
         level=level.level if level else "", overridden=level.overridden if level else False,
         hard_by=tuple(words.harder_by(r) for r in level.reasons) if level else (),
         found=articles(known, [(h.cite, h.score) for h in found.hits] if found else []) or _for_intent(known, label),
+        wishes=tuple(_wishes(stream.facts.get(Preferences) or Preferences())),
     )  # fmt: skip
 
 
@@ -106,6 +109,15 @@ def articles(known: Articles, cites: Sequence[tuple[str, int]]) -> tuple[Article
             begins = text if len(text) <= SNIPPET else text[:SNIPPET].rsplit(" ", 1)[0] + "\N{HORIZONTAL ELLIPSIS}"
             made.append(Article(cite, passage.article.title, passage.section.title, text, begins, score))
     return tuple(made)
+
+
+def _wishes(asked: Preferences) -> Iterator[str]:
+    if asked.plain:
+        yield "plain words"
+    if asked.one_at_a_time:
+        yield "one question at a time"
+    if asked.language:
+        yield words.language_of(asked.language)
 
 
 def _for_intent(known: Articles, intent: str) -> tuple[Article, ...]:

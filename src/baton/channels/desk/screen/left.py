@@ -3,20 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from baton.capabilities.agents.events import ApprovalAsked
 from baton.capabilities.complexity.events import Complexity
 from baton.capabilities.orchestration.events import Intent
 from baton.capabilities.routing.events import Place, Post
+from baton.capabilities.routing.tables import CONVERSATIONS
 from baton.capabilities.sentiment.events import Mood
 from baton.channels.desk import shown
 from baton.channels.desk.screen import words
-from baton.channels.desk.screen.day import Day, day_of
+from baton.channels.desk.screen.day import DAY_MS, Day, day_of
 from baton.channels.desk.screen.naming import customer_of, queues
 from baton.kernel.stream import Stream
 from baton.web.app import App
 from baton.web.board import named
 from baton.web.staff import Staff
 
+MOST = 20
+CHANNELS = {"callback": "callback asked for", "approval": "the AI asks"}
 FELL = 200
 """Points by which a mood is lower than at first to be called falling."""
 
@@ -34,7 +39,6 @@ class Mine:
     level: str = ""
     falling: bool = False
     unread: int = 0
-    newest: int = 0
     topic: str = ""
 
     @property
@@ -106,6 +110,7 @@ async def left(app: App, staff: Staff, seen: Mapping[str, int]) -> Left:
     post = app.board.posts.get(staff.id)
     places = sorted((p for p in app.board.places.values() if p.rep == staff.id), key=_age)
     held = [await _mine(app, p, seen) for p in places if p.state == "held"]
+    held += await _taken_over(app, staff, {m.key for m in held}, seen)
     offers = [await _offer(app, staff, post, p) for p in places if p.state == "offered"]
     titles = {q.id: q.title for q in queues(app)}
     return Left(
@@ -130,24 +135,42 @@ async def _mine(app: App, place: Place, seen: Mapping[str, int]) -> Mine:
     if approval:
         asked = await asked_in(app, key, approval)
         about = words.sentence(asked.action) if asked else "Approval"
-        return Mine(key, approval, customer_of(stream), f"Approval: {about}", place.channel, since_ms)
+        return Mine(key, approval, customer_of(stream), f"Approval: {about}", "the AI asks", since_ms)
+    return _held(stream, place.channel, since_ms, seen)
+
+
+def _held(stream: Stream, channel: str, since_ms: int, seen: Mapping[str, int]) -> Mine:
     intent, level = stream.facts.get(Intent), stream.facts.get(Complexity)
-    unread, newest = _unread(stream, place, seen)
     return Mine(
-        key, "", customer_of(stream), words.need_of(intent.label if intent else ""), place.channel, since_ms,
-        level.level if level else "", is_falling(stream), unread, newest, stream.id,
+        stream.key, "", customer_of(stream), words.need_of(intent.label if intent else ""), channel, since_ms,
+        level.level if level else "", is_falling(stream), _unread(stream, since_ms, seen), stream.id,
     )  # fmt: skip
 
 
-def _unread(stream: Stream, place: Place, seen: Mapping[str, int]) -> tuple[int, int]:
-    said = stream.said("customer", "machine")
-    known = seen.get(stream.key)
+def _unread(stream: Stream, since_ms: int, seen: Mapping[str, int]) -> int:
+    """The customer's turns past what this tab showed; where it showed nothing yet, those since the rep took it or spoke."""
+    said, known = stream.said("customer", "machine"), seen.get(stream.key)
     if known is not None:
-        return sum(t.position > known for t in said), said[-1].position if said else 0
+        return sum(t.position > known for t in said)
     answered = stream.said("rep")
     since = answered[-1].position if answered else 0
-    fresh = [t for t in said if t.position > since and t.at_ms >= place.answered_ms]
-    return len(fresh), said[-1].position if said else 0
+    return sum(t.position > since and t.at_ms >= since_ms for t in said)
+
+
+async def _taken_over(app: App, staff: Staff, known: set[str], seen: Mapping[str, int]) -> list[Mine]:
+    """What a supervisor took at once: they hold it, and it has no place on the board."""
+    rows = CONVERSATIONS.c
+    fresh = rows.since_ms >= app.clock.now_ms() - DAY_MS
+    query = (
+        select(rows.conversation, rows.since_ms).where(rows.holder == "rep", rows.who == staff.id, fresh).limit(MOST)
+    )
+    found = []
+    for row in await app.store.rows(query):
+        stream = await app.reader.stream(named(str(row["conversation"]))) if row["conversation"] not in known else None
+        if stream is not None and stream.live:
+            channel = stream.started.channel if stream.started else "chat"
+            found.append(_held(stream, channel, int(str(row["since_ms"])), seen))
+    return found
 
 
 def is_falling(stream: Stream) -> bool:
@@ -162,8 +185,8 @@ async def _offer(app: App, staff: Staff, post: Post | None, place: Place) -> Off
     asked = await asked_in(app, key, approval) if approval else None
     stream = await app.reader.stream(named(key))
     return Offered(
-        key, approval, customer_of(stream) if stream else "Customer", f"Approval for {title}" if approval else title,
-        "callback asked for" if place.channel == "callback" else place.channel, _why(staff, post, place, title),
+        key, approval, customer_of(stream) if stream else "Customer", f"Approval, {title}" if approval else title,
+        CHANNELS.get(place.channel, place.channel), _why(staff, post, place, title),
         place.since_ms, place.until_ms, asked,
     )  # fmt: skip
 
@@ -187,5 +210,5 @@ async def asked_in(app: App, key: str, approval: str) -> Asked | None:
     for entry, caused in reversed(await app.reader.told(named(key))):
         for event in (entry.event, *caused):
             if isinstance(event, ApprovalAsked) and event.approval == approval:
-                return Asked(words.plain(event.action), words.plain(event.why), event.note)
+                return Asked(words.plain(event.action), words.reason_of(event.why), event.note)
     return None

@@ -13,7 +13,7 @@ from baton.channels.desk.screen import words
 from baton.channels.desk.screen.context import Context, context
 from baton.channels.desk.screen.left import Left, left
 from baton.channels.desk.screen.naming import queues
-from baton.channels.desk.screen.work import Work, approval_work, count_suggestions, work
+from baton.channels.desk.screen.work import Work, asked_for, count_suggestions, work
 from baton.web.app import App
 from baton.web.staff import Staff
 
@@ -67,14 +67,17 @@ class Parts:
     async def opened(self, ref: str) -> tuple[Work | None, Context | None]:
         """The work and its context; nothing where nothing is open or this rep may not see it any more."""
         key, approval = ref_of(ref)
-        if approval:
-            place = place_of(self.app, self.staff, key, approval)
-            return (await approval_work(self.app, self.staff, place) if place else None), None
-        if not key:
+        place = place_of(self.app, self.staff, key, approval)
+        if not key or (approval and place is None):
             return None, None
+        if place is not None and not await self.app.may_see(self.staff, f"conversation/{key}"):
+            return await asked_for(self.app, self.staff, place), None
         made, stream, told = await work(self.app, self.staff, key)
         await self.look(stream.id)
         await count_suggestions(self.app, self.staff, made)
+        if place is not None:
+            asked = await asked_for(self.app, self.staff, place)
+            made = replace(made, approval=approval, asked=asked.asked, since_ms=asked.since_ms)
         return made, await context(self.app, self.staff, stream, told)
 
     async def look(self, stream: str) -> None:

@@ -61,7 +61,7 @@ class Names:
 
     def rep(self, id: str) -> str:
         """A rep's name."""
-        return self.reps.get(id) or words.sentence(id.replace(".", " ")) or "A rep"
+        return self.reps.get(id) or id.replace(".", " ").title() or "A rep"
 
     def queue(self, id: str) -> str:
         """A queue's title."""
@@ -137,7 +137,7 @@ def _happened(event: Event, names: Names) -> Iterator[str]:
     if isinstance(event, CallbackAsked):
         yield f"The customer would rather be reached at {event.contact}."
     elif isinstance(event, ApprovalAsked):
-        yield f"The AI asked for an approval: {words.plain(event.action)}, because {words.plain(event.why)}. {event.note}".strip()
+        yield f"The AI asked for an approval to {words.plain(event.action)}: {words.reason_of(event.why)}."
     elif isinstance(event, ApprovalGiven):
         yield f"{names.rep(event.rep)} {'approved it' if event.ok else 'did not approve it'}."
     elif isinstance(event, ActionDone):

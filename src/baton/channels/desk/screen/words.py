@@ -37,6 +37,7 @@ HANDED: Final = {
     "transferred": "passed on from another queue",
     "assigned": "given to a rep",
     "not_approved": "an approval was refused",
+    "over_limit": "it is more than the AI may do alone",
 }
 HARD: Final = {
     "intent_unclear": "what is wanted is not clear",

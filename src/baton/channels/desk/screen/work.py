@@ -101,15 +101,11 @@ async def work(app: App, staff: Staff, key: str) -> tuple[Work, Stream, list[Tol
     return made, stream, told
 
 
-async def approval_work(app: App, staff: Staff, place: Place) -> Work:
-    """An approval this rep holds: what is asked, and the conversation with it where they may see that."""
+async def asked_for(app: App, staff: Staff, place: Place) -> Work:
+    """An approval this rep holds and what is asked, where they may not see the conversation itself."""
     key, approval = shown.key_of(place.conversation), place.conversation.partition(shown.APPROVAL)[2]
-    asked, stream = await asked_in(app, key, approval), await app.reader.stream(named(key))
-    if stream is not None and await app.may_see(staff, stream.id):
-        full, _, _ = await work(app, staff, key)
-        return replace(full, approval=approval, asked=asked)
-    name = names_of(app, staff, stream).customer
-    return Work(key, name, place.channel, place.answered_ms or place.since_ms, approval=approval, asked=asked)
+    asked, name = await asked_in(app, key, approval), names_of(app, staff, await app.reader.stream(named(key))).customer
+    return Work(key, name, "chat", place.answered_ms or place.since_ms, approval=approval, asked=asked)
 
 
 async def count_suggestions(app: App, staff: Staff, shown_here: Work) -> None:
