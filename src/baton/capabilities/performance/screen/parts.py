@@ -21,6 +21,7 @@ from baton.web.staff import Staff
 Context = dict[str, Any]
 Part = Callable[["Ask"], Awaitable[Context]]
 PAIRS = 12
+MOST_REPS = 24
 NOT_HERE = ("containment", "reward", "judged_resolution", *(f"ledger_{state}" for state in STATES))
 
 
@@ -101,7 +102,7 @@ async def suggestions(ask: Ask) -> Context:
     names = {rep.id: rep.name for rep in ask.app.accounts.everyone()}
     found = await uses(Selected(ask.app.store, anybody), names, ask.staff.role, ask.staff.id)
     return {
-        "uses": found, "per_rep": ask.staff.role in PER_REP, "is_rep": ask.staff.role == "rep",
+        "uses": found, "most": MOST_REPS, "per_rep": ask.staff.role in PER_REP, "is_rep": ask.staff.role == "rep",
         "use_href": lambda rep, how: rows_href(anybody, rep=rep, suggestions=how),
     }  # fmt: skip
 
