@@ -9,6 +9,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from baton.assembly.demo import SEED
+from baton.demo.world import World
 from tests.browser.serving import Served, serve
 
 pytestmark = pytest.mark.browser
@@ -69,12 +71,17 @@ class Floor:
         headers = {"Authorization": f"Bearer {self.accounts['rep']['token']}"}
         return self.http.get("/api/desk/state", headers=headers).json()
 
-    def customer(self, name: str, *texts: str) -> Customer:
+    def writes(self, name: str, *texts: str) -> Customer:
         came = Customer(self.http, name).begins()
         self.came.append(came)
-        for text in texts or ("My refund for booking QK7M2P has not arrived. Where is it?", UPSET):
+        for text in texts:
             came.says(text)
-        return came.asks_for_a_person()
+        return came
+
+    def customer(self, name: str, *texts: str) -> Customer:
+        """A customer who wrote and then asked for a person."""
+        said = texts or ("My refund for booking QK7M2P has not arrived. Where is it?", UPSET)
+        return self.writes(name, *said).asks_for_a_person()
 
     def sign_in(self, page: Page, role: str = "rep") -> None:
         account = self.accounts[role]
@@ -113,6 +120,15 @@ def desk(page: Page, floor: Floor) -> Page:
     page.set_default_timeout(PATIENCE_MS)
     floor.sign_in(page)
     return page
+
+
+def dear_booking() -> tuple[str, str]:
+    """A booking that may be refunded and costs more than the AI may refund alone, with the last name on it."""
+    world = World(SEED, int(time.time() * 1000))
+    found = next(
+        b for b in world.bookings.values() if b.fare == "flex" and b.state == "confirmed" and b.paid_cents > 45_000
+    )
+    return found.code, world.by_id[found.customer_id].name.split()[-1]
 
 
 def taken(desk: Page, floor: Floor, name: str, *texts: str) -> Customer:
@@ -348,3 +364,15 @@ def test_without_script_an_offer_is_taken_and_answered(browser: Browser, floor: 
     expect(page.locator(".turn.rep .said")).to_have_text("Hello, I have read everything.")
     assert came.heard()[-1]["text"] == "Hello, I have read everything."
     context.close()
+
+
+def test_an_approval_is_answered_where_it_is_asked(desk: Page, floor: Floor) -> None:
+    code, family = dear_booking()
+    came = floor.writes("approval", f"Please refund my booking {code}", family)
+    expect(desk.locator(".offer")).to_contain_text("May it refund?", timeout=PATIENCE_MS)
+    desk.keyboard.press("t")
+    expect(desk.locator("#asked-h")).to_be_visible(timeout=PATIENCE_MS)
+    expect(desk.locator("#work")).to_contain_text("With your approval it asks the customer")
+    desk.keyboard.press("y")
+    expect(desk.locator("#work.is-empty")).to_be_visible(timeout=PATIENCE_MS)
+    assert came.key not in {m["conversation"] for m in floor.state()["mine"]}
