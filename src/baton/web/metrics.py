@@ -7,6 +7,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
 
 class Metrics(Collector):
     """Counts of this process. `gauges` and `counters` are read at scrape time: name to description and reader."""
@@ -22,7 +24,7 @@ class Metrics(Collector):
 
     def count(self, method: str, route: str, status: int) -> None:
         """One request answered; `route` is the route's pattern, never a path with ids."""
-        self.requests[method, route or "other", status] += 1
+        self.requests[method if method in METHODS else "other", route or "other", status] += 1
 
     def collect(self) -> Iterator[Metric]:
         """What is known now."""

@@ -10,7 +10,14 @@ ALWAYS = (400, 401, 403, 404, 405, 422, 429, 500)
 WITH_BODY = (413, 415)
 CHAT: dict[str, list[str]] = {"chat": []}
 STAFF: list[dict[str, list[str]]] = [{"session": []}, {"token": []}]
-OPEN = ("/health", "/metrics", "/api/sign-in", "/api/chat/openers", "/api/chat/passages/{cite}", "/api/chat/conversations")
+OPEN = (
+    "/health",
+    "/metrics",
+    "/api/sign-in",
+    "/api/chat/openers",
+    "/api/chat/passages/{cite}",
+    "/api/chat/conversations",
+)
 SECURITY = {
     "session": {"type": "apiKey", "in": "cookie", "name": "baton_session", "description": "From POST /api/sign-in."},
     "token": {"type": "http", "scheme": "bearer", "description": "An API token of a member of staff."},

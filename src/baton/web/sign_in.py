@@ -71,10 +71,17 @@ class Door:
                 "wrong_password", 401, "The address or the password is not right. Check both and try again."
             )
         self._tries.forget(key)
-        signed = SignedInEvent(staff.id, staff.role)
-        async with asyncio.timeout(KEEP_S):
-            await self._app.committer.append(f"staff/{staff.id}", signed, by=f"staff/{staff.id}")
+        await self._keep(staff)
         return staff
+
+    async def _keep(self, staff: Staff) -> None:
+        signed = SignedInEvent(staff.id, staff.role)
+        try:
+            async with asyncio.timeout(KEEP_S):
+                await self._app.committer.append(f"staff/{staff.id}", signed, by=f"staff/{staff.id}")
+        except TimeoutError as error:
+            told = "The log takes nothing now, and every sign-in is kept in it. Try again in a minute."
+            raise BatonError("log_unavailable", 503, told) from error
 
     def let_in(self, request: Request, response: Response, staff: Staff) -> str:
         """Give a new session, never an old one; returns its form token."""
@@ -130,7 +137,9 @@ def router(app: App) -> APIRouter:
             app.allow(request, "open", "admin")
         return Response(app.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    @routes.post("/api/sign-in", response_model=SignedIn)
+    @routes.post(
+        "/api/sign-in", response_model=SignedIn, responses={503: {"description": "The log takes nothing now."}}
+    )
     async def sign_in(request: Request, response: Response, body: SignIn) -> SignedIn:
         """Sign in; the session is a cookie."""
         staff = await door.enter(request, body.email, body.password)
