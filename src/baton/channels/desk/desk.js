@@ -197,6 +197,10 @@
     view(open() || id("current").value ? "work" : "list");
     if (detail.requestConfig?.elt?.closest?.("[data-open]")) (id("talk-h") || id("mine-h")).focus({ preventScroll: true });
   });
+  document.addEventListener("click", ({ target }) => { // a dialog begins at its first field
+    const dialog = id(target.closest("[data-dialog]")?.dataset.dialog);
+    if (dialog?.open) dialog.querySelector("[data-first]")?.focus();
+  });
   document.addEventListener("click", ({ target }) => { // how long wrapping up takes is measured from when its panel is opened
     if (target.closest("#act-wrap")) root.dataset.wrapSince = Date.now();
   });

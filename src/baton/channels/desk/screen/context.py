@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import func, select
 
 from baton.capabilities.complexity.events import Complexity
+from baton.capabilities.empathy.events import PersonNeeded
 from baton.capabilities.knowledge.events import Articles, Found
 from baton.capabilities.orchestration.events import Intent
 from baton.capabilities.resolution.tables import CONTACTS, NEEDS
@@ -79,7 +80,7 @@ class Context:
 async def context(app: App, staff: Staff, stream: Stream, told: Sequence[Told]) -> Context:
     """What is known beside a conversation."""
     intent, mood, level = stream.facts.get(Intent), stream.facts.get(Mood), stream.facts.get(Complexity)
-    found, known, label = stream.facts.get(Found), stream.policy(Articles), intent.label if intent else ""
+    known, label = stream.policy(Articles), intent.label if intent else ""
     need = await _need(app, stream, label)
     return Context(
         key=stream.key, verified=words.VERIFIED[stream.started.verified if stream.started else "anonymous"],
@@ -88,7 +89,7 @@ async def context(app: App, staff: Staff, stream: Stream, told: Sequence[Told]) 
         runner_up=words.plain(intent.runner_up) if intent else "", moods=_moods(told), mood=words.mood_of(mood.score) if mood else "",
         level=level.level if level else "", overridden=level.overridden if level else False,
         hard_by=tuple(words.harder_by(r) for r in level.reasons) if level else (),
-        found=articles(known, [(h.cite, h.score) for h in found.hits] if found else []) or _for_intent(known, label),
+        found=articles(known, _answering(stream)) or _for_intent(known, label),
         wishes=tuple(_wishes(stream.facts.get(Preferences) or Preferences())),
     )  # fmt: skip
 
@@ -109,6 +110,14 @@ def articles(known: Articles, cites: Sequence[tuple[str, int]]) -> tuple[Article
             begins = text if len(text) <= SNIPPET else text[:SNIPPET].rsplit(" ", 1)[0] + "\N{HORIZONTAL ELLIPSIS}"
             made.append(Article(cite, passage.article.title, passage.section.title, text, begins, score))
     return tuple(made)
+
+
+def _answering(stream: Stream) -> list[tuple[str, int]]:
+    """What was found for the customer's words, unless those only asked for a person."""
+    found, needed = stream.facts.get(Found), stream.facts.get(PersonNeeded)
+    if found is None or (needed is not None and needed.reason == "asked" and needed.position == found.position):
+        return []
+    return [(hit.cite, hit.score) for hit in found.hits]
 
 
 def _wishes(asked: Preferences) -> Iterator[str]:
