@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from baton.assembly.parts import assemble
-from baton.assembly.serving import Say, listening
+from baton.assembly.serving import Beside, Say, listening
 from baton.capabilities.agents.answers.suggest import suggestions
 from baton.capabilities.agents.procedures.files import procedures_of
 from baton.capabilities.governance.gate.tools import allows
@@ -64,17 +64,15 @@ async def _serve(settings: Settings, traffic: bool, days: int, browse: bool, as_
     app.telling = filling.progress if days else None
     url = f"http://{settings.host}:{settings.port}"
 
-    async def ready(group: asyncio.TaskGroup) -> None:
+    async def ready() -> list[Beside]:
         with as_file(files("baton.demo") / "halcyon") as folder:
             await set_policies(parts.committer, procedures_of(folder / "procedures", folder / "tools.toml"))
         say(f"ready {url}")
         _tell(url, signed, as_json, say)
         if browse:
             webbrowser.open(url)
-        if traffic:
-            group.create_task(Traffic(url, app, world, record, signed[1].email).run())
-        if days:
-            group.create_task(filling.run())
+        live = [Traffic(url, app, world, record, signed[1].email).run()] if traffic else []
+        return live + ([filling.run()] if days else [])
 
     await listening(parts, app, ready)
     record.close()

@@ -1,46 +1,29 @@
 """Serving: the product in one process, a web process, a worker, and Halcyon Air."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from socket import socket
-
-import uvicorn
+from collections.abc import Awaitable, Callable, Coroutine
 
 from baton.assembly.parts import Parts, assemble, running
 from baton.capabilities.agents.answers.suggest import suggestions
 from baton.settings import Settings
-from baton.web.app import App, asgi
+from baton.web.app import App
+from baton.web.server import Server
 
 Say = Callable[[str], None]
-Ready = Callable[[asyncio.TaskGroup], Awaitable[None]]
-
-
-class _Server(uvicorn.Server):
-    """Uvicorn that says when the first page can be had."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.up = asyncio.Event()
-
-    async def startup(self, sockets: list[socket] | None = None) -> None:
-        """Listen, then say so."""
-        await super().startup(sockets)
-        self.up.set()
+Beside = Coroutine[None, None, None]
+Ready = Callable[[], Awaitable[list[Beside]]]
 
 
 async def listening(parts: Parts, app: App, ready: Ready) -> None:
-    """Serve until told to stop; `ready` is awaited once the first page can be had."""
-    config = uvicorn.Config(
-        asgi(app), host=parts.settings.host, port=parts.settings.port, log_level="warning", access_log=False,
-        http="httptools", timeout_graceful_shutdown=2, lifespan="on",
-    )  # fmt: skip
-    server = _Server(config)
+    """Serve until told to stop; what `ready` gives once the first page can be had runs beside, until then."""
+    server = Server(app, parts.settings.host, parts.settings.port)
     async with running(parts), asyncio.TaskGroup() as group:
         serving = group.create_task(server.serve())
         await server.up.wait()
-        if server.started:
-            await ready(group)
+        beside = [group.create_task(work) for work in (await ready() if server.started else ())]
         await serving
+        for task in beside:
+            task.cancel()
 
 
 def serve(settings: Settings, say: Say) -> None:
@@ -52,8 +35,9 @@ def serve(settings: Settings, say: Say) -> None:
         app.suggest = suggestions
         await listening(parts, app, announce)
 
-    async def announce(_: asyncio.TaskGroup) -> None:
+    async def announce() -> list[Beside]:
         say(f"ready http://{settings.host}:{settings.port}")
+        return []
 
     asyncio.run(main())
 
