@@ -33,6 +33,7 @@ from baton.web.formats import day_time, duration_words
 QUIET = (SuggestionUsed, ToolCalled, WaitTold)
 BATON = (HandedOver, Assigned, HandedBack, TakenOver, Transferred)
 YEAR_MS = 365 * 86_400_000
+_LABEL = re.compile(r"[a-z]+(_[a-z]+)+")
 _NAMED = re.compile(r"[a-z]+\.[a-z]+")
 HOW_USED = {"picked": "sent a suggestion as it was", "edited": "edited a suggestion", "own_words": "wrote own words"}
 
@@ -130,7 +131,8 @@ def _value(value: object) -> str:
         return ", ".join(f"{k}: {_value(v)}" for k, v in value.items())
     if isinstance(value, msgspec.Struct):
         return " ".join(str(v) for v in msgspec.structs.astuple(value))
-    return "yes" if value is True else str(value)
+    told = "yes" if value is True else str(value)
+    return told.replace("_", " ") if _LABEL.fullmatch(told) else told
 
 
 def _handed_over(e: HandedOver, names: Names) -> str:
