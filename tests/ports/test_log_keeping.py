@@ -206,6 +206,25 @@ async def test_an_old_version_is_read_as_the_new(committer):
     assert (await committer.store.at(256)).caused is not None
 
 
+async def test_a_row_that_no_longer_reads_stops_no_lane(committer):
+    bodies = [b'{"t":"craft.Asked","v":1,"e":{"what":7}}', b'{"t":"craft.Renamed","v":0,"e":{}}']
+    rows = [EntryRow(256 * n, lane_of(HERE), HERE, None, "import/x", "", 1, 1, b) for n, b in enumerate(bodies, 1)]
+    await _write(committer.store, rows)
+    committer.nudge()
+    await committer.settle()
+    await say(committer, HERE, Asked("echo", "n1"))
+    assert all(r.caused is not None for r in await all_of(committer.store))
+
+
+async def test_policies_are_found_whatever_the_language_of_the_database(postgres_url, tmp_path):
+    async with Place(postgres_url, tmp_path).opened() as committer:
+        found = await committer.store.read(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_name IN ('entries', 'facts', 'outbox')"
+            " AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'"
+        )
+    assert found == []
+
+
 async def test_an_erased_person_reads_erased_and_the_log_still_works(place: Place):
     async with place.opened() as first:
         await say(first, HERE, Asked("echo", "n1", text="my name is Jane"))

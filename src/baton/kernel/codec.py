@@ -5,6 +5,7 @@ nonce || AES-256-GCM(key of the stream, JSON of the value), bound to (stream, ev
 Where the key was forgotten the field reads `ERASED` (or empty where it is not text).
 """
 
+import logging
 import os
 from collections import OrderedDict
 from copy import copy
@@ -19,6 +20,7 @@ from baton.kernel.events import REGISTRY, Event, Unknown, lifted
 from baton.kernel.loop import Caused
 from baton.kernel.ports import Keys
 
+log = logging.getLogger(__name__)
 ERASED = "[erased]"
 NONCE_BYTES = 12
 NUL = b"\\u0000"
@@ -132,7 +134,7 @@ class Codec:
         bound = f"{stream}|{kind.event_name}|{field}".encode()
         try:
             return decoder.decode(cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound))
-        except InvalidTag:
+        except (InvalidTag, msgspec.MsgspecError):
             return erased
 
 
@@ -160,6 +162,15 @@ _decoders: dict[type[Event], msgspec.json.Decoder[Event]] = {}
 
 
 def _revived(read: _Read) -> tuple[type[Event], Event]:
+    """The event; one that no longer reads as its type is kept as an unknown one: a row must never stop its lane."""
+    try:
+        return _typed(read)
+    except (msgspec.MsgspecError, KeyError):
+        log.exception("an event does not read as its type: name=%s version=%d", read.t, read.v)
+        return Unknown, Unknown(read.t, msgspec.json.decode(read.e), read.v)
+
+
+def _typed(read: _Read) -> tuple[type[Event], Event]:
     kind = REGISTRY.get(read.t)
     if kind is None or kind.event_version != read.v:
         kind, plain = lifted(read.t, read.v, msgspec.json.decode(read.e))

@@ -27,6 +27,7 @@ __all__ = ["Asked", "Committer", "Done", "Listener", "measure"]
 BATCH = 128
 LOOK_S = 1.0
 AGAIN_S = 0.02
+FENCES = 50
 CAREFUL = 3 * BATCH
 log = logging.getLogger(__name__)
 
@@ -134,10 +135,13 @@ class Committer:
         async with self.memory.quiet:
             try:
                 busy = await self._commit(batch)
-            except Fenced:
+            except Fenced as fenced:
                 await self._undo()
-                self._waiting = batch + self._waiting
-                return True
+                if self._failures > FENCES:
+                    self._refuse(batch, fenced)
+                else:
+                    self._waiting = batch + self._waiting
+                return self._failures <= FENCES
             except (Exception, asyncio.CancelledError) as error:
                 await self._undo()
                 if self.store.blames_data(error):

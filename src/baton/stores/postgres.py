@@ -59,7 +59,7 @@ moved AS (
 SELECT count(*) FROM moved"""
 MUST = ("fsync", "synchronous_commit", "full_page_writes")
 CROSSED = (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
-GONE = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError)
+GONE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 
 class PostgresStore(SqlStore):
@@ -69,6 +69,7 @@ class PostgresStore(SqlStore):
     shared = True
     bad_data = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
     blob = "BYTEA"
+    text = 'TEXT COLLATE "C"'
     sa: Dialect = asyncpg_dialect()  # type: ignore[no-untyped-call]
 
     def __init__(self, url: str, readers: int = 4) -> None:

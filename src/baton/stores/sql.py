@@ -19,23 +19,23 @@ BAD_VALUES = (TypeError, ValueError, OverflowError)
 
 SCHEMA = (
     """CREATE TABLE IF NOT EXISTS entries (
-        position BIGINT PRIMARY KEY, lane INTEGER NOT NULL, stream TEXT NOT NULL, once TEXT, by TEXT NOT NULL,
-        cause TEXT NOT NULL, at_ms BIGINT NOT NULL, happened_at_ms BIGINT NOT NULL, body {blob} NOT NULL)""",
+        position BIGINT PRIMARY KEY, lane INTEGER NOT NULL, stream {text} NOT NULL, once {text}, by {text} NOT NULL,
+        cause {text} NOT NULL, at_ms BIGINT NOT NULL, happened_at_ms BIGINT NOT NULL, body {blob} NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS entries_by_stream ON entries (stream, position)",
     "CREATE INDEX IF NOT EXISTS entries_by_lane ON entries (lane, position)",
     "CREATE UNIQUE INDEX IF NOT EXISTS entries_once ON entries (stream, once) WHERE once IS NOT NULL",
     """CREATE TABLE IF NOT EXISTS caused (
-        position BIGINT PRIMARY KEY, lane INTEGER NOT NULL, stream TEXT NOT NULL, ordinal BIGINT NOT NULL,
+        position BIGINT PRIMARY KEY, lane INTEGER NOT NULL, stream {text} NOT NULL, ordinal BIGINT NOT NULL,
         body {blob} NOT NULL)""",
     """CREATE TABLE IF NOT EXISTS facts (
-        stream TEXT NOT NULL, slot TEXT NOT NULL, body {blob} NOT NULL, PRIMARY KEY (stream, slot))""",
+        stream {text} NOT NULL, slot {text} NOT NULL, body {blob} NOT NULL, PRIMARY KEY (stream, slot))""",
     "CREATE TABLE IF NOT EXISTS cursors (lane INTEGER PRIMARY KEY, position BIGINT NOT NULL)",
     """CREATE TABLE IF NOT EXISTS outbox (
-        source TEXT PRIMARY KEY, lane INTEGER NOT NULL, stream TEXT NOT NULL, due_ms BIGINT NOT NULL,
-        happened_at_ms BIGINT NOT NULL, by TEXT NOT NULL, body {blob} NOT NULL)""",
+        source {text} PRIMARY KEY, lane INTEGER NOT NULL, stream {text} NOT NULL, due_ms BIGINT NOT NULL,
+        happened_at_ms BIGINT NOT NULL, by {text} NOT NULL, body {blob} NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS outbox_by_due ON outbox (due_ms)",
     """CREATE TABLE IF NOT EXISTS acts (
-        key TEXT PRIMARY KEY, lane INTEGER NOT NULL, stream TEXT NOT NULL, position BIGINT NOT NULL)""",
+        key {text} PRIMARY KEY, lane INTEGER NOT NULL, stream {text} NOT NULL, position BIGINT NOT NULL)""",
 )
 CURSORS = "INSERT INTO cursors (lane, position) VALUES (?, ?) ON CONFLICT (lane) DO NOTHING"
 _ENTRY = "e.position, e.lane, e.stream, e.once, e.by, e.cause, e.at_ms, e.happened_at_ms, e.body"
@@ -73,6 +73,7 @@ class SqlStore(ABC):
     bad_data: tuple[type[Exception], ...]
     sa: Dialect
     blob: str
+    text: str
     _owner: asyncio.Task[object] | None = None
 
     @property
@@ -112,7 +113,7 @@ class SqlStore(ABC):
         """Make the log's tables, the cursors and the read models where they are missing."""
         await self.begin(())
         for statement in SCHEMA:
-            await self.many(statement.format(blob=self.blob), [()])
+            await self.many(statement.format(blob=self.blob, text=self.text), [()])
         await self.many(CURSORS, [(lane, 0) for lane in range(LANES)])
         for table in tables:
             await self.many(str(CreateTable(table, if_not_exists=True).compile(dialect=self.sa)), [()])

@@ -25,6 +25,7 @@ class SqliteStore(SqlStore):
     shared = False
     bad_data = (sqlite3.DataError, sqlite3.IntegrityError)
     blob = "BLOB"
+    text = "TEXT"
     sa: Dialect = sqlite_dialect(paramstyle="qmark")
 
     def __init__(self, path: Path) -> None:
