@@ -72,11 +72,16 @@ def test_nothing_is_left_unfinished() -> None:
 
 def test_a_test_module_has_one_category() -> None:
     mark = re.compile(r"^pytestmark = \[?pytest\.mark\.(\w+)", re.MULTILINE)
-    marked = {
-        path.relative_to(ROOT): mark.findall(path.read_text()) for path in python_files("tests") if _is_test(path)
-    }
+    texts = {path.relative_to(ROOT): path.read_text() for path in python_files("tests") if _is_test(path)}
+    marked = {path: mark.findall(text) for path, text in texts.items() if not _marks_each(text)}
     wrong = [str(path) for path, found in marked.items() if len(found) != 1 or found[0] not in CATEGORIES]
     assert not wrong, "Set pytestmark = pytest.mark.<unit|port|scene|golden|browser|long> in each."
+
+
+def _marks_each(text: str) -> bool:
+    """A module whose tests are of one category and their long versions marks each test instead."""
+    marks = re.findall(r"^@pytest\.mark\.(\w+)$", text, re.MULTILINE)
+    return "long" in marks and len(set(marks)) <= 2 and len(marks) >= len(re.findall(r"^(?:async )?def test_", text, re.MULTILINE))
 
 
 def _is_test(path: Path) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import pkgutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -19,11 +19,11 @@ from baton.engines.understanding import NoIndex, Understanding
 from baton.kernel.actor import Actor
 from baton.kernel.capability import Crafts, load
 from baton.kernel.clock import SystemChance, WallClock
-from baton.kernel.committer import Committer, Done
-from baton.kernel.conversation import PolicyRevised
+from baton.kernel.committer import Committer
 from baton.kernel.lanes import lane_of
 from baton.kernel.log import ActRow, Store
 from baton.kernel.ports import ActionResult, Chance, Claim, Clock, Tools, Wake
+from baton.kernel.stream import policy_name
 from baton.settings import Settings
 from baton.stores.keys import SqliteKeys
 from baton.stores.sqlite import SqliteStore
@@ -132,11 +132,11 @@ def _learn_articles(parts: Parts) -> None:
 
 
 def _follow_articles(parts: Parts) -> None:
-    def tell(done: Sequence[Done]) -> None:
-        if any(isinstance(d.entry.event, PolicyRevised) for d in done):
+    def learned(name: str) -> None:
+        if name == policy_name(Articles):
             _learn_articles(parts)
 
-    parts.committer.listeners.append(tell)
+    parts.committer.memory.policies.learned = learned
 
 
 async def _listen(parts: Parts) -> None:

@@ -19,12 +19,16 @@ def policy_name(kind: type[msgspec.Struct]) -> str:
 
 
 class Policies:
-    """Every version of every policy this process has read; a version is the position of its `PolicyRevised`."""
+    """Every version of every policy this process has read; a version is the position of its `PolicyRevised`.
+
+    `learned` is called with the name of a policy of which a version became known.
+    """
 
     def __init__(self) -> None:
         self._versions: dict[str, list[tuple[int, bytes]]] = {}
         self._decoded: dict[tuple[str, int], msgspec.Struct] = {}
         self.newest = 0
+        self.learned: Callable[[str], None] = lambda name: None
 
     def add(self, name: str, position: int, body: bytes) -> None:
         """Learn a version."""
@@ -33,6 +37,7 @@ class Policies:
         if all(position != at for at, _ in known):
             known.append((position, body))
             known.sort()
+            self.learned(name)
 
     def forget(self) -> None:
         """Know nothing: what was learned may never have been committed."""
