@@ -88,6 +88,25 @@ def test_from_a_share_to_a_conversation_to_its_reasons_and_back_by_keyboard(
     expect(analyst.locator("#list > header")).to_contain_text("1 need")
 
 
+def test_a_conversation_under_way_grows_while_it_is_read(analyst: Page, served: Served) -> None:
+    with httpx.Client(base_url=served.url, timeout=20) as http:
+        made = http.post("/api/chat/conversations", json={}).json()
+        headers = {"Authorization": f"Bearer {made['token']}"}
+
+        def says(n: int, text: str) -> None:
+            body = {"text": text, "nonce": f"n{n}"}
+            http.post(f"/api/chat/conversations/{made['id']}/turns", json=body, headers=headers).raise_for_status()
+
+        says(0, "Hello")
+        analyst.goto(f"{served.url}/conversations/{made['id']}")
+        analyst.wait_for_timeout(500)
+        for n in (1, 2):
+            says(n, f"Is anybody there, number {n}?")
+            expect(analyst.locator("#turns .turn.customer", has_text=f"number {n}")).to_have_count(1)
+        expect(analyst.locator("#turns .turn.customer")).to_have_count(3)
+        http.post(f"/api/chat/conversations/{made['id']}/end", headers=headers)
+
+
 def test_the_explanation_is_a_page_without_script(browser: Browser, served: Served, live: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     sign_in(context, served.url, "analyst")

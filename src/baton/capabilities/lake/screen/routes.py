@@ -1,6 +1,6 @@
 """The Conversations screen: list, search, files, one conversation, why it was decided so, and two side by side."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
@@ -25,12 +25,13 @@ from baton.capabilities.lake.screen.selection import (
 from baton.capabilities.lake.screen.timeline import decisions, items, moods
 from baton.capabilities.resolution.tables import CHANGES, NEEDS
 from baton.capabilities.routing.events import Routing, Wait
-from baton.kernel.conversation import Holder
+from baton.kernel.conversation import Ended, Holder
 from baton.kernel.explain import explained
 from baton.kernel.stream import Stream
 from baton.web import formats
 from baton.web.app import App
 from baton.web.asked import address, asked_of, in_words
+from baton.web.reader import Told
 from baton.web.refusals import not_found
 from baton.web.staff import Staff
 
@@ -111,6 +112,20 @@ def _one(routes: APIRouter, app: App) -> None:
             newer=address(f"/conversations/{newer}", query) if newer else "", older=address(f"/conversations/{older}", query) if older else "",
         )  # fmt: skip
 
+    @routes.get("/conversations/{id}/since/{position}")
+    async def since(request: Request, id: str, position: int) -> Response:
+        """What is new in a conversation under way, to be added to what is shown."""
+        staff = app.allow(request, "open", "conversations")
+        stream = await app.conversation(staff, id)
+        await look(app, staff, stream.key)
+        told = await app.reader.told(stream.id)
+        context = {
+            "stream": stream, "items": [i for i in items(told, names(app)) if i.position > position], "last": _last(told), "again": True, "over": any(isinstance(e.event, Ended) for e, _ in told),
+            **_common(app, staff, names(app)),
+        }  # fmt: skip
+        body = app.templates.get_template(f"{FOLDER}/screen/more.html").render(context)
+        return HTMLResponse(body, headers={"Cache-Control": "no-store"})
+
     @routes.get("/conversations/{id}/explain/{position}")
     async def explain(request: Request, id: str, position: int) -> Response:
         """What was understood and decided at one position: a drawer, or a page without script."""
@@ -159,7 +174,7 @@ async def _told(app: App, staff: Staff, stream: Stream) -> Context:
     need, waits = str(row["need"] or ""), stream.facts.get(Wait)
     own = staff.id if staff.role == "rep" else ""
     return {
-        "row": row, "stream": stream, "items": items(told, names(app)), "moods": moods(told), "decided": len(decisions(told)),
+        "row": row, "stream": stream, "items": items(told, names(app)), "moods": moods(told), "last": _last(told), "decided": len(decisions(told)),
         "need": await _need(app, need), "changes": await _changes(app, need), "labels": await labels(app.store, stream.key),
         "now": words.has_it(stream.facts.get(Holder), waits.queue if waits else str(row["queue"] or ""), names(app)),
         "stated": [words.stated(label) for label in await labels(app.store, stream.key)], "about": _about(app, row),
@@ -202,6 +217,11 @@ def _drawer(app: App, request: Request, told: Context) -> Response:
     if "hx-request" in request.headers:
         return HTMLResponse(body, headers={"Cache-Control": "no-store"})
     return app.page(request, f"{FOLDER}/screen/alone.html", screen="conversations", body=body, **told)
+
+
+def _last(told: Sequence[Told]) -> int:
+    """The last position that is told, of an input or of what it caused."""
+    return told[-1][0].position + len(told[-1][1]) if told else 0
 
 
 def _whole(value: object) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from baton.capabilities.lake.screen.words import BATON, QUIET, Names, cited, fact, line
+from baton.capabilities.lake.screen.words import BATON, QUIET, Names, cited, fact, line, titled
 from baton.capabilities.sentiment.events import Mood
 from baton.channels.desk.events import Noted
 from baton.kernel.conversation import Decided, Entry, Holder, TurnSaid
@@ -75,7 +75,7 @@ def _own(entry: Entry, caused: Sequence[Event], names: Names, last: dict[type[Ev
     if made is None:
         if choice is None and not understood:
             return None
-        made = Item(entry.position, entry.happened_at_ms, in_words(entry.event.event_name.partition(".")[2]))
+        made = Item(entry.position, entry.happened_at_ms, titled(entry.event), quiet=True)
     felt = next((e.score for e in caused if isinstance(e, Mood)), None)
     return msgspec.structs.replace(made, mood=felt, understood=understood, choice=choice, explains=entry.position)
 

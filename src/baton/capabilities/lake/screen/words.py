@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from baton.capabilities.agents.events import ApprovalAsked, ApprovalGiven, Underway
-from baton.capabilities.complexity.events import Complexity, ComplexityOverridden
+from baton.capabilities.complexity.events import Complexity, ComplexityOverridden, HistoryKnown
 from baton.capabilities.empathy.events import PersonDeclined, PersonNeeded
 from baton.capabilities.governance.events import AgentStarted, AgentStopped
 from baton.capabilities.knowledge.events import Found
@@ -25,14 +25,16 @@ from baton.capabilities.routing.events import (
     WrappedUp,
 )
 from baton.capabilities.sentiment.events import Mood
-from baton.kernel.conversation import ActionDone, Ended, Failed, Holder, Started
+from baton.kernel.conversation import ActionDone, Due, Ended, Failed, Holder, Started
 from baton.kernel.events import Event
 from baton.web.asked import in_words
 from baton.web.formats import day_time, duration_words
 
-QUIET = (SuggestionUsed, ToolCalled, WaitTold)
+QUIET = (Due, HistoryKnown, SuggestionUsed, ToolCalled, WaitTold)
 BATON = (HandedOver, Assigned, HandedBack, TakenOver, Transferred)
 YEAR_MS = 365 * 86_400_000
+_JOINT = re.compile(r"(?<=[a-z])_(?=[a-z])")
+_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 _LABEL = re.compile(r"[a-z]+(_[a-z]+)+")
 _NAMED = re.compile(r"[a-z]+\.[a-z]+")
 HOW_USED = {"picked": "sent a suggestion as it was", "edited": "edited a suggestion", "own_words": "wrote own words"}
@@ -61,7 +63,8 @@ class Names(msgspec.Struct, frozen=True):
 def mood(score: int) -> str:
     """A mood from -1000 to 1000 in words with its figure."""
     word = "upset" if score <= -300 else "low" if score < -100 else "good" if score >= 300 else "even"
-    return f"{word} ({'+' if score > 0 else '−' if score < 0 else ''}{abs(score) / 1000:.2f})"
+    sign = "" if abs(score) < 5 else "+" if score > 0 else "−"
+    return f"{word} ({sign}{abs(score) / 1000:.2f})"
 
 
 def evidence(labels: str) -> list[str]:
@@ -77,6 +80,16 @@ def has_it(holder: Holder | None, queue: str, names: Names) -> tuple[str, str]:
     if kind == "queue":
         return "", f"waits in {names.queue(queue)}"
     return ("", "nobody has it") if kind == "nobody" else ("agent", "AI has it")
+
+
+def plain(why: str) -> str:
+    """A reason without the underscores of its labels."""
+    return _JOINT.sub(" ", why)
+
+
+def titled(event: Event) -> str:
+    """The name of an event as words: `HistoryKnown` as "History known"."""
+    return in_words(_CAPITAL.sub(" ", event.event_name.rpartition(".")[2]).lower())
 
 
 def line(event: Event, names: Names) -> str:
@@ -200,6 +213,8 @@ _LINES: dict[type[Event], Callable[..., str]] = {
     ComplexityOverridden: lambda e, n: f"{n.rep(e.rep)} says the complexity was {e.level}",
     AgentStopped: lambda e, n: f"AI was stopped here by {n.rep(e.staff)}",
     AgentStarted: lambda e, n: f"AI may speak here again, says {n.rep(e.staff)}",
+    HistoryKnown: lambda e, n: f"{e.contacts} earlier contact{'' if e.contacts == 1 else 's'} in 30 days",
+    Due: lambda e, n: f"The time came for: {in_words(e.what.rpartition('.')[2]).lower()}",
     ActionDone: _done,
     ToolCalled: _tool,
     Segment: _stretch,
