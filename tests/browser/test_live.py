@@ -140,7 +140,26 @@ def test_nothing_moves_under_the_reader(floor: Floor, live: Page) -> None:
     live.locator("#figures-open").click()
     live.keyboard.press("Escape")
     expect(live.locator("#figures-open")).to_be_focused()
+    grief = floor.customer("My father died last week and I have to change his booking.")
+    live.locator(f"#watch-{grief.key}").focus(timeout=PATIENCE_MS)
+    grief.leaves()
+    expect(live.locator(f"#watch-{grief.key}")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(live.locator("#risk")).to_be_focused()
     ana.leaves()
+
+
+def test_what_the_reader_opened_stays_open(floor: Floor, live: Page) -> None:
+    floor.post("rep", "/api/desk/presence", presence="available")
+    ana = floor.customer("My refund for booking QK7M2P has not arrived.").asks_for_a_person()
+    until(lambda: floor.post("rep", f"/api/desk/offers/{ana.key}/take").status_code == 202)
+    offers = live.locator("#team-offers")
+    offers.locator("summary").click()
+    expect(offers.locator("table")).to_contain_text("Passed")
+    floor.post("rep", "/api/desk/presence", presence="break", reason="coffee")
+    expect(card(live, "People")).to_contain_text("break", timeout=PATIENCE_MS)
+    expect(offers.locator("table")).to_be_visible()
+    floor.post("rep", f"/api/desk/conversations/{ana.key}/wrap-up", disposition="answered", need_met="yes")
+    floor.post("rep", "/api/desk/presence", presence="offline")
 
 
 def test_a_conversation_is_watched_whispered_about_and_taken(floor: Floor, live: Page) -> None:
@@ -227,6 +246,20 @@ def test_the_kill_switch_keeps_who_and_why(floor: Floor, live: Page, axe: Callab
     axe(live)
     live.get_by_role("button", name="Start all again").click()
     expect(turns).to_contain_text("Started every AI agent again.", timeout=PATIENCE_MS)
+
+
+def test_an_agent_is_stopped_without_script(floor: Floor, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    floor.sign_in(page)
+    page.goto(f"{floor.url}/live")
+    page.get_by_role("button", name="Stop Bag tracer").click()
+    expect(page.get_by_role("heading", name="Stop at once", level=1)).to_be_visible()
+    page.get_by_role("button", name="Stop now").click()
+    expect(page.get_by_role("button", name="Start Bag tracer again")).to_be_visible()
+    page.get_by_role("button", name="Start Bag tracer again").click()
+    expect(page.get_by_role("button", name="Stop Bag tracer")).to_be_visible()
+    context.close()
 
 
 def test_an_analyst_sees_and_changes_nothing_and_a_planner_sees_no_customer(floor: Floor, browser: Browser) -> None:

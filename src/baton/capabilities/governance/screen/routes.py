@@ -46,9 +46,12 @@ def _page(router: APIRouter, app: App) -> None:
         free = sum(
             max(0, p.capacity - p.held - p.offered) for p in app.board.posts.values() if p.presence == "available"
         )
-        return _fragment(
-            app, "ask", agent=agent, name=name_of(app, agent), live=live, free=free, csrf=app.csrf(request)
-        )
+        shown: dict[str, object] = {
+            "agent": agent, "name": name_of(app, agent), "live": live, "free": free, "csrf": app.csrf(request),
+        }  # fmt: skip
+        if "hx-request" not in request.headers:
+            return app.page(request, f"{HERE}/parts/asks.html", screen="agents", status=200, **shown)
+        return _fragment(app, "ask", **shown)
 
 
 def _switch(router: APIRouter, app: App) -> None:

@@ -34,6 +34,17 @@
     if (detail.elt.matches?.("[data-dialog]") && detail.target?.closest("dialog")) detail.target.innerHTML = '<div class="skeleton" role="status"><i></i><i></i><i></i></div>';
   });
   document.addEventListener("htmx:beforeSwap", () => { const d = drawer(); atEnd = !d || d.scrollHeight - d.scrollTop - d.clientHeight < 48; });
+  // a part fetched again keeps what is open and how far it was scrolled; where what had the focus is gone, its part has it
+  document.addEventListener("htmx:oobBeforeSwap", ({ detail: { target, fragment } }) => {
+    target.querySelectorAll("details[id][open]").forEach((d) => fragment.querySelector(`#${CSS.escape(d.id)}`)?.setAttribute("open", ""));
+    const scrolled = [...target.querySelectorAll(".scroll-x")].filter((e) => e.scrollLeft).map((e) => [e.getAttribute("aria-label"), e.scrollLeft]);
+    const held = target.contains(document.activeElement);
+    if (held || scrolled.length) setTimeout(() => {
+      const now = document.getElementById(target.id);
+      scrolled.forEach(([label, left]) => { const e = now?.querySelector(`.scroll-x[aria-label="${CSS.escape(label)}"]`); if (e) e.scrollLeft = left; });
+      if (held && document.activeElement === document.body) now?.focus({ preventScroll: true });
+    });
+  });
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     watch();
     if (detail.target?.id === "drawer-place" || (detail.target?.id === "watch-more" && atEnd)) toEnd();

@@ -26,7 +26,7 @@ class Card(msgspec.Struct, frozen=True):
     @property
     def above(self) -> bool:
         """Whether it escalates clearly more than usual: the two intervals do not meet."""
-        return bool(self.handed_hour.n and self.usual.n and self.handed_hour.low > self.usual.high)
+        return bool(self.handed_hour.is_enough and self.usual.is_enough and self.handed_hour.low > self.usual.high)
 
 
 class Fleet(msgspec.Struct, frozen=True):

@@ -8,7 +8,10 @@ import msgspec
 from baton.capabilities.routing.events import Queue
 from baton.capabilities.routing.screen.floor import Need, Waited
 from baton.kernel.stats import wilson
-from baton.web.formats import interval
+from baton.web.formats import interval, permille
+
+FEWEST = 5
+"""Of fewer cases than this no share is told, only the counts, and nothing is called below its limit."""
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -24,6 +27,16 @@ class Share(msgspec.Struct, frozen=True):
     def words(self) -> str:
         """Both ends of the interval: "76.1 to 80.6"."""
         return interval(self.low, self.high, 0) if self.n else ""
+
+    @property
+    def told(self) -> str:
+        """The share in percent; of few cases the counts: "1 of 2"."""
+        return permille(self.permille, 0) if self.n >= FEWEST else f"{self.met} of {self.n}"
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether there are cases enough to judge by."""
+        return self.n >= FEWEST
 
 
 def share(met: int, n: int) -> Share:

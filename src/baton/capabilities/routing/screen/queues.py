@@ -60,6 +60,6 @@ def _state(queue: Queue, line: list[Place], service: Share, seen: Seen) -> tuple
         return "bad", f"over {LONG_MS // 60_000}{TIED}min"
     if longest_ms > 1000 * queue.target_s:
         return "warn", f"past {queue.target_s}{TIED}s"
-    if service.n and service.high < queue.target_permille:
+    if service.is_enough and service.high < queue.target_permille:
         return "warn", f"below {queue.target_permille // 10}{TIED}%"
     return "calm", "people first" if queue.person_first else "in time"

@@ -162,8 +162,14 @@ def _acting(router: APIRouter, live: Live) -> None:
         staff = live.app.allow(request, "open", SCREEN)
         if act not in ("take", "whisper"):
             raise not_found()
-        found = await watched(live.app, staff, key)
-        return live.fragment(act, watched=found, csrf=live.app.csrf(request), nonce=live.app.chance.token(12))
+        shown = {
+            "watched": await watched(live.app, staff, key),
+            "csrf": live.app.csrf(request),
+            "nonce": live.app.chance.token(12),
+        }
+        if "hx-request" not in request.headers:
+            return live.app.page(request, f"{HERE}/parts/asks.html", screen=SCREEN, status=200, act=act, **shown)
+        return live.fragment(act, **shown)
 
     @router.post("/live/conversations/{key}/whisper")
     async def whisper(

@@ -71,7 +71,7 @@ def service(seen: Seen) -> Tile:
     within = (
         f"{seconds[0]}{TIED}s" if len(seconds) == 1 else f"{seconds[0]} to {seconds[-1]}{TIED}s" if seconds else "time"
     )
-    below = bool(found.n and limit and found.high < limit)
+    below = bool(found.is_enough and limit and found.high < limit)
     goal = f"Limit {permille(limit, 0)} in {within}" if limit else f"Each queue has its own limit, in {within}"
     says = f"{'Below its limit. ' if below else ''}{goal}, from the moment a person was needed. {plural(found.n, 'wait') if found.n else 'No wait to judge yet'}."
     return Tile(
@@ -122,10 +122,12 @@ def ai(seen: Seen) -> Tile:
     """Conversations the AI has now; beside it the share whose need was met, never containment alone."""
     now = fleet(seen)
     out = [a.name for a in now.agents if a.state == "stopped"]
+    above = [a.name for a in now.agents if a.above and a.state == "running"]
     says = f"{listed(out)} {'is' if len(out) == 1 else 'are'} stopped: customers go to people. " if out else ""
+    says += f"{listed(above)} {'escalates' if len(above) == 1 else 'escalate'} more than usual. " if above else ""
     if now.handed_hour.n:
         usual = f", usual {now.usual.words}" if now.usual.n else ""
-        says += f"Escalating {permille(now.handed_hour.permille, 0)}{usual}."
+        says += f"Escalating {now.handed_hour.told}{usual}."
     says = says or "None of its conversations ended in the last hour."
     values = hour.counts(hour.with_ai(seen.floor, seen.about), seen.now_ms)
     met = (
@@ -133,7 +135,9 @@ def ai(seen: Seen) -> Tile:
         if now.met.n
         else "none ended today"
     )
-    return Tile("ai", "AI conversations", number(len(seen.with_ai)), met, says, values, kind="warn" if out else "")
+    return Tile(
+        "ai", "AI conversations", number(len(seen.with_ai)), met, says, values, kind="warn" if out or above else ""
+    )
 
 
 def promises(seen: Seen) -> Tile:
