@@ -26,7 +26,7 @@ from baton.kernel.committer import Committer
 from baton.kernel.conversation import TurnSaid
 from baton.kernel.lanes import LANES, lane_of
 from baton.kernel.log import STEP, EntryRow, Store, Work
-from baton.kernel.ports import Hit, Judgement
+from baton.kernel.ports import Ending, Hit, Judgement, Met
 from baton.kernel.tables import Tables
 from baton.stores.keys import SqliteKeys
 from baton.stores.sqlite import SqliteStore
@@ -55,6 +55,10 @@ class NoModels:
     def search(self, text: str) -> Sequence[Hit]:
         """Nothing is found."""
         return ()
+
+    def met(self, ending: Ending) -> Met:
+        """Nothing is known of it."""
+        return Met()
 
 
 _turn = itertools.count()
