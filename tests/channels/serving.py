@@ -23,7 +23,7 @@ from baton.kernel.conversation import Decided, Holder, PolicyRevised, Proposed, 
 from baton.kernel.events import Event
 from baton.kernel.facts import Facts
 from baton.kernel.lanes import LANES
-from baton.kernel.ports import Clock, Judgement
+from baton.kernel.ports import Clock, Judgement, Met
 from baton.kernel.stream import Stream
 from baton.settings import Settings
 from baton.stores.keys import SqliteKeys
@@ -58,6 +58,9 @@ class NoModels:
 
     def search(self, text: str) -> list:
         return []
+
+    def met(self, ending) -> Met:
+        return Met()
 
 
 def echo_or_escalate(said: TurnSaid, stream: Stream, facts: Facts) -> Iterator[Proposed]:

@@ -13,7 +13,7 @@ from baton.kernel.digest import digest
 from baton.kernel.events import Event
 from baton.kernel.lanes import LANES
 from baton.kernel.log import Recorded, Store
-from baton.kernel.ports import Clock, Hit, Judgement
+from baton.kernel.ports import Clock, Ending, Hit, Judgement, Met
 from baton.stores.keys import SqliteKeys
 from baton.stores.postgres import PostgresStore
 from baton.stores.sqlite import SqliteStore
@@ -41,6 +41,10 @@ class NoModels:
     def search(self, text: str) -> Sequence[Hit]:
         """Nothing is found."""
         return ()
+
+    def met(self, ending: Ending) -> Met:
+        """Nothing is known of it."""
+        return Met()
 
 
 @dataclass

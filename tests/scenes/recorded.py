@@ -8,7 +8,7 @@ from baton.kernel.conversation import Entry, Started, TurnSaid
 from baton.kernel.events import Event
 from baton.kernel.log import STEP
 from baton.kernel.loop import Caused, Rest, to_rest
-from baton.kernel.ports import Hit, Judgement
+from baton.kernel.ports import Ending, Hit, Judgement, Met
 from baton.kernel.stream import Policies, Stream
 
 START_MS = 1_767_225_600_000
@@ -20,8 +20,8 @@ class Recorded:
 
     version = "recorded"
 
-    def __init__(self, said: dict[str, Judgement] | None = None) -> None:
-        self.said = said or {}
+    def __init__(self, said: dict[str, Judgement] | None = None, met_by: dict[str, Met] | None = None) -> None:
+        self.said, self.met_by = said or {}, met_by or {}
 
     def ahead(self, texts: Sequence[str]) -> None:
         """Nothing is asked ahead."""
@@ -33,6 +33,11 @@ class Recorded:
     def search(self, text: str) -> Sequence[Hit]:
         """Nothing is found."""
         return ()
+
+    def met(self, ending: Ending) -> Met:
+        """What was recorded for the last words of who served, else for the customer's; no estimate of any other."""
+        last = [said[-1] for said in (ending.served, ending.asked) if said]
+        return next((self.met_by[text] for text in last if text in self.met_by), Met())
 
 
 def crafts_of(*names: str) -> Crafts:

@@ -92,6 +92,14 @@ def eval_aggression(train: Csv, test: Csv, as_json: Json = False) -> None:
     _scored("aggression", lambda: run(train, test, told), as_json)
 
 
+@evaluate.command("resolution")
+def eval_resolution(train: Csv, test: Csv, as_json: Json = False) -> None:
+    """Whether needs were truly met, on tau conversations with a reward; one file twice is cross-fitted over tasks."""
+    from baton.engines.models.evaluate.resolution import eval_resolution as run
+
+    _scored("resolution", lambda: run(train, test, told), as_json)
+
+
 @evaluate.command("person")
 def eval_person(phrases: Csv, ordinary: Csv, as_json: Json = False) -> None:
     """Who asks for a person is offered one; who does not is left alone. One text a line."""

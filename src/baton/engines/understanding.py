@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from baton.engines.models.judged import Judged
-from baton.kernel.ports import Hit, Judgement
+from baton.engines.models.resolution_head import ResolutionHead
+from baton.kernel.ports import Ending, Hit, Judgement, Met
 
 KEPT = 4096
 HITS = 3
@@ -40,6 +41,14 @@ class Searches(Protocol):
         ...
 
 
+class Outcomes(Protocol):
+    """Judges whether needs were met: a pure function of (ending, version)."""
+
+    def met(self, ending: Ending) -> Met:
+        """The chance in permille."""
+        ...
+
+
 class NoIndex:
     """Before there are articles, nothing is found."""
 
@@ -51,8 +60,9 @@ class NoIndex:
 class Understanding:
     """The embedded models port: everything is asked in batches, one event at a time is only how it is read."""
 
-    def __init__(self, tier: Tier, index: Searches | None = None) -> None:
+    def __init__(self, tier: Tier, index: Searches | None = None, outcomes: Outcomes | None = None) -> None:
         self.version = tier.version
+        self._outcomes = outcomes or ResolutionHead()
         self._tier, self._index = tier, index or NoIndex()
         self._judged: dict[str, Judgement] = {}
         self._found: dict[str, Sequence[Hit]] = {}
@@ -83,3 +93,7 @@ class Understanding:
         if text not in self._found:
             self._found[text] = self._index.search_many([text], HITS)[0]
         return self._found[text]
+
+    def met(self, ending: Ending) -> Met:
+        """How likely the need of a conversation that is over was met."""
+        return self._outcomes.met(ending)

@@ -63,6 +63,29 @@ class Hit(msgspec.Struct, frozen=True, gc=False):
     score: int
 
 
+class Ending(msgspec.Struct, frozen=True, gc=False):
+    """A conversation that is over: what each side said, in order, and what was counted of it.
+
+    `served` are the turns of who served, `asked` the customer's; `changed` and `failed` count writes to the system of record.
+    `group` names what it clusters by where that is known (a task of a simulation): a model that was fitted on this group
+    answers with what it would have said without it.
+    """
+
+    served: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    changed: int = 0
+    failed: int = 0
+    handed_over: bool = False
+    group: str = ""
+
+
+class Met(msgspec.Struct, frozen=True, gc=False):
+    """How likely a need was met, in permille, and by which model. -1: it says nothing of conversations like this one."""
+
+    permille: int = -1
+    model: str = ""
+
+
 class Models(Protocol):
     """What models say of a text: a pure function of (text, model version), so whole batches are asked ahead."""
 
@@ -78,6 +101,10 @@ class Models(Protocol):
 
     def search(self, text: str) -> Sequence[Hit]:
         """The passages that answer `text` best, best first."""
+        ...
+
+    def met(self, ending: Ending) -> Met:
+        """How likely the need of a conversation that is over was met."""
         ...
 
 

@@ -1,0 +1,93 @@
+"""Conversations with a stated outcome, from tau-bench's files: what was said and done, and whether the need was truly met.
+
+What the file says of the task (instruction, expected actions) is not read: nobody who serves knows it.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from baton.engines.models.evaluate.texts import opened
+from baton.kernel.errors import BatonError
+from baton.kernel.ports import Ending
+
+TRANSFER = "transfer_to_human_agents"
+
+
+class Outcome(NamedTuple):
+    """One conversation: how it ended, whether the need was met, which task it tried, its row in the file, its messages."""
+
+    ending: Ending
+    met: bool
+    group: str
+    row: int
+    length: int
+
+
+def outcomes(path: Path, beside: Path | None = None) -> list[Outcome]:
+    """The labelled conversations of a file, one a line. `tools.json` beside it (or `beside` another file) says which tools write."""
+    writes = _writing(path.parent) or (_writing(beside.parent) if beside else frozenset())
+    with opened(path) as lines:
+        found = [_outcome(line, n, path, writes) for n, line in enumerate(lines, 1) if line.strip()]
+    rows = [each for each in found if each is not None]
+    if not rows:
+        raise BatonError(
+            "no_outcomes", 422, f"{path.name!r} has no conversation with a `reward`. Give a file with outcomes."
+        )
+    return rows
+
+
+def checked(rows: Sequence[Outcome], of: str) -> None:
+    """Raises where rows are the same, or all have one outcome: nothing can be learned from those."""
+    seen: dict[tuple[tuple[str, ...], tuple[str, ...], str], int] = {}
+    for each in rows:
+        first = seen.setdefault((each.ending.served, each.ending.asked, each.group), each.row)
+        if first != each.row:
+            raise BatonError("duplicate_rows", 422, f"Rows {first} and {each.row} of {of} are the same. Remove one.")
+    if len({each.met for each in rows}) < 2:
+        raise BatonError("one_class", 422, f"All {len(rows)} rows of {of} have one outcome. Add some of the other.")
+
+
+def _outcome(line: str, row: int, path: Path, writes: frozenset[str]) -> Outcome | None:
+    try:
+        told = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise BatonError(
+            "bad_json", 422, f"Row {row} of {path.name!r} is not JSON. Remove it or write it anew."
+        ) from error
+    if not isinstance(told, dict) or not isinstance(told.get("reward"), int | float) or "traj" not in told:
+        return None
+    group = f"{path.parent.name}/{told.get('task_id')}"
+    messages = [m for m in told["traj"] if isinstance(m, dict)]
+    return Outcome(_ending(messages, writes, group), told["reward"] >= 1, group, row, len(messages))
+
+
+def _ending(messages: Sequence[dict[str, Any]], writes: frozenset[str], group: str) -> Ending:
+    said = {"user": list[str](), "assistant": list[str]()}
+    changed = failed = 0
+    handed = False
+    for n, message in enumerate(messages):
+        text = str(message.get("content") or "").strip()
+        if message.get("role") in said and text and text not in {"###STOP###", "None"}:
+            said[message["role"]].append(text)
+        called = [str((c.get("function") or {}).get("name", "")) for c in message.get("tool_calls") or []]
+        handed = handed or TRANSFER in called
+        ok = not went_wrong(messages[n + 1] if n + 1 < len(messages) else {})
+        changed += ok * sum(name in writes for name in called)
+        failed += (not ok) * sum(name in writes for name in called)
+    return Ending(tuple(said["assistant"]), tuple(said["user"]), changed, failed, handed, group)
+
+
+def went_wrong(answer: dict[str, Any]) -> bool:
+    """Whether a tool answered with an error."""
+    return answer.get("role") == "tool" and str(answer.get("content") or "").startswith("Error")
+
+
+def _writing(folder: Path) -> frozenset[str]:
+    beside = folder / "tools.json"
+    if not beside.is_file():
+        return frozenset()
+    return frozenset(
+        str(t["name"]) for t in json.loads(beside.read_bytes()) if "WRITE" in str(t.get("kind", "")).upper()
+    )
