@@ -1,15 +1,13 @@
 """The Conversations screen: list, search, files, one conversation, why it was decided so, and two side by side."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
 from fastapi import APIRouter, Request
-from sqlalchemy import select
 from starlette.responses import HTMLResponse, Response
 
-from baton.capabilities.agents.events import Agents
 from baton.capabilities.governance.events import Looked
-from baton.capabilities.lake.asking import SHOWN, conversation, labels, segments, separated
+from baton.capabilities.lake.asking import SHOWN, separated
 from baton.capabilities.lake.screen import lists, words
 from baton.capabilities.lake.screen.search import search
 from baton.capabilities.lake.screen.selection import (
@@ -19,19 +17,14 @@ from baton.capabilities.lake.screen.selection import (
     chosen_of,
     counted,
     listed,
-    others,
     reach,
 )
-from baton.capabilities.lake.screen.timeline import decisions, items, moods
-from baton.capabilities.resolution.tables import CHANGES, NEEDS
-from baton.capabilities.routing.events import Routing, Wait
-from baton.kernel.conversation import Ended, Holder
+from baton.capabilities.lake.screen.timeline import decisions, items
+from baton.capabilities.lake.screen.views import Context, last_of, names, told_of, whole
+from baton.kernel.conversation import Ended
 from baton.kernel.explain import explained
-from baton.kernel.stream import Stream
-from baton.web import formats
 from baton.web.app import App
 from baton.web.asked import address, asked_of, in_words
-from baton.web.reader import Told
 from baton.web.refusals import not_found
 from baton.web.staff import Staff
 
@@ -40,7 +33,6 @@ DAY_MS: Final = 86_400_000
 LOOK_MS: Final = 600_000
 CSV_MOST: Final = 100_000
 COLUMNS: Final = tuple(column.name for column in SHOWN)
-Context = dict[str, Any]
 
 
 def router(app: App) -> APIRouter:
@@ -48,14 +40,8 @@ def router(app: App) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     _lists(routes, app)
     _one(routes, app)
+    _closer(routes, app)
     return routes
-
-
-def names(app: App) -> words.Names:
-    """Who and what the ids stand for."""
-    agents = {a.id: a.name for a in app.policy(Agents).agents}
-    queues = {q.id: q.title for q in app.policy(Routing).queues if q.title}
-    return words.Names({s.id: s.name for s in app.accounts.everyone()}, agents, queues)
 
 
 async def chosen(app: App, staff: Staff, query: Mapping[str, str]) -> Chosen:
@@ -102,9 +88,9 @@ def _one(routes: APIRouter, app: App) -> None:
         staff = app.allow(request, "open", "conversations")
         stream = await app.conversation(staff, id)
         await look(app, staff, stream.key)
-        told, who = await _told(app, staff, stream), names(app)
+        told, who = await told_of(app, staff, stream), names(app)
         wanted = await chosen(app, staff, request.query_params)
-        newer, older = await beside(app.store, wanted, stream.key, _whole(told["row"]["started_ms"]))
+        newer, older = await beside(app.store, wanted, stream.key, whole(told["row"]["started_ms"]))
         query = {k: v for k, v in request.query_params.items() if k != "page"}
         return app.page(
             request, f"{FOLDER}/screen/conversation.html", screen="conversations", **told, **_common(app, staff, who),
@@ -120,12 +106,14 @@ def _one(routes: APIRouter, app: App) -> None:
         await look(app, staff, stream.key)
         told = await app.reader.told(stream.id)
         context = {
-            "stream": stream, "items": [i for i in items(told, names(app)) if i.position > position], "last": _last(told), "again": True, "over": any(isinstance(e.event, Ended) for e, _ in told),
+            "stream": stream, "items": [i for i in items(told, names(app)) if i.position > position], "last": last_of(told), "again": True, "over": any(isinstance(e.event, Ended) for e, _ in told),
             **_common(app, staff, names(app)),
         }  # fmt: skip
         body = app.templates.get_template(f"{FOLDER}/screen/more.html").render(context)
         return HTMLResponse(body, headers={"Cache-Control": "no-store"})
 
+
+def _closer(routes: APIRouter, app: App) -> None:
     @routes.get("/conversations/{id}/explain/{position}")
     async def explain(request: Request, id: str, position: int) -> Response:
         """What was understood and decided at one position: a drawer, or a page without script."""
@@ -150,8 +138,8 @@ def _one(routes: APIRouter, app: App) -> None:
         staff = app.allow(request, "open", "conversations")
         streams = [await app.conversation(staff, key) for key in (id, other)]
         await look(app, staff, *(stream.key for stream in streams))
-        both = [await _told(app, staff, stream) for stream in streams]
-        gap_ms = _whole(both[1]["row"]["started_ms"]) - _whole(both[0]["row"]["ended_ms"])
+        both = [await told_of(app, staff, stream) for stream in streams]
+        gap_ms = whole(both[1]["row"]["started_ms"]) - whole(both[0]["row"]["ended_ms"])
         return app.page(
             request, f"{FOLDER}/screen/beside.html", screen="conversations", both=both, gap_ms=gap_ms,
             same=both[0]["row"]["need"] and both[0]["row"]["need"] == both[1]["row"]["need"], **_common(app, staff, names(app)),
@@ -164,44 +152,6 @@ async def look(app: App, staff: Staff, *keys: str) -> None:
     for key in keys:
         once = f"{staff.id}:{key}:{now // LOOK_MS}"
         await app.committer.append(f"access/{now // DAY_MS}", Looked(staff.id, key), by=f"staff/{staff.id}", once=once)
-
-
-async def _told(app: App, staff: Staff, stream: Stream) -> Context:
-    row = await conversation(app.store, stream.key)
-    if row is None:
-        raise not_found()
-    told = await app.reader.told(stream.id)
-    need, waits = str(row["need"] or ""), stream.facts.get(Wait)
-    own = staff.id if staff.role == "rep" else ""
-    return {
-        "row": row, "stream": stream, "items": items(told, names(app)), "moods": moods(told), "last": _last(told), "decided": len(decisions(told)),
-        "need": await _need(app, need), "changes": await _changes(app, need), "labels": await labels(app.store, stream.key),
-        "now": words.has_it(stream.facts.get(Holder), waits.queue if waits else str(row["queue"] or ""), names(app)),
-        "stated": [words.stated(label) for label in await labels(app.store, stream.key)], "about": _about(app, row),
-        "segments": await segments(app.store, stream.key), "others": await others(app.store, str(row["customer"] or ""), stream.key, own),
-    }  # fmt: skip
-
-
-def _about(app: App, row: Mapping[str, object]) -> list[tuple[str, str]]:
-    zone, began, ended = app.organisation.zone, _whole(row["started_ms"]), _whole(row["ended_ms"])
-    told = {
-        "Began": formats.day_time(began, zone) if began else "", "Lasted": formats.duration_words(ended - began) if ended else "under way",
-        "Channel": row["channel"], "Language": row["language"], "Queue": names(app).queue(str(row["queue"])) if row["queue"] else "",
-        "Agent": names(app).agent(str(row["agent"])) if row["agent"] else "", "Source": row["source"], "Handed over": in_words(str(row["reason"] or "")),
-        "Ended": in_words(str(row["why"] or "")), "Customer": str(row["customer"] or "anonymous")[:6] if row["customer"] else "anonymous",
-        "Brand": row["brand"], "Site": row["site"],
-    }  # fmt: skip
-    return [(term, str(value)) for term, value in told.items() if value]
-
-
-async def _need(app: App, need: str) -> Mapping[str, object] | None:
-    rows = await app.store.rows(select(NEEDS).where(NEEDS.c.need == need)) if need else []
-    return rows[0] if rows else None
-
-
-async def _changes(app: App, need: str) -> list[Mapping[str, object]]:
-    query = select(CHANGES).where(CHANGES.c.need == need).order_by(CHANGES.c.at_ms.desc(), CHANGES.c.position.desc())
-    return list(await app.store.rows(query)) if need else []
 
 
 def _common(app: App, staff: Staff, who: words.Names) -> Context:
@@ -217,12 +167,3 @@ def _drawer(app: App, request: Request, told: Context) -> Response:
     if "hx-request" in request.headers:
         return HTMLResponse(body, headers={"Cache-Control": "no-store"})
     return app.page(request, f"{FOLDER}/screen/alone.html", screen="conversations", body=body, **told)
-
-
-def _last(told: Sequence[Told]) -> int:
-    """The last position that is told, of an input or of what it caused."""
-    return told[-1][0].position + len(told[-1][1]) if told else 0
-
-
-def _whole(value: object) -> int:
-    return value if isinstance(value, int) else 0
