@@ -97,7 +97,8 @@ def test_a_rep_works_by_keyboard_alone(desk: Page, floor: Floor) -> None:
     desk.locator("#wrap-done").focus()
     desk.keyboard.press("Enter")
     expect(desk.locator("#wrap")).to_have_count(0)
-    assert second.key not in {m["conversation"] for m in floor.state()["mine"]}
+    expect(desk.locator(f"#mine-{second.key}")).to_have_count(0)
+    expect(desk.locator("#left")).to_contain_text("0 of 3 places")
 
 
 def test_an_offer_is_passed_by_its_key(desk: Page, floor: Floor) -> None:
@@ -290,4 +291,5 @@ def test_an_approval_is_answered_where_it_is_asked(desk: Page, floor: Floor) -> 
     expect(desk.locator("#work")).to_contain_text("With your approval it asks the customer")
     desk.keyboard.press("y")
     expect(desk.locator("#work.is-empty")).to_be_visible(timeout=PATIENCE_MS)
-    assert came.key not in {m["conversation"] for m in floor.state()["mine"]}
+    expect(desk.locator("#left")).to_contain_text("0 of 3 places")
+    expect(desk.locator(f"[id^='mine-{came.key}']")).to_have_count(0)

@@ -15,6 +15,7 @@ from baton.channels.desk import shown
 from baton.channels.desk.screen import words
 from baton.channels.desk.screen.day import DAY_MS, Day, day_of
 from baton.channels.desk.screen.naming import customer_of, queues
+from baton.kernel.conversation import Holder
 from baton.kernel.stream import Stream
 from baton.web.app import App
 from baton.web.board import named
@@ -109,7 +110,8 @@ async def left(app: App, staff: Staff, seen: Mapping[str, int]) -> Left:
     """The pane as it is now; `seen` is up to where this tab showed each conversation."""
     post = app.board.posts.get(staff.id)
     places = sorted((p for p in app.board.places.values() if p.rep == staff.id), key=_age)
-    held = [await _mine(app, p, seen) for p in places if p.state == "held"]
+    all_held = [await _mine(app, p, seen) for p in places if p.state == "held"]
+    held = [m for m in all_held if m is not None]
     held += await _taken_over(app, staff, {m.key for m in held}, seen)
     offers = [await _offer(app, staff, post, p) for p in places if p.state == "offered"]
     titles = {q.id: q.title for q in queues(app)}
@@ -126,7 +128,8 @@ def _age(place: Place) -> tuple[int, str]:
     return place.answered_ms or place.until_ms, place.conversation
 
 
-async def _mine(app: App, place: Place, seen: Mapping[str, int]) -> Mine:
+async def _mine(app: App, place: Place, seen: Mapping[str, int]) -> Mine | None:
+    """What a place holds; None where hands changed already and the board is about to hear of it."""
     key, approval = shown.key_of(place.conversation), place.conversation.partition(shown.APPROVAL)[2]
     stream = await app.reader.stream(named(key))
     since_ms = place.answered_ms or place.since_ms
@@ -136,6 +139,9 @@ async def _mine(app: App, place: Place, seen: Mapping[str, int]) -> Mine:
         asked = await asked_in(app, key, approval)
         about = words.sentence(asked.action) if asked else "Approval"
         return Mine(key, approval, customer_of(stream), f"Approval: {about}", "the AI asks", since_ms)
+    holder = stream.facts.get(Holder)
+    if holder is not None and holder.epoch > place.epoch + 1:
+        return None
     return _held(stream, place.channel, since_ms, seen)
 
 
