@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,8 @@ def lines(request) -> list[dict]:
 
 
 def events_of(line: dict) -> list:
-    codec, stream = Codec(GoldenKeys()), line["stream"]
+    keys: Any = GoldenKeys()
+    codec, stream = Codec(keys), line["stream"]
     body, caused = base64.b64decode(line["body"]), base64.b64decode(line["caused"])
     return [codec.decode(stream, body), *(c.event for c in codec.decode_all(stream, caused or b"[]"))]
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baton.kernel.codec import Codec
 from baton.kernel.conversation import Holder
 from baton.kernel.facts import Facts
+from baton.kernel.log import FactRow
 from baton.kernel.memory import Memory
 from baton.kernel.stream import Policies, Stream
-from tests.kernel.test_codec import Keyring
+from tests.kernel.test_codec import codec_of
 from tests.ports.craft.events import Heard, Topic
 
 pytestmark = pytest.mark.unit
@@ -28,8 +28,8 @@ FACTS = st.lists(
 class Rows:
     """A store of facts alone."""
 
-    def __init__(self) -> None:
-        self.rows = {}
+    def __init__(self):
+        self.rows: dict[str, FactRow] = {}
 
     def put(self, rows) -> None:
         for row in rows:
@@ -45,10 +45,15 @@ class Rows:
         return 0
 
 
+def memory_of(store):
+    """A memory over facts alone."""
+    return Memory(store, codec_of())
+
+
 @given(commits=st.lists(FACTS, max_size=6))
 async def test_what_is_stored_commit_by_commit_reads_back_as_what_holds(commits):
     store = Rows()
-    memory = Memory(store, Codec(Keyring()))
+    memory = memory_of(store)
     live = Stream(STREAM, Policies())
     for facts in commits:
         for fact in facts:
@@ -90,7 +95,7 @@ def test_a_copy_stays_as_it_was():
 
 
 def test_only_what_changed_is_written():
-    memory = Memory(Rows(), Codec(Keyring()))
+    memory = memory_of(Rows())
     live = Stream(STREAM, Policies())
     live.facts.put(Topic("a", 1))
     live.facts.put(Heard(1))

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import time
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -41,11 +41,13 @@ class LogProcess:
         """Return when it takes turns."""
         self.started_at = time.monotonic()
         env = {**os.environ, "PYTHONPATH": f"{ROOT}/src:{ROOT}"}
-        self._process: Process = await asyncio.create_subprocess_exec(
+        self._process = await asyncio.create_subprocess_exec(
             sys.executable, *self._argv, stdin=PIPE, stdout=PIPE, cwd=ROOT, env=env
         )
+        assert self._process.stdout is not None and self._process.stdin is not None
+        self._answers, self._turns = self._process.stdout, self._process.stdin
         async with asyncio.timeout(START_S):
-            assert await self._process.stdout.readline() == b'"ready"\n'
+            assert await self._answers.readline() == b'"ready"\n'
         self._reading = asyncio.create_task(self._read())
 
     async def post(self, stream: str, what: str, nonce: str) -> int:
@@ -54,8 +56,8 @@ class LogProcess:
         answer = self._waiting[number] = asyncio.get_running_loop().create_future()
         line = json.dumps({"id": number, "stream": stream, "what": what, "nonce": nonce})
         try:
-            self._process.stdin.write(line.encode() + b"\n")
-            await self._process.stdin.drain()
+            self._turns.write(line.encode() + b"\n")
+            await self._turns.drain()
         except (ConnectionError, RuntimeError):
             answer.cancel()
             raise Gone from None
@@ -73,7 +75,7 @@ class LogProcess:
 
     async def end(self) -> None:
         """Close its input and wait; kill it where it does not listen."""
-        self._process.stdin.close()
+        self._turns.close()
         try:
             async with asyncio.timeout(5):
                 await self._process.wait()
@@ -83,7 +85,7 @@ class LogProcess:
         await self._reading
 
     async def _read(self) -> None:
-        while line := await self._process.stdout.readline():
+        while line := await self._answers.readline():
             told = json.loads(line)
             answer = self._waiting.pop(told["id"])
             if not answer.done():

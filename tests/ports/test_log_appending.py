@@ -12,7 +12,7 @@ from baton.kernel.lanes import lane_of
 from baton.kernel.log import STEP
 from tests.ports.craft.events import Asked, Heard, Noted, Topic
 from tests.ports.craft.tables import KINDS, STREAMS
-from tests.ports.logs import Place, all_of, say
+from tests.ports.logs import all_of, say
 
 pytestmark = pytest.mark.port
 
@@ -124,7 +124,7 @@ async def test_a_capability_that_raises_says_so_and_blocks_nothing(committer):
     assert any(isinstance(e, TurnSaid) for e in events)
 
 
-async def test_facts_stay_true_after_a_restart(place: Place):
+async def test_facts_stay_true_after_a_restart(place):
     async with place.opened() as first:
         for what in ("echo", "person", "echo", "outside", "echo"):
             await say(first, HERE, Asked(what))
@@ -167,7 +167,7 @@ async def test_what_happened_earlier_keeps_its_own_time(committer, clock):
     assert entry.at_ms == committer.clock.now_ms()
 
 
-async def test_a_policy_holds_from_its_position_on_for_every_stream(place: Place):
+async def test_a_policy_holds_from_its_position_on_for_every_stream(place):
     async with place.opened() as one:
         await say(one, HERE, Started())
         at = await say(one, "policy/craft", PolicyRevised("craft.Limit", body=msgspec.Raw(b'{"most":3}')), by="rep/1")
@@ -179,7 +179,7 @@ async def test_a_policy_holds_from_its_position_on_for_every_stream(place: Place
         assert (await two.memory.stream("conversation/c")).facts.get(Pinned).versions == {"craft.Limit": at}
 
 
-async def test_positions_are_unique_and_ordered_within_their_lane(place: Place):
+async def test_positions_are_unique_and_ordered_within_their_lane(place):
     mate = lane_mates(HERE)
     async with place.running() as one:
         said = [

@@ -57,14 +57,14 @@ async def spread(place: Place, workers: tuple[str, ...], kills: int = 0) -> str:
     return await place.digest()
 
 
-async def started(place: Place) -> None:
+async def started(place) -> None:
     """Every conversation begins before anybody else is there."""
     async with place.opened() as committer:
         for stream, event in LINES[:CONVERSATIONS]:
             await say(committer, stream, event)
 
 
-async def rested(place: Place) -> None:
+async def rested(place) -> None:
     """Wait until everything was worked and nothing is due."""
     told = sum(1 for _, e in LINES if isinstance(e, Asked) and e.what == "elsewhere")
     store = place.store()
@@ -78,7 +78,7 @@ async def rested(place: Place) -> None:
     await store.close()
 
 
-async def test_the_digest_says_what_was_decided_and_why(place: Place):
+async def test_the_digest_says_what_was_decided_and_why(place):
     async with place.opened() as committer:
         await say(committer, "conversation/a", Asked("echo", "n1"))
         before = await digest(committer.store, committer.codec, TABLES)
@@ -86,7 +86,7 @@ async def test_the_digest_says_what_was_decided_and_why(place: Place):
         assert await digest(committer.store, committer.codec, TABLES) != before
 
 
-async def test_the_digest_is_the_same_on_every_store(place: Place, on_sqlite: str):
+async def test_the_digest_is_the_same_on_every_store(place, on_sqlite: str):
     assert await played(place) == on_sqlite
 
 
@@ -101,7 +101,7 @@ async def test_texts_are_not_the_same_digest(tmp_path: Path):
     assert len(digests) == 2
 
 
-async def test_the_digest_does_not_depend_on_how_inputs_meet_in_commits(place: Place, on_sqlite: str):
+async def test_the_digest_does_not_depend_on_how_inputs_meet_in_commits(place, on_sqlite: str):
     async with place.opened() as committer:
         for _, together in groupby(LINES, key=lambda line: type(line[1])):
             said = [asyncio.create_task(committer.append(s, e, by="customer")) for s, e in together]
@@ -120,7 +120,7 @@ async def test_killed_workers_come_to_the_same_digest(postgres_url, tmp_path, on
     assert await spread(Place(postgres_url, tmp_path), SPREADS[1], kills=3) == on_sqlite
 
 
-async def test_working_everything_again_from_nothing_comes_to_the_same_digest(place: Place, tmp_path: Path):
+async def test_working_everything_again_from_nothing_comes_to_the_same_digest(place, tmp_path: Path):
     async with place.opened() as committer:
         for stream, event in LINES:
             await say(committer, stream, event)
@@ -132,7 +132,7 @@ async def test_working_everything_again_from_nothing_comes_to_the_same_digest(pl
         await fresh.close()
 
 
-async def test_read_models_equal_the_fold_of_the_log(place: Place):
+async def test_read_models_equal_the_fold_of_the_log(place):
     async with place.opened() as committer:
         for stream, event in LINES:
             await say(committer, stream, event)
@@ -142,7 +142,7 @@ async def test_read_models_equal_the_fold_of_the_log(place: Place):
         assert all(rows for rows in live.values())
 
 
-async def test_a_rebuild_takes_away_what_no_fold_gives(place: Place):
+async def test_a_rebuild_takes_away_what_no_fold_gives(place):
     async with place.opened() as committer:
         await say(committer, "conversation/a", Asked("echo"))
         live = await read_models(committer.store)
@@ -153,7 +153,7 @@ async def test_a_rebuild_takes_away_what_no_fold_gives(place: Place):
         assert await read_models(committer.store) == live
 
 
-async def test_an_erased_customer_changes_no_read_model(place: Place):
+async def test_an_erased_customer_changes_no_read_model(place):
     async with place.opened() as committer:
         for stream, event in LINES:
             await say(committer, stream, event)

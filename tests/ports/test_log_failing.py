@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -22,7 +23,7 @@ HERE = "conversation/a"
 MOST_CALLS = 60
 
 
-async def at_once(committer, turns: list[Asked], once: bool = True) -> list[int | BaseException]:
+async def at_once(committer, turns: list[Asked], once: bool = True):
     """Several turns in one commit; what each was answered."""
     said = [
         asyncio.create_task(committer.append(HERE, t, by="customer", once=t.nonce if once else None)) for t in turns
@@ -34,7 +35,7 @@ async def at_once(committer, turns: list[Asked], once: bool = True) -> list[int 
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-async def test_whatever_call_fails_everyone_is_told_and_a_repeat_is_one_entry(place: Place, after: bool):
+async def test_whatever_call_fails_everyone_is_told_and_a_repeat_is_one_entry(place, after: bool):
     store = FailingStore(place.store(), after)
     async with place.opened(store=store) as committer:
         await say(committer, HERE, Asked("echo", "first"), once="first")
@@ -67,7 +68,7 @@ async def test_whatever_call_fails_everyone_is_told_and_a_repeat_is_one_entry(pl
 
 
 @pytest.mark.parametrize("nonce", ["a\0b", "\ud800"], ids=["NUL", "half a surrogate"])
-async def test_what_no_database_keeps_is_refused_alone(place: Place, nonce: str):
+async def test_what_no_database_keeps_is_refused_alone(place, nonce: str):
     async with place.opened() as committer:
         good, bad, better = await at_once(
             committer, [Asked("echo", "1"), Asked("echo", nonce), Asked("echo", "2")], once=False
@@ -86,7 +87,7 @@ async def test_a_name_that_no_database_keeps_is_refused(committer, once: str):
     await say(committer, HERE, Asked("echo"), once="fine ✓ 1")
 
 
-async def test_an_input_that_cannot_be_written_as_worked_is_passed_over_and_blocks_nobody(place: Place):
+async def test_an_input_that_cannot_be_written_as_worked_is_passed_over_and_blocks_nobody(place):
     async with place.opened() as committer:
         turns = [Asked(what, f"{n}-{what}") for n in range(3) for what in ("echo", "huge", "main")]
         answers = await at_once(committer, turns)
@@ -99,7 +100,7 @@ async def test_an_input_that_cannot_be_written_as_worked_is_passed_over_and_bloc
         assert (kinds["echo"], kinds["main"], kinds.get("huge")) == (3, 3, None)
 
 
-async def test_a_backlog_with_such_inputs_is_worked_all_the_same(place: Place):
+async def test_a_backlog_with_such_inputs_is_worked_all_the_same(place):
     async with place.opened(lanes=()) as web:
         for n in range(20):
             await say(web, f"conversation/{n % 3}", Asked("huge" if n % 7 == 3 else "echo", str(n)))
@@ -107,12 +108,12 @@ async def test_a_backlog_with_such_inputs_is_worked_all_the_same(place: Place):
         await worker.settle()
         rows = await all_of(worker.store)
         assert all(r.caused is not None for r in rows)
-        assert sum(b"kernel" in r.caused and b"commit" in r.caused for r in rows) == 3
+        assert sum(b'"commit"' in (r.caused or b"") for r in rows) == 3
         await say(worker, HERE, Asked("echo"))
 
 
-async def test_a_failed_commit_leaves_nothing_in_memory(place: Place):
-    store = FailingStore(place.store())
+async def test_a_failed_commit_leaves_nothing_in_memory(place):
+    store: Any = FailingStore(place.store())
     async with place.opened(store=store) as committer:
         await say(committer, HERE, Asked("person", "n1"))
         before = sorted(map(repr, (await committer.memory.stream(HERE)).facts))
@@ -129,7 +130,7 @@ async def test_a_failed_commit_leaves_nothing_in_memory(place: Place):
         assert len(await all_of(committer.store)) == 1
 
 
-async def test_stopping_fails_what_waits_and_keeps_what_was_acknowledged(place: Place):
+async def test_stopping_fails_what_waits_and_keeps_what_was_acknowledged(place):
     async with place.running() as committer:
         kept = await committer.append(HERE, Asked("echo", "n1"), by="customer")
         waiting = [
@@ -144,7 +145,7 @@ async def test_stopping_fails_what_waits_and_keeps_what_was_acknowledged(place: 
 
 
 async def test_a_full_database_refuses_with_507_reads_go_on_and_it_recovers(tmp_path: Path):
-    place = Place(str(tmp_path / "log.db"), tmp_path)
+    place: Any = Place(str(tmp_path / "log.db"), tmp_path)
     async with place.opened() as committer:
         await say(committer, HERE, Asked("echo", "n1", text="x" * 1000))
         db = committer.store._write

@@ -1,6 +1,7 @@
 """The Log port over time: the outbox, timers, open acts, absent capabilities, old versions, erased people."""
 
 import asyncio
+from typing import Any
 
 import msgspec
 import pytest
@@ -51,7 +52,7 @@ async def test_what_is_said_to_another_stream_arrives_once_in_order_after_its_ca
     assert await committer.store.sends(range(64)) == []
 
 
-async def test_the_outbox_is_sent_once_after_a_restart_in_the_order_it_was_said(place: Place):
+async def test_the_outbox_is_sent_once_after_a_restart_in_the_order_it_was_said(place):
     async with place.opened() as first:
         first._outbox.add = lambda rows: None
         for n in range(12):
@@ -65,8 +66,8 @@ async def test_the_outbox_is_sent_once_after_a_restart_in_the_order_it_was_said(
             assert await again.store.sends(range(64)) == []
 
 
-async def test_a_send_whose_commit_failed_is_sent_after_all(place: Place):
-    store = FailingStore(place.store())
+async def test_a_send_whose_commit_failed_is_sent_after_all(place):
+    store: Any = FailingStore(place.store())
     async with place.opened(store=store) as committer:
         put, puts = store.put, []
 
@@ -83,7 +84,7 @@ async def test_a_send_whose_commit_failed_is_sent_after_all(place: Place):
         assert await committer.store.sends(range(64)) == []
 
 
-async def test_a_send_that_arrived_before_a_crash_leaves_the_outbox(place: Place):
+async def test_a_send_that_arrived_before_a_crash_leaves_the_outbox(place):
     async with place.opened() as first:
         first._outbox.add = lambda rows: None
         await say(first, HERE, Asked("elsewhere", "n1"))
@@ -96,7 +97,7 @@ async def test_a_send_that_arrived_before_a_crash_leaves_the_outbox(place: Place
         assert await again.store.sends(range(64)) == []
 
 
-async def test_a_timer_comes_due_once_even_after_restarts(place: Place):
+async def test_a_timer_comes_due_once_even_after_restarts(place):
     clock = FakeClock()
     async with place.opened(clock=clock) as first:
         await say(first, HERE, Asked("later", "n1"))
@@ -121,7 +122,7 @@ async def test_a_timer_is_not_sent_before_its_time_by_the_clock_of_the_process(c
     assert len(await committer.store.sends(range(64))) == 1
 
 
-async def test_timers_far_ahead_are_not_held_in_memory_and_come_due_all_the_same(place: Place):
+async def test_timers_far_ahead_are_not_held_in_memory_and_come_due_all_the_same(place):
     clock = FakeClock()
     async with place.opened(clock=clock) as committer:
         await say(committer, HERE, Asked("echo", "n0"))
@@ -137,7 +138,7 @@ async def test_timers_far_ahead_are_not_held_in_memory_and_come_due_all_the_same
         assert committer._outbox._rows == {}
 
 
-async def test_outside_acts_left_open_are_returned_and_done_with_the_same_key(place: Place):
+async def test_outside_acts_left_open_are_returned_and_done_with_the_same_key(place):
     async with place.opened() as first:
         await say(first, HERE, Asked("outside", "n1"))
         await say(first, HERE, Asked("echo", "n2"))
@@ -163,7 +164,7 @@ async def test_an_outcome_reported_twice_is_one_input(committer):
     assert await committer.store.acts(range(64)) == []
 
 
-async def test_events_of_an_absent_capability_survive_it(place: Place, monkeypatch: pytest.MonkeyPatch):
+async def test_events_of_an_absent_capability_survive_it(place, monkeypatch: pytest.MonkeyPatch):
     async with place.opened() as whole:
         await say(whole, HERE, Asked("echo", "n1", text="private"))
         await say(whole, "assignment/x", Asked("echo", "n1"))
@@ -183,7 +184,7 @@ async def test_events_of_an_absent_capability_survive_it(place: Place, monkeypat
         assert (await again.memory.stream("assignment/x")).facts.get(Heard) == Heard(1, before[1][0])
 
 
-async def test_an_absent_capabilitys_facts_are_kept_when_others_change(place: Place, monkeypatch: pytest.MonkeyPatch):
+async def test_an_absent_capabilitys_facts_are_kept_when_others_change(place, monkeypatch: pytest.MonkeyPatch):
     async with place.opened() as whole:
         at = await say(whole, "assignment/x", Asked("person", "n1"))
     with monkeypatch.context() as gone:
@@ -217,7 +218,8 @@ async def test_a_row_that_no_longer_reads_stops_no_lane(committer):
 
 
 async def test_policies_are_found_whatever_the_language_of_the_database(postgres_url, tmp_path):
-    async with Place(postgres_url, tmp_path).opened() as committer:
+    place: Any = Place(postgres_url, tmp_path)
+    async with place.opened() as committer:
         found = await committer.store.read(
             "SELECT table_name, column_name FROM information_schema.columns WHERE table_name IN ('entries', 'facts', 'outbox')"
             " AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'"
@@ -225,7 +227,7 @@ async def test_policies_are_found_whatever_the_language_of_the_database(postgres
     assert found == []
 
 
-async def test_an_erased_person_reads_erased_and_the_log_still_works(place: Place):
+async def test_an_erased_person_reads_erased_and_the_log_still_works(place):
     async with place.opened() as first:
         await say(first, HERE, Asked("echo", "n1", text="my name is Jane"))
         first.keys.identify(HERE, "jane")
@@ -244,7 +246,7 @@ async def test_an_erased_person_reads_erased_and_the_log_still_works(place: Plac
         assert again.codec.decode(HERE, newest.entry.body).text == "somebody new"
 
 
-async def test_a_stream_erased_before_it_was_worked_blocks_no_lane(place: Place):
+async def test_a_stream_erased_before_it_was_worked_blocks_no_lane(place):
     async with place.opened(lanes=()) as web:
         await say(web, HERE, Asked("echo", "n1", text="my name is Jane"))
         web.keys.identify(HERE, "jane")

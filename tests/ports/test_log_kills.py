@@ -12,7 +12,7 @@ ONE = ("0-63",)
 SPREAD = ("-", "0-31", "32-63")
 
 
-async def scene(place: Place, spread: tuple[str, ...], kills: int, seed: int) -> None:
+async def scene(place, spread: tuple[str, ...], kills: int, seed: int) -> None:
     """Kill, recover, and compare with every ledger there is, and with the log worked from nothing."""
     known = await killed(place, spread, kills, seed)
     assert sum(len(turns) for turns in known.accepted.values()) > kills

@@ -24,7 +24,7 @@ async def talk(process: LogProcess, who: str, turns: int, what: str = "echo") ->
     return [await process.post(f"conversation/{who}", what, f"{who}-{n}") for n in range(turns)]
 
 
-async def test_eight_writers_in_one_process_lose_and_repeat_nothing(place: Place):
+async def test_eight_writers_in_one_process_lose_and_repeat_nothing(place):
     async with place.running() as committer:
 
         async def write(who: int) -> list[int]:
@@ -40,7 +40,7 @@ async def test_eight_writers_in_one_process_lose_and_repeat_nothing(place: Place
     assert all(r.caused is not None for r in rows)
 
 
-async def test_eight_writers_of_one_once_agree_on_one_position(place: Place):
+async def test_eight_writers_of_one_once_agree_on_one_position(place):
     async with place.running() as committer:
         said = [committer.append("conversation/a", Asked("echo", "n"), by="customer", once="k") for _ in range(WRITERS)]
         assert len(set(await asyncio.gather(*said))) == 1
@@ -133,7 +133,7 @@ async def test_a_worker_takes_over_the_lanes_of_one_that_was_killed(postgres_url
     assert len(decided) == len(set(decided)) == 25
 
 
-async def test_two_workers_that_know_nothing_of_each_other_are_fenced(place: Place):
+async def test_two_workers_that_know_nothing_of_each_other_are_fenced(place):
     async with place.opened() as one, place.opened() as other:
         for committer in (one, other):
             committer.store.own = _all_lanes
@@ -149,7 +149,7 @@ async def test_two_workers_that_know_nothing_of_each_other_are_fenced(place: Pla
     assert (await count(place))["decided"] == 24
 
 
-async def test_a_worker_overtaken_in_the_middle_of_its_thought_changes_nothing(place: Place):
+async def test_a_worker_overtaken_in_the_middle_of_its_thought_changes_nothing(place):
     async with place.opened() as slow, place.opened() as quick:
         for committer in (slow, quick):
             committer.store.own = _all_lanes
@@ -184,7 +184,7 @@ async def _all_lanes(lanes):
     return frozenset(lanes)
 
 
-async def test_a_worker_that_comes_late_finds_what_others_left(place: Place):
+async def test_a_worker_that_comes_late_finds_what_others_left(place):
     async with place.opened(lanes=()) as web:
         for n in range(300):
             asyncio.get_running_loop().create_task(
@@ -200,7 +200,7 @@ async def test_a_worker_that_comes_late_finds_what_others_left(place: Place):
     assert all(r.caused is not None for r in rows)
 
 
-async def test_a_turn_that_rests_on_the_epoch_waits_for_the_worker(place: Place):
+async def test_a_turn_that_rests_on_the_epoch_waits_for_the_worker(place):
     async with place.running(lanes=()) as web:
         await web.append("conversation/a", Asked("person"), by="customer")
         rests = asyncio.create_task(web.append("conversation/a", Asked("echo", "after"), by="rep/1", expect=1))
@@ -212,7 +212,7 @@ async def test_a_turn_that_rests_on_the_epoch_waits_for_the_worker(place: Place)
             await rests
 
 
-async def test_a_worker_hears_of_lanes_it_owns(place: Place):
+async def test_a_worker_hears_of_lanes_it_owns(place):
     rung: list[frozenset[int]] = []
     async with place.opened(lanes=()) as web:
         web.ring = rung.append
@@ -220,7 +220,7 @@ async def test_a_worker_hears_of_lanes_it_owns(place: Place):
     assert rung == [frozenset({lane_of("conversation/a")})]
 
 
-async def worked(place: Place, count: int):
+async def worked(place, count: int):
     """All inputs, when there are `count` and each was worked."""
     store = place.store()
     await store.open(TABLES)
@@ -235,7 +235,7 @@ async def worked(place: Place, count: int):
         await store.close()
 
 
-async def count(place: Place) -> dict[str, int]:
+async def count(place) -> dict[str, int]:
     """The sums that every lane adds to."""
     store = place.store()
     await store.open(TABLES)

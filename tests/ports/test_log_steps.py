@@ -7,7 +7,7 @@ from baton.kernel.errors import BatonError
 from baton.kernel.ports import ActionResult, Tools
 from baton.kernel.steps import RecordedTools, StepDone, step_key
 from tests.ports.craft.events import Asked
-from tests.ports.logs import Place, all_of
+from tests.ports.logs import all_of
 
 pytestmark = pytest.mark.port
 
@@ -40,7 +40,7 @@ async def book(decided: Decided, tools: Tools) -> list[ActionResult]:
     return [await tools.call(step, {}, step_key(decided.key, step)) for step in STEPS]
 
 
-async def test_an_act_cut_off_at_any_step_goes_on_and_repeats_none(place: Place):
+async def test_an_act_cut_off_at_any_step_goes_on_and_repeats_none(place):
     world, results = World(), []
     async with place.running() as committer:
         await committer.append(HERE, Asked("echo"), by="customer")
@@ -60,7 +60,7 @@ async def test_an_act_cut_off_at_any_step_goes_on_and_repeats_none(place: Place)
         assert results[0].private == {"name": "Jane"}
 
 
-async def test_two_acts_have_steps_of_their_own(place: Place):
+async def test_two_acts_have_steps_of_their_own(place):
     world = World()
     async with place.running() as committer:
         for key in ("k1", "k2"):
@@ -71,14 +71,14 @@ async def test_two_acts_have_steps_of_their_own(place: Place):
     assert len(world.effects) == 2 * len(STEPS)
 
 
-async def test_the_acts_own_call_is_not_recorded_as_a_step(place: Place):
+async def test_the_acts_own_call_is_not_recorded_as_a_step(place):
     async with place.running() as committer:
         tools = RecordedTools(World(), committer.append, DECIDED, await committer.memory.stream(HERE))
         await tools.call("pay", {}, DECIDED.key)
         assert await all_of(committer.store) == []
 
 
-async def test_a_step_nobody_knows_the_outcome_of_is_tried_again(place: Place):
+async def test_a_step_nobody_knows_the_outcome_of_is_tried_again(place):
     class Silent(World):
         async def call(self, tool, args, key, claim=None) -> ActionResult:
             self.calls += 1
@@ -93,7 +93,7 @@ async def test_a_step_nobody_knows_the_outcome_of_is_tried_again(place: Place):
         assert (await committer.memory.stream(HERE)).facts.all(StepDone) == [StepDone("k1/hold", "hold", ok=True)]
 
 
-async def test_a_step_that_could_not_be_recorded_stops_the_act(place: Place):
+async def test_a_step_that_could_not_be_recorded_stops_the_act(place):
     async with place.opened() as committer:
 
         async def refuse(*events, **how) -> int:

@@ -3,6 +3,7 @@
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,9 +17,10 @@ PREPARED: list[str] = []
 
 @pytest.fixture(scope="module", params=POOLS)
 def pool(request):
-    made = {"inline": InlinePool, "processes": lambda: ProcessPool(2), "ray": lambda: RayPool(workers=1)}[
-        request.param
-    ]()
+    kinds: dict[str, Any] = {
+        "inline": InlinePool, "processes": lambda: ProcessPool(2), "ray": lambda: RayPool(workers=1),
+    }  # fmt: skip
+    made = kinds[request.param]()
     yield made
     made.close()
 

@@ -83,7 +83,9 @@ async def test_many_rings_melt_into_one_look(pair):
 
 async def test_signals_come_in_order_and_only_to_their_topic(pair):
     signals, hears = pair
-    topic, came, other = "typing conversation/1 *>", [], []
+    topic = "typing conversation/1 *>"
+    came: list[bytes] = []
+    other: list[bytes] = []
     async with listening(hears.signals(topic), came.append), listening(hears.signals("presence.1"), other.append):
         await until(lambda: bool(came), lambda: signals.signal(topic, b"ready"))
         came.clear()
