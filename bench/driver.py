@@ -30,7 +30,6 @@ QUESTIONS = (
     "Why did my card payment fail?",
     "What do I get when my flight is delayed?",
     "What documents do children need?",
-    "How do I become gold?",
     "Where do I send a complaint?",
     "How does the standard fare differ from flex?",
     "Do I need a visa?",
@@ -42,9 +41,11 @@ QUESTIONS = (
     "What is a flex fare?",
     "How do I update the app?",
     "Where do I find the invoice?",
-    "When does boarding close?",
 )
 """What customers ask: each is understood, looked up and answered with a citation."""
+BEGINS = ("", "Hi, ", "Hello, ", "Quick question: ", "One more thing: ", "Also: ", "A question: ", "Then: ")
+ENDS = ("", " Thanks.", " Thank you!", " Please.", " I could not find it.", " I looked on the site.", " It is for May.", " Regards, Ana", " Bye", " Tom")
+"""Ways to put it, so that hardly any two turns of a run are the same text."""
 TURNS_EACH = 16
 MOST_TURNS_PER_S = 3000
 
@@ -156,7 +157,7 @@ async def _converse(connection: Connection, open_: Open, seen: Seen, until: floa
         while not open_.answers.empty():
             open_.answers.get_nowait()
         began = time.perf_counter()
-        body = json.dumps({"text": text, "nonce": f"n{n}"}).encode()
+        body = json.dumps({"text": rng.choice(BEGINS) + text + rng.choice(ENDS), "nonce": f"n{n}"}).encode()
         await connection.post(f"/api/chat/conversations/{open_.name}/turns", body, open_.token)
         if await asyncio.wait_for(open_.answers.get(), 30) == "queue":
             return

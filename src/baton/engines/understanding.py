@@ -7,7 +7,6 @@ from baton.engines.models.judged import Judged
 from baton.engines.models.resolution_head import ResolutionHead
 from baton.kernel.ports import Ending, Hit, Judgement, Met
 
-KEPT = 4096
 HITS = 3
 
 
@@ -73,20 +72,17 @@ class Understanding:
         self._found.clear()
 
     def ahead(self, texts: Sequence[str]) -> None:
-        """Ask about all of `texts` in one call."""
-        if len(self._judged) > KEPT:
-            self._judged.clear()
-            self._found.clear()
-        new = [t for t in dict.fromkeys(texts) if t not in self._judged]
-        if new:
-            self._judged.update(zip(new, map(told, self._tier.judge_many(new)), strict=True))
-            self._found.update(zip(new, self._index.search_many(new, HITS), strict=True))
+        """Ask about all of `texts` in one call. What was asked for earlier commits is forgotten."""
+        new = list(dict.fromkeys(texts))
+        self._judged = dict(zip(new, map(told, self._tier.judge_many(new)), strict=True)) if new else {}
+        self._found = dict(zip(new, self._index.search_many(new, HITS), strict=True)) if new else {}
 
     def judge(self, text: str) -> Judgement:
         """What the fast tier says of `text`."""
-        if text not in self._judged:
-            self.ahead([text])
-        return self._judged[text]
+        found = self._judged.get(text)
+        if found is None:
+            found = self._judged[text] = told(self._tier.judge_many([text])[0])
+        return found
 
     def search(self, text: str) -> Sequence[Hit]:
         """The passages that answer `text` best."""

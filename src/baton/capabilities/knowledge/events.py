@@ -11,7 +11,8 @@ _EMPTY = frozenset(
     "a an and are as at be but by can could do does for from had has have how i if in is it its me my no not of on or our so that the"
     " their them then there they this to was we were what when where which who why will with would you your am been did get got just"
     " please hi hello hey thanks thank need want like help about take bring give make know tell say go come see let"
-    " much many long early late often cost costs please possible there's any some also still really difference between mean means".split()
+    " much many long early late often cost costs please possible there's any some also still really difference between mean means"
+    " question questions quick wonder wondering bye goodbye ok okay regards kind sorry find found look looked now one more thing".split()
 )
 _LETTERS = 5
 

@@ -32,11 +32,19 @@ _AMOUNT: Final = re.compile(
     re.IGNORECASE,
 )
 _WAY: Final = re.compile(r"\bhow (?:do|can|could|should|to|would)\b", re.IGNORECASE)
+_SENTENCES: Final = re.compile(r"(?<=[.?!])\s+")
 _FIGURE: Final = re.compile(r"\d")
 
 Weights = tuple[dict[str, int], int]
 _KEPT = 8
 _weights: dict[int, tuple[Articles, Weights]] = {}
+
+
+def asking(text: str) -> str:
+    """The sentences that ask, where any does: a greeting before and a name after are no part of the question."""
+    if "?" not in text:
+        return text
+    return " ".join(part for part in _SENTENCES.split(text) if part.endswith("?")) or text
 
 
 class Question:
@@ -46,7 +54,7 @@ class Question:
 
     def __init__(self, text: str, articles: Articles) -> None:
         known, unseen = weights(articles)
-        self.weights = {word: known.get(word, unseen) for word in content_words(text)}
+        self.weights = {word: known.get(word, unseen) for word in content_words(asking(text))}
         self.total = sum(self.weights.values())
         self.amount, self.way = bool(_AMOUNT.search(text)), bool(_WAY.search(text))
 
