@@ -19,6 +19,7 @@ from baton.capabilities.resolution.events import (
     Verdict,
 )
 from baton.capabilities.resolution.judging import judge, judge_alone, refuses
+from baton.capabilities.resolution.judging.estimate import estimated
 from baton.capabilities.resolution.judging.needs import WINDOW_MS, changed, needs, returns, same_issue
 from baton.capabilities.routing.events import WrappedUp
 from baton.capabilities.sentiment.events import Mood
@@ -51,19 +52,16 @@ def what_was_said(event: TurnSaid, stream: Stream, facts: Facts, models: Models)
 
 
 def what_the_record_shows(event: ActionDone | ToolCalled, stream: Stream, facts: Facts) -> Iterator[Evidence]:
-    """The system of record changed, or would not."""
+    """The system of record changed, or would not. A look-up shows nothing of the kind."""
     now = facts.get(Evidence) or Evidence()
-    if isinstance(event, ToolCalled):
-        if not event.writes:
-            return
-        ok: bool | None = event.ok
-    else:
-        ok = event.ok
-    if ok is None:
+    writes = event.writes if isinstance(event, ToolCalled) else event.args.get("risk", "write") != "read"
+    ok = event.ok
+    if ok is None or not writes:
         return
     yield msgspec.structs.replace(
-        now, record_changed=now.record_changed or ok, record_failed=not ok, position=stream.entry.position
-    )
+        now, record_changed=now.record_changed or ok, record_failed=not ok, changes=now.changes + ok,
+        failures=now.failures + (not ok), position=stream.entry.position,
+    )  # fmt: skip
 
 
 def what_the_rep_says(event: WrappedUp, stream: Stream, facts: Facts) -> Iterator[Evidence]:
@@ -88,7 +86,9 @@ def what_is_stated(event: Labelled, stream: Stream, facts: Facts) -> Iterator[Ev
     elif event.what == "reward":
         course = facts.get(Course)
         met: Verdict = "handed_over" if course is not None and course.handed_over else "met"
-        yield msgspec.structs.replace(now, stated=met if event.value else "failed", stated_by="reward")
+        yield msgspec.structs.replace(
+            now, stated=met if event.value else "failed", stated_by="reward", group=event.group
+        )
 
 
 def how_it_feels(event: Mood, stream: Stream, facts: Facts) -> Iterator[Evidence]:
@@ -112,13 +112,14 @@ def person_needed(event: PersonNeeded, stream: Stream, facts: Facts) -> Iterator
         yield msgspec.structs.replace(now, person_needed=True)
 
 
-def contact_over(event: Course, stream: Stream, facts: Facts) -> Iterator[To]:
+def contact_over(event: Course, stream: Stream, facts: Facts, models: Models) -> Iterator[To]:
     """A conversation ended: tell the customer's stream what it shows."""
     if not event.closed:
         return
     evidence = facts.get(Evidence) or Evidence()
     begun = stream.started or Started()
-    verdict, why = judge(evidence, event)
+    estimate = estimated(stream, evidence, event, models)
+    verdict, why = judge(evidence, event, estimate.permille)
     first = stream.turns[0].at_ms if stream.turns else event.offered_ms or stream.now_ms
     yield To(
         f"customer/{begun.customer or stream.key}",
@@ -126,7 +127,8 @@ def contact_over(event: Course, stream: Stream, facts: Facts) -> Iterator[To]:
             conversation=stream.key, intent=evidence.issue or _issue(facts.get(Intent)), channel=begun.channel,
             started_ms=first, ended_ms=stream.now_ms, path=event.path, verdict=verdict, evidence=why, need=evidence.need,
             source=begun.source, contained=event.contained, queue="" if stream.turns else begun.queue or event.queue, origin=begun.origin,
-            simulated=begun.simulated, judged=judge_alone(evidence, event)[0],
+            simulated=begun.simulated, judged=judge_alone(evidence, event, estimate.permille)[0],
+            estimate_permille=estimate.permille, estimate_model=estimate.model,
         ),
     )  # fmt: skip
 
