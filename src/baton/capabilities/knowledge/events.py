@@ -1,6 +1,7 @@
 """What knowledge says: which sections answer what was asked. The articles themselves are a policy."""
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -15,6 +16,8 @@ _EMPTY = frozenset(
     " question questions quick wonder wondering bye goodbye ok okay regards kind sorry find found look looked now one more thing".split()
 )
 _LETTERS = 5
+TURNS_KEPT = 2048
+"""Texts whose words are kept: a turn is compared with the few before it, by several who ask."""
 
 
 class Section(msgspec.Struct, frozen=True, gc=False):
@@ -88,6 +91,7 @@ class Found(Fact, frozen=True, gc=False, omit_defaults=True):
     intent: str = ""
 
 
+@lru_cache(TURNS_KEPT)
 def content_words(text: str) -> frozenset[str]:
     """The words of a text that carry its content, cut to five letters: enough for `refund` to meet `refunded`."""
     return frozenset(_cut(word) for word in _WORD.findall(text.lower()) if word not in _EMPTY and len(word) > 1)

@@ -78,7 +78,7 @@ def hear(text: str, judged: Judgement, stream: Stream, mood_before: int | None, 
         mood_before: the customer's mood on the turn before, where one is known.
         answered: whether the agent has just tried to answer, so that repeating means it did not help.
     """
-    question = bool(_QUESTION.search(text))
+    question = "?" in text or bool(_QUESTION.search(text))
     return Heard(
         act=act_of(text, judged),
         position=stream.entry.position,

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 LOOK_BACK = 5
 """Earlier turns of the customer that are compared."""
 SHORT = 12
 """Characters: a turn more than twice as long as another, and this, is not compared with it."""
+TURNS_KEPT = 2048
+"""Texts whose words are kept: each turn is compared with those before it."""
 FEWEST = 3
 """Words: a shorter turn (`next`, `more details`) leads on and repeats nothing."""
 SAME_PERMILLE = 600
@@ -24,6 +27,7 @@ _HINTS = frozenset("time already just said asked told keep explained ya schon zu
 _NTH = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "tenth": 10}
 
 
+@lru_cache(TURNS_KEPT)
 def content(text: str) -> frozenset[str]:
     """The words of a turn, without sign and case."""
     return frozenset(_WORDS(text.lower()))
