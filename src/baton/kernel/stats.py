@@ -220,6 +220,38 @@ def prediction_powered_mean(
     return Estimate(value, value - half, value + half, big + n, n)
 
 
+def prediction_powered_clustered(
+    automatic: Sequence[tuple[str, float]], labelled: Sequence[tuple[str, float, float]], level: float = LEVEL
+) -> Estimate:
+    """PPI++ for cases that come in clusters: the mean label over all cases, from scores of all and labels of a random part.
+
+    The estimate and lambda are those of `prediction_powered_mean`; the variance is k/(k-1) sum over clusters of the squared
+    sum of their cases' influences, lambda (S - mean S)/N and ((y - lambda s) - mean)/n, so that trials of one task are not
+    taken for independent (the CR1 sandwich of Cochran 1977, section 6.3), and t has one degree of freedom less than there
+    are labelled clusters.
+
+    Args:
+        automatic: cluster and automatic score of each of the N cases without a label.
+        labelled: cluster, automatic score and label of each of the n others.
+    """
+    big, n = len(automatic), len(labelled)
+    told = len({cluster for cluster, _, _ in labelled})
+    if told < 2:
+        raise ValueError(f"Labels from {told} clusters: at least 2 are needed.")
+    scores, labels, loose = [s for _, s, _ in labelled], [y for _, _, y in labelled], [s for _, s in automatic]
+    spread = _variance([*loose, *scores])
+    weight = _covariance(labels, scores) / (spread * (1 + n / big)) if big and spread > 0 else 0.0
+    at, rest = (sum(loose) / big if big else 0.0), (sum(labels) - weight * sum(scores)) / n
+    pull: dict[str, float] = {}
+    for cluster, s in automatic:
+        pull[cluster] = pull.get(cluster, 0.0) + weight * (s - at) / big
+    for cluster, s, y in labelled:
+        pull[cluster] = pull.get(cluster, 0.0) + (y - weight * s - rest) / n
+    k, value = len(pull), weight * at + rest
+    half = student_quantile(told - 1, level) * sqrt(k / (k - 1) * sum(p * p for p in pull.values()))
+    return Estimate(value, value - half, value + half, big + n, k)
+
+
 def confidence_sequence_half_width(n: int, variance: float, tightest_at: int, alpha: float = 0.05) -> float:
     """Half-width of the asymptotic confidence sequence of a mean after `n` observations: valid however often one looks.
 

@@ -151,3 +151,23 @@ async def test_the_star_file_by_the_datas_own_answers(tmp_path: Path, data_dir: 
         assert report.conversations + report.skipped == 4908
         assert (sums["requested"], sums["picked"], sums["own_words"]) == (41_660, 33_446, 5_070)
         assert sums["reps"] == 109
+
+
+async def test_what_baton_says_alone_of_the_airline_is_near_the_truth_and_says_what_it_rests_on(
+    tmp_path: Path, data_dir: Path
+) -> None:
+    from baton.capabilities.lake.importing import import_file
+    from baton.engines.models.fast import FastTier
+    from baton.engines.understanding import Understanding
+
+    async with room(tmp_path, Understanding(FastTier())) as here:
+        await import_file("tau", data_dir / "tau" / "airline", here.committer, here.keys)
+        shown = {f.metric: f for f in await metrics(here.store, ["judged_resolution", "reward", "containment"])}
+        alone, truth = shown["judged_resolution"], shown["reward"].value
+        assert alone.low is not None and alone.high is not None and truth is not None
+        assert alone.low < truth < alone.high < (shown["containment"].value or 0)
+        assert "each is judged by a fold that never saw its task" in alone.note
+        told = await stated_outcomes(here.store)
+        assert told is not None
+        assert told.counts["judged"] <= 60, "114 of 120 were judged met before the estimate; 53 truly were"
+        assert told.counts["judged_rightly"] >= 80

@@ -49,7 +49,7 @@ async def one(here: Room, name: str, **where: str) -> Figure:
         ("resolved_in_contained", 0, 3),  # c1 came back, c2 is silent, c4 is provisional
         ("verified_resolution", 0, 4),
         ("escalation", 1, 4),
-        ("judged_resolution", 0, 4),  # nothing said or recorded shows it
+        ("judged_resolution", 0, 0),  # no model knows these words
         ("ledger_reversed", 1, 7),  # ana; ed's two calls in 26 days are one need
         ("ledger_provisional", 1, 7),  # di
         ("ledger_given_up", 2, 7),  # fay, gus

@@ -4,6 +4,7 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from baton.capabilities.resolution.events import STATES, Contact
@@ -76,8 +77,12 @@ def test_after_a_closed_window_the_same_issue_is_a_new_need() -> None:
     assert states(contact("a", 0), contact("b", 6.9, "given_up")) == ["reversed"]
 
 
-def test_nobody_can_return_to_a_simulation() -> None:
-    assert states(contact("a", 0, simulated=True), known=0) == ["confirmed"]
+def test_nobody_can_return_to_a_simulation_so_only_its_stated_outcome_confirms() -> None:
+    alone = contact("a", 0, simulated=True)
+    (need,) = needs([alone], LATER, "ana")
+    assert (need.state, need.evidence) == ("provisional", ("shown_a", "nobody_can_return"))
+    stated = msgspec.structs.replace(alone, evidence=("stated_by_reward",))
+    assert states(stated, known=0) == ["confirmed"]
 
 
 def test_issues_are_matched_by_stated_need_then_intent_then_queue() -> None:

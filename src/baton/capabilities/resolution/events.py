@@ -21,7 +21,8 @@ class Evidence(Fact, frozen=True, gc=False, omit_defaults=True):
     """What this conversation shows about the customer's need so far. Said of the conversation, before any window closes.
 
     `stated` is an outcome that the source of imported history states, `need` and `issue` what it names the need by;
-    `wrapped_up` is the outcome given at wrap-up, `left_unmet` that the last answers did not help. `last_mood` is the customer's, in permille.
+    `wrapped_up` is the outcome given at wrap-up, `left_unmet` that the last answers did not help. `last_mood` is the customer's, in permille. `changes` and `failures` count writes to
+    the system of record, `group` is what the source says it clusters by.
     """
 
     record_changed: bool = False
@@ -40,6 +41,9 @@ class Evidence(Fact, frozen=True, gc=False, omit_defaults=True):
     wrapped_up: str = ""
     promise_due_ms: int = 0
     person_needed: bool = False
+    changes: int = 0
+    failures: int = 0
+    group: str = ""
 
 
 class Observed(Event, frozen=True, gc=False, omit_defaults=True):
@@ -73,12 +77,15 @@ class Contacted(Event, frozen=True, gc=False, omit_defaults=True):
     origin: str = "live"
     simulated: bool = False
     judged: Verdict = "silent"
+    estimate_permille: int = -1
+    estimate_model: str = ""
 
 
 class Contact(Fact, frozen=True, gc=False, omit_defaults=True):
     """A contact of this customer, kept so that later ones about the same issue can be matched with it.
 
-    `verdict` is what its evidence shows, `judged` what Baton would say without any stated outcome.
+    `verdict` is what its evidence shows, `judged` what Baton would say without any stated outcome. `estimate_permille` is how
+    likely the need was met, as `estimate_model` sees it without a stated outcome; -1 where it says nothing.
     """
 
     conversation: str
@@ -96,6 +103,8 @@ class Contact(Fact, frozen=True, gc=False, omit_defaults=True):
     origin: str = "live"
     simulated: bool = False
     judged: str = "silent"
+    estimate_permille: int = -1
+    estimate_model: str = ""
 
     @property
     def slot(self) -> str:

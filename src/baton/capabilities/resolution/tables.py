@@ -41,6 +41,8 @@ CONTACTS = Table(
     Column("simulated", Integer),
     Column("verdict", String),
     Column("judged", String),
+    Column("estimate", Integer),
+    Column("estimate_model", String),
     Column("evidence", Text),
     Column("started_ms", BigInteger),
     Column("ended_ms", BigInteger),
@@ -49,7 +51,10 @@ CONTACTS = Table(
     Index("resolution_needs_conversations_by_need", "need"),
     Index("resolution_needs_conversations_by_start", "started_ms"),
 )
-"""One row per ended conversation: its need, its own verdict, and the next contact about the same issue, if any came."""
+"""One row per ended conversation: its need, its own verdict, and the next contact about the same issue, if any came.
+
+`estimate` is the chance in permille that the need was met, without any stated outcome; -1 where no model says anything.
+"""
 
 CHANGES = Table(
     "resolution_changes",

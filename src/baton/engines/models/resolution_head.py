@@ -30,7 +30,7 @@ RECENT: Final = (1024, 512, 256, 128)
 SHARES: Final = {"served": 1024, "asked": 614}
 """How much the words of each side weigh together."""
 FACT_SHARE: Final = 102
-KNOWN_PERMILLE: Final = 600
+KNOWN_PERMILLE: Final = 780
 """Of the different words in the last two turns of who served, at least so many have to be known."""
 
 

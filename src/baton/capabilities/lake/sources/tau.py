@@ -61,7 +61,9 @@ def read(path: Path, names: Names) -> Iterator[Conversation | Skipped]:
 def _conversation(told: Record, names: Names, company: str, writing: frozenset[str], at: str) -> Conversation | Skipped:
     messages = listed(told, "traj") or _displayed(text(told, "messages_display"))
     moments = [
-        Moment(EPOCH_MS + n * STEP_MS, events) for n, m in enumerate(messages) if (events := _events(m, writing))
+        Moment(EPOCH_MS + n * STEP_MS, events)
+        for n, m in enumerate(messages)
+        if (events := _events(m, writing, messages[n + 1] if n + 1 < len(messages) else {}))
     ]
     said = [e for m in moments for e in m.events if isinstance(e, TurnSaid)]
     if not said:
@@ -75,7 +77,7 @@ def _conversation(told: Record, names: Names, company: str, writing: frozenset[s
     return conversation(SOURCE, names.stream(SOURCE, external), "", all_of_it, len(said))
 
 
-def _events(message: Record, writing: frozenset[str]) -> tuple[Event, ...]:
+def _events(message: Record, writing: frozenset[str], following: Record) -> tuple[Event, ...]:
     role, said = text(message, "role"), text(message, "content").strip()
     if role not in {"user", "assistant"}:
         return ()
@@ -83,7 +85,8 @@ def _events(message: Record, writing: frozenset[str]) -> tuple[Event, ...]:
     turn = (TurnSaid(speaker, said),) if said and said not in {"###STOP###", "None"} else ()
     called = [text(nested(c, "function"), "name") for c in listed(message, "tool_calls")]
     over = (HandedOver(queue="people", reason="agent_transferred"),) if TRANSFER in called else ()
-    return (*turn, *(ToolCalled(name, name in writing) for name in called if name), *over)
+    ok = not (text(following, "role") == "tool" and text(following, "content").startswith("Error"))
+    return (*turn, *(ToolCalled(name, name in writing, ok) for name in called if name), *over)
 
 
 def _labels(told: Record, company: str, writing: frozenset[str]) -> Iterator[Labelled]:

@@ -1,5 +1,7 @@
 """The metrics: each one definition. The text of a formula is what screens, tooltips and documents show."""
 
+import msgspec
+
 from baton.capabilities.performance.ai_use.days import DAY_MS
 from baton.capabilities.performance.registry.metric import Metric
 from baton.capabilities.performance.registry.rows import Frame, Row, whole
@@ -53,9 +55,22 @@ async def reward(frame: Frame) -> list[Seen]:
 
 
 async def judged(frame: Frame) -> list[Seen]:
-    """Conversations an AI took part in, as Baton judges them without a stated outcome."""
+    """Conversations an AI took part in, by how likely their need was met; their label where the source states the outcome."""
     found = [each for each in await frame.contacts() if each["path"] in AI_PATHS]
-    return await frame.seen(found, lambda row: float(row["judged"] in JUDGED_MET))
+    seen = await frame.seen(found, lambda row: max(0, _int(row, "estimate")) / 1000, _has_estimate)
+    return [
+        msgspec.structs.replace(each, model=str(row["estimate_model"] or ""), label=_stated(row))
+        for each, row in zip(seen, found, strict=True)
+    ]
+
+
+def _has_estimate(row: Row) -> float:
+    return float(bool(row["estimate_model"]))
+
+
+def _stated(row: Row) -> float | None:
+    """Whether the source states that the need was met, or None where it says nothing."""
+    return float(row["verdict"] in JUDGED_MET) if "stated_by_" in str(row["evidence"]) else None
 
 
 async def escalation(frame: Frame) -> list[Seen]:
@@ -250,9 +265,13 @@ METRICS: dict[str, Metric] = {
                "conversations whose outcome is as the task wants it / conversations with a stated outcome", "share", reward,
                "Conversations without a stated outcome.", "Clusters are tasks. The customers are simulated.",
                "tau-bench: the system of record compared with the task's (Yao et al. 2024)."),
-        Metric("judged_resolution", "Resolved, as Baton judges it alone",
-               "AI conversations judged met, refused or rightly handed over without a stated outcome / AI conversations that ended",
-               "share", judged, "Conversations under way.", "Evidence of the conversation alone; shown beside a stated outcome."),
+        Metric("judged_resolution", "Resolved, as Baton estimates it alone",
+               "mean chance that the need was met, as a model sees each AI conversation without a stated outcome / AI conversations that "
+               "ended and that it can judge", "share", judged, "Conversations under way, those in which a rep spoke, and those whose "
+               "words the model does not know; no figure where it knows less than half.", "Where outcomes are stated for a part, "
+               "prediction-powered by them; where for all or none, the estimates alone. What the model was fitted on is judged by a fold "
+               "that never saw its task. Clusters are tasks or customers. It was fitted on simulated customers of one airline.",
+               "PPI++ (Angelopoulos, Duchi and Zrnic 2023); model card weights/resolution.card.json.", automatic=True),
         *(_state(state) for state in STATES),
         Metric("escalation", "Escalated", "AI conversations handed to a person / AI conversations that ended", "share", escalation,
                "Conversations under way."),

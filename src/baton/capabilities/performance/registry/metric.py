@@ -5,6 +5,7 @@ from math import isinf
 
 import msgspec
 
+from baton.capabilities.performance.registry.estimated import estimated
 from baton.capabilities.performance.registry.rows import Frame
 from baton.capabilities.performance.registry.seen import DIMENSIONS, Figure, Seen, Unit
 from baton.kernel.errors import BatonError
@@ -14,7 +15,9 @@ Rows = Callable[[Frame], Awaitable[list[Seen]]]
 
 
 class Metric(msgspec.Struct, frozen=True):
-    """One definition. `formula` is what screens and documents show; `beside` are metrics never left away when it is shown."""
+    """One definition. `formula` is what screens and documents show; `beside` are metrics never left away when it is shown;
+    `automatic` ones are means of a model's estimates.
+    """
 
     id: str
     title: str
@@ -25,6 +28,7 @@ class Metric(msgspec.Struct, frozen=True):
     options: str = "None."
     source: str = ""
     beside: tuple[str, ...] = ()
+    automatic: bool = False
 
 
 def figure(metric: Metric, seen: Sequence[Seen], group: dict[str, str]) -> Figure:
@@ -32,6 +36,8 @@ def figure(metric: Metric, seen: Sequence[Seen], group: dict[str, str]) -> Figur
     y, x = sum(s.y for s in seen), sum(s.x for s in seen)
     if not seen:
         return Figure(metric.id, metric.title, metric.unit, group, None, None, None, 0, 0, 0.0, 0.0)
+    if metric.automatic:
+        return _automatic(metric, seen, group)
     if metric.unit == "count":
         return Figure(metric.id, metric.title, metric.unit, group, y, None, None, len(seen), 0, y, x)
     clusters: dict[str, tuple[float, float]] = {}
@@ -42,6 +48,17 @@ def figure(metric: Metric, seen: Sequence[Seen], group: dict[str, str]) -> Figur
     low, high = (None if isinf(end) or not x else end for end in (found.low, found.high))
     value = found.value if x else None
     return Figure(metric.id, metric.title, metric.unit, group, value, low, high, len(seen), len(clusters), y, x)
+
+
+def _automatic(metric: Metric, seen: Sequence[Seen], group: dict[str, str]) -> Figure:
+    found, note = estimated(seen)
+    known = [each for each in seen if each.x]
+    y, x = sum(each.y for each in known), sum(each.x for each in known)
+    if found is None:
+        return Figure(metric.id, metric.title, metric.unit, group, None, None, None, len(known), 0, y, x, note)
+    low, high = (None if isinf(end) else end for end in (found.low, found.high))
+    clusters = len({each.cluster for each in known})
+    return Figure(metric.id, metric.title, metric.unit, group, found.value, low, high, len(known), clusters, y, x, note)
 
 
 def known_dimensions(by: Sequence[str]) -> None:

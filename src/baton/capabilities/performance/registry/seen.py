@@ -20,17 +20,25 @@ class Filters(msgspec.Struct, frozen=True):
 
 
 class Seen(msgspec.Struct, frozen=True, gc=False):
-    """One row of a metric: y over x, the conversation (or other id) it came from, and its dimensions."""
+    """One row of a metric: y over x, the conversation (or other id) it came from, and its dimensions.
+
+    An automatic estimate names the `model` it is `y` of, and the `label` where the outcome is stated; x is 0 where there is none.
+    """
 
     id: str
     y: float
     x: float
     cluster: str
     of: Mapping[str, str]
+    model: str = ""
+    label: float | None = None
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """A metric's value in a group: y over x (the sum of y, for a count), with its 95 % interval over `clusters`."""
+    """A metric's value in a group: y over x (the sum of y, for a count), with its 95 % interval over `clusters`.
+
+    `note` says what has to be known to read it: what an estimate rests on.
+    """
 
     metric: str
     title: str
@@ -43,6 +51,7 @@ class Figure(msgspec.Struct, frozen=True):
     clusters: int
     y: float
     x: float
+    note: str = ""
 
     def row(self) -> dict[str, object]:
         """As one flat row: for tables, CSV and JSON."""
@@ -51,4 +60,5 @@ class Figure(msgspec.Struct, frozen=True):
         return {
             "metric": self.metric, **self.group, "value": None if self.value is None else round(self.value, digits), "low": ends[0], "high": ends[1],
             "unit": self.unit, "n": self.n, "clusters": self.clusters, "sum": round(self.y, 3),
+            "note": self.note,
         }  # fmt: skip

@@ -8,6 +8,7 @@ import re
 
 from baton.capabilities.lake.events import Course
 from baton.capabilities.resolution.events import Evidence, Verdict
+from baton.capabilities.resolution.judging.estimate import doubted
 
 BAD_MOOD = -300
 LEFT = {"customer_left", "idle"}
@@ -25,15 +26,15 @@ def refuses(text: str) -> bool:
     return _REFUSAL.search(text) is not None
 
 
-def judge(evidence: Evidence, course: Course) -> tuple[Verdict, tuple[str, ...]]:
+def judge(evidence: Evidence, course: Course, estimate_permille: int = -1) -> tuple[Verdict, tuple[str, ...]]:
     """The verdict and the evidence it rests on, as labels. A stated outcome wins: it knows what we infer."""
     if evidence.stated:
         return evidence.stated, (f"stated_by_{evidence.stated_by}",)
-    return judge_alone(evidence, course)
+    return judge_alone(evidence, course, estimate_permille)
 
 
-def judge_alone(evidence: Evidence, course: Course) -> tuple[Verdict, tuple[str, ...]]:
-    """What Baton says without a stated outcome: the estimate that is shown beside one."""
+def judge_alone(evidence: Evidence, course: Course, estimate_permille: int = -1) -> tuple[Verdict, tuple[str, ...]]:
+    """What Baton says without a stated outcome; an estimate of -1 is none."""
     if course.abandoned:
         return "given_up", ("left_the_queue",)
     if evidence.wrapped_up in _REP:
@@ -41,7 +42,7 @@ def judge_alone(evidence: Evidence, course: Course) -> tuple[Verdict, tuple[str,
         return ("open", ("promise_open",)) if told == "met" and evidence.promise_open else (told, (f"rep_says_{told}",))
     if evidence.promise_open:
         return "open", ("promise_open",)
-    return _from_the_conversation(evidence, course)
+    return doubted(*_from_the_conversation(evidence, course), estimate_permille)
 
 
 def _from_the_conversation(evidence: Evidence, course: Course) -> tuple[Verdict, tuple[str, ...]]:

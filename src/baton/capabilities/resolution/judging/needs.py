@@ -77,7 +77,7 @@ def _state_at(group: list[Contact], known_ms: int) -> tuple[State, tuple[str, ..
     if last.verdict == "met":
         closes = last.ended_ms + WINDOW_MS
         if last.simulated:
-            return "confirmed", (*last.evidence, "nobody_can_return"), last.ended_ms
+            return _simulated(last)
         if known_ms >= closes:
             return "confirmed", (*last.evidence, f"no_return_in_{WINDOW_DAYS}_days"), closes
         if not claimed:
@@ -85,6 +85,12 @@ def _state_at(group: list[Contact], known_ms: int) -> tuple[State, tuple[str, ..
     if claimed:
         return "reversed", ("returned", *last.evidence), group[group.index(claimed[-1]) + 1].started_ms
     return _FINAL.get(last.verdict, "provisional"), last.evidence, last.ended_ms
+
+
+def _simulated(last: Contact) -> tuple[State, tuple[str, ...], int]:
+    """A simulated customer cannot return, so no window proves anything: only what its source states confirms."""
+    stated = any(label.startswith("stated_by_") for label in last.evidence)
+    return "confirmed" if stated else "provisional", (*last.evidence, "nobody_can_return"), last.ended_ms
 
 
 def _came_back(group: list[Contact], contact: Contact) -> bool:
