@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import httpx
 import pytest
@@ -207,7 +208,9 @@ def test_a_rep_sees_nothing_of_others(page: Page, context: BrowserContext, serve
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (768, "dark"), (320, "light"), (320, "dark")])
-def test_it_passes_axe_and_fits(browser: Browser, served: Served, live: str, axe, width: int, theme: str) -> None:
+def test_it_passes_axe_and_fits(
+    browser: Browser, served: Served, live: str, axe, width: int, theme: Literal["light", "dark"]
+) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce")
     sign_in(context, served.url, "analyst")
     page = context.new_page()

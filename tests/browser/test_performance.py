@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -176,7 +177,11 @@ def test_who_sees_rows_per_rep(browser: Browser, company: tuple[Served, dict[str
 
 @pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (768, "dark"), (320, "light"), (320, "dark")])
 def test_it_passes_axe_and_fits(
-    browser: Browser, company: tuple[Served, dict[str, dict[str, str]]], axe, width: int, theme: str
+    browser: Browser,
+    company: tuple[Served, dict[str, dict[str, str]]],
+    axe,
+    width: int,
+    theme: Literal["light", "dark"],
 ) -> None:
     served, accounts = company
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce")

@@ -21,7 +21,7 @@ STAFF = (
     Staff("mara", "mara@halcyon.example", "Mara Nilsen", "supervisor"),
     Staff("ruth", "ruth@halcyon.example", "Ruth Ekwueme", "analyst"),
 )
-WHO = {staff.role: staff.email for staff in STAFF}
+WHO: dict[str, str] = {staff.role: staff.email for staff in STAFF}
 COLUMNS = ("conversation", "at", "role", "text", "rep", "customer", "channel", "intent", "outcome", "queue")
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"><b>bold</b>"
 

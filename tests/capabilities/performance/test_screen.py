@@ -2,6 +2,8 @@
 
 import pytest
 
+from baton.capabilities.performance.registry.definitions import METRICS
+from baton.capabilities.performance.registry.metric import Metric
 from baton.capabilities.performance.registry.seen import Seen
 from baton.capabilities.performance.screen.meanings import clock, seconds, written
 from baton.capabilities.performance.screen.sides import paces
@@ -43,10 +45,7 @@ async def test_the_longer_work_hides_the_faster_hands(monkeypatch: pytest.Monkey
 
 
 async def _paces(monkeypatch: pytest.MonkeyPatch, rows):
-    from baton.capabilities.performance.registry.metric import Metric
-    from baton.capabilities.performance.screen import sides
-
-    monkeypatch.setitem(sides.METRICS, "aht", Metric("aht", "", "", "s", rows))
+    monkeypatch.setitem(METRICS, "aht", Metric("aht", "", "", "s", rows))
     return await paces(Shown())  # type: ignore[arg-type]
 
 

@@ -1,9 +1,9 @@
 """The Performance page, its parts, its definitions and its CSV files."""
 
 import logging
+import sqlite3
 
 from fastapi import APIRouter, Request
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from baton.capabilities.performance.registry import metric_of
@@ -125,7 +125,7 @@ async def _html(app: App, ask: Ask, name: str) -> str:
     """A part as HTML. One that cannot be worked out says so in its place and leaves the others standing."""
     try:
         told = await PARTS[name](ask)
-    except (BatonError, SQLAlchemyError, OSError) as error:
+    except (BatonError, sqlite3.Error, OSError) as error:
         LOG.warning("part_failed", exc_info=error, extra={"part": name})
         told = {"failed_part": name, "why": error.message if isinstance(error, BatonError) else ""}
         return app.templates.get_template(f"{FOLDER}/screen/failed.html").render(told | ask.common())
