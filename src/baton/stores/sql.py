@@ -2,8 +2,9 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import TypeVar, cast
 
 import msgspec
 from sqlalchemy import Dialect, Select, Table
@@ -15,6 +16,7 @@ from baton.kernel.log import STEP, ActRow, EntryRow, FactRow, Recorded, Seen, Se
 from baton.kernel.tables import Tables
 
 Params = Sequence[object]
+R = TypeVar("R")
 BAD_VALUES = (TypeError, ValueError, OverflowError)
 
 SCHEMA = (
@@ -126,13 +128,13 @@ class SqlStore(ABC):
         found: dict[tuple[str, str], EntryRow] = {}
         for pair in named:
             for row in await self.fetch(KNOWN, pair):
-                found[pair] = EntryRow(*row)  # type: ignore[arg-type]
+                found[pair] = _row(EntryRow, row)
         return found
 
     async def pending(self, lanes: Sequence[int], limit: int) -> list[EntryRow]:
         """Inputs after the cursors of these lanes, in position order."""
         rows = await self.fetch(PENDING % ",".join("?" * len(lanes)), (*lanes, limit))
-        return [EntryRow(*row) for row in rows]  # type: ignore[arg-type]
+        return _rows(EntryRow, rows)
 
     @abstractmethod
     async def reserve(self, count: int) -> list[int]:
@@ -196,7 +198,7 @@ class SqlStore(ABC):
     async def facts(self, stream: str) -> list[FactRow]:
         """The facts of a stream."""
         rows = await self.fetch("SELECT stream, slot, body FROM facts WHERE stream = ? ORDER BY slot", (stream,))
-        return [FactRow(*row) for row in rows]  # type: ignore[arg-type]
+        return _rows(FactRow, rows)
 
     async def stream(self, stream: str) -> list[Recorded]:
         """Every input of a stream and what it caused, in order."""
@@ -211,7 +213,7 @@ class SqlStore(ABC):
     async def held(self, stream: str) -> list[FactRow]:
         """The facts of a stream, as committed."""
         rows = await self.read("SELECT stream, slot, body FROM facts WHERE stream = ? ORDER BY slot", (stream,))
-        return [FactRow(*row) for row in rows]  # type: ignore[arg-type]
+        return _rows(FactRow, rows)
 
     async def ordinal(self, stream: str) -> int:
         """How many inputs of a stream were worked."""
@@ -222,7 +224,7 @@ class SqlStore(ABC):
     async def policies(self, after: int) -> list[EntryRow]:
         """Inputs of `policy/…` streams after a position, in order."""
         rows = await self.fetch(POLICIES, (after,))
-        return [EntryRow(*row) for row in rows]  # type: ignore[arg-type]
+        return _rows(EntryRow, rows)
 
     async def recorded(self, after: int, limit: int) -> list[Recorded]:
         """Inputs of the whole log after a position, in order, with what they caused."""
@@ -239,13 +241,13 @@ class SqlStore(ABC):
         """What waits in the outbox of these lanes and is due before then."""
         sql = f"{SENDS} AND lane IN ({','.join('?' * len(lanes))})"
         rows = await self.fetch(sql, (before_ms, *lanes))
-        return [SendRow(*row) for row in rows]  # type: ignore[arg-type]
+        return _rows(SendRow, rows)
 
     async def acts(self, lanes: Sequence[int]) -> list[ActRow]:
         """Outside acts of these lanes that are not known to be done."""
         marks = ",".join("?" * len(lanes))
         rows = await self.fetch(f"SELECT key, lane, stream, position FROM acts WHERE lane IN ({marks})", lanes)
-        return [ActRow(*row) for row in rows]  # type: ignore[arg-type]
+        return _rows(ActRow, rows)
 
     async def rows(self, query: Select[tuple[object, ...]]) -> list[Mapping[str, object]]:
         """Read committed read-model rows."""
@@ -272,7 +274,18 @@ def _cells(row: msgspec.Struct) -> Params:
 
 
 def _recorded(rows: list[tuple[object, ...]]) -> list[Recorded]:
-    return [Recorded(EntryRow(*row[:9]), row[9] or 0, row[10]) for row in rows]  # type: ignore[arg-type]
+    entries = _rows(EntryRow, [row[:9] for row in rows])
+    return [_row(Recorded, (entry, row[9] or 0, row[10])) for entry, row in zip(entries, rows, strict=True)]
+
+
+def _rows(kind: type[R], rows: Sequence[Params]) -> list[R]:
+    return [_row(kind, row) for row in rows]
+
+
+def _row(kind: type[R], cells: Params) -> R:
+    """A database says nothing of types: the columns of a statement are in the order of the fields."""
+    make = cast(Callable[..., R], kind)
+    return make(*cells)
 
 
 @lru_cache(2000)
