@@ -238,6 +238,8 @@ def test_contained_is_not_resolved_in_the_simulated_airline(
         }
         assert figures["of the resolved: correct transfers to a person"].startswith("25")
         assert figures["of the resolved: no change of the record was expected"].startswith("38")
+        expect(card.locator("tbody tr", has_text="Baton's estimate, without the label")).to_contain_text("of 120")
+        expect(card).to_contain_text("a fold that never saw its task")
         for words, count in (("Truly resolved", 53), ("Resolved, of the contained", 28), ("Contained", 86)):
             page.goto(f"{served.url}/performance")
             page.locator("#stated-card").get_by_role("link", name=f"{words}: open {count}").click()

@@ -17,7 +17,7 @@ PAGE = 50
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """A figure as a screen writes it: the value, its interval, how many rows and clusters stand behind it."""
+    """A figure as a screen writes it: the value, its interval, how many rows and clusters stand behind it, what must be said with it."""
 
     metric: Metric
     value: str
@@ -25,6 +25,7 @@ class Shown(msgspec.Struct, frozen=True):
     n: int
     clusters: int
     group: str = ""
+    note: str = ""
 
 
 class Meaning(msgspec.Struct, frozen=True):
@@ -51,6 +52,13 @@ async def one(selected: Selected, metric: Metric) -> Shown:
     return shown(metric, figure(metric, await metric.rows(selected), {}))
 
 
+async def estimate_of_stated(selected: Selected) -> Shown:
+    """What the model would have said of the conversations whose outcome the source states."""
+    metric, stated = METRICS["judged_resolution"], {str(row["conversation"]) for row in await selected.rewards()}
+    rows = [row for row in await metric.rows(selected) if row.id in stated]
+    return shown(metric, figure(metric, rows, {}))
+
+
 async def all_of(selected: Selected, leave: Iterable[str] = ()) -> list[Shown]:
     """Every metric of the registry that has rows here."""
     found = [await one(selected, metric) for metric in METRICS.values() if metric.id not in set(leave)]
@@ -61,7 +69,7 @@ def shown(metric: Metric, found: Figure) -> Shown:
     """A figure in its unit."""
     value = "no figure" if found.value is None else written(found.value, metric.unit)
     ends = "" if found.low is None or found.high is None else _ends(found.low, found.high, metric.unit)
-    return Shown(metric, value, ends, found.n, found.clusters, ", ".join(found.group.values()))
+    return Shown(metric, value, ends, found.n, found.clusters, ", ".join(found.group.values()), found.note)
 
 
 def written(value: float, unit: str) -> str:

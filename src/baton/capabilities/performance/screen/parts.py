@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from baton.capabilities.performance.registry.ledger import equal_mix, recontact_pairs, stated_outcomes
-from baton.capabilities.performance.screen.meanings import all_of, clock, seconds
+from baton.capabilities.performance.screen.meanings import all_of, clock, estimate_of_stated, seconds
 from baton.capabilities.performance.screen.outcomes import WINDOW_DAYS, outcomes
 from baton.capabilities.performance.screen.returns import gap_words, other_channel, windows
 from baton.capabilities.performance.screen.selected import Selected, filters_of, needs_href, reach, rows_href
@@ -22,7 +22,7 @@ Context = dict[str, Any]
 Part = Callable[["Ask"], Awaitable[Context]]
 PAIRS = 12
 MOST_REPS = 24
-NOT_HERE = ("containment", "reward", "judged_resolution", *(f"ledger_{state}" for state in STATES))
+NOT_HERE = ("containment", "reward", *(f"ledger_{state}" for state in STATES))
 
 
 class Ask(msgspec.Struct, frozen=True):
@@ -92,6 +92,7 @@ async def stated(ask: Ask) -> Context:
     anybody = msgspec.structs.replace(ask.asked, took="")
     return {
         "stated": await stated_outcomes(ask.app.store, filters_of(anybody)),
+        "estimate": await estimate_of_stated(Selected(ask.app.store, anybody)),
         "stated_href": lambda **more: rows_href(anybody, **more),
     }  # fmt: skip
 
