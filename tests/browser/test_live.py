@@ -148,6 +148,24 @@ def test_nothing_moves_under_the_reader(floor: Floor, live: Page) -> None:
     ana.leaves()
 
 
+def test_what_stands_behind_a_number_and_a_person_is_listed(floor: Floor, live: Page) -> None:
+    floor.post("rep", "/api/desk/presence", presence="available")
+    ana = floor.customer("My refund for booking QK7M2P has not arrived.").asks_for_a_person()
+    until(lambda: floor.post("rep", f"/api/desk/offers/{ana.key}/take").status_code == 202)
+    bo = floor.customer("Can I choose a seat?", name="bo")
+    live.get_by_role("link", name="Jack Moreau").click()
+    drawer = live.locator("[data-drawer]")
+    expect(drawer).to_contain_text("1 of 3 places in use, available")
+    drawer.locator(f"#list-watch-{ana.key}").click()
+    expect(drawer).to_contain_text("has not arrived.")
+    live.keyboard.press("Escape")
+    live.locator("#open-ai").click()
+    expect(drawer.locator(f"#list-watch-{bo.key}")).to_be_visible()
+    floor.post("rep", f"/api/desk/conversations/{ana.key}/wrap-up", disposition="answered", need_met="yes")
+    floor.post("rep", "/api/desk/presence", presence="offline")
+    bo.leaves()
+
+
 def test_what_the_reader_opened_stays_open(floor: Floor, live: Page) -> None:
     floor.post("rep", "/api/desk/presence", presence="available")
     ana = floor.customer("My refund for booking QK7M2P has not arrived.").asks_for_a_person()

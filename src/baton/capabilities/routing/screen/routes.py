@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from baton.capabilities.routing.screen.asked import bar
 from baton.capabilities.routing.screen.explained import why_of
 from baton.capabilities.routing.screen.gaze import Gaze
+from baton.capabilities.routing.screen.lists import Listing, listing
 from baton.capabilities.routing.screen.parts import TILE, Part, by_id, changed, parts
 from baton.capabilities.routing.screen.risk import Risks
 from baton.capabilities.routing.screen.seen import Seen
@@ -54,6 +55,14 @@ class Live:
         named = [replace(risk, name=await name_of(self.app, risk.key)) for risk in part.shows.shown]
         return Part(part.id, part.template, replace(part.shows, shown=tuple(named)), part.version)
 
+    async def listing(self, staff: Staff, seen: Seen, what: str) -> Listing | None:
+        """A list of conversations, with names for whoever may see them."""
+        found = listing(seen, what)
+        if found is None or not self.may(staff)["see"]:
+            return found
+        named = [replace(line, name=await name_of(self.app, line.key)) for line in found.lines]
+        return replace(found, lines=tuple(named))
+
     def filters(self, seen: Seen) -> list[dict[str, object]]:
         """The filter bar."""
         return bar(seen.asked, list(seen.queues.values()))
@@ -97,8 +106,8 @@ def _page(router: APIRouter, live: Live) -> None:
         return file_response(request, FILES / f"floor.{kind}")
 
     @router.get("/live")
-    async def page(request: Request, watch: str = "") -> Response:
-        """The page; with `watch` also the drawer of that conversation."""
+    async def page(request: Request, watch: str = "", show: str = "") -> Response:
+        """The page; with `watch` also the drawer of that conversation, with `show` that of a list."""
         staff = live.app.allow(request, "open", SCREEN)
         seen = await live.gaze.seen(request.query_params)
         found = await live.parts(staff, seen)
@@ -106,7 +115,7 @@ def _page(router: APIRouter, live: Live) -> None:
         if opened is not None:
             await looked(live.app, staff, opened.key)
         return live.app.page(
-            request, f"{HERE}/page.html", screen=SCREEN, status=200, **live.context(request, staff, seen), parts=by_id(found), watched=opened,
+            request, f"{HERE}/page.html", screen=SCREEN, status=200, **live.context(request, staff, seen), parts=by_id(found), watched=opened, listing=await live.listing(staff, seen, show) if show else None,
             tile_ids=[p.id for p in found if p.id.startswith(TILE)], filters=live.filters(seen), hears_policy=live.hears_policy(staff),
         )  # fmt: skip
 
@@ -142,6 +151,18 @@ def _watching(router: APIRouter, live: Live) -> None:
         staff = live.app.allow(request, "open", SCREEN)
         found = await watched(live.app, staff, key, after)
         return live.fragment("watch_news", watched=found, now=live.app.clock.now_ms(), zone=live.app.organisation.zone)
+
+    @router.get("/live/show/{what}")
+    async def show(request: Request, what: str) -> Response:
+        """What stands behind a number or a person, in the drawer."""
+        staff = live.app.allow(request, "open", SCREEN)
+        if "hx-request" not in request.headers:
+            return RedirectResponse(address("/live", {"show": what}), 303)
+        seen = await live.gaze.seen(request.query_params)
+        found = await live.listing(staff, seen, what)
+        if found is None:
+            raise not_found()
+        return live.fragment("list", listing=found, **live.context(request, staff, seen))
 
     @router.get("/live/changes/{position}")
     async def why(request: Request, position: int) -> Response:
