@@ -1,6 +1,7 @@
 """Every formula against a figure worked by hand or printed by its source."""
 
 from math import inf, isclose, sqrt
+from random import Random
 
 import pytest
 
@@ -14,6 +15,7 @@ from baton.kernel.stats import (
     difference,
     mean,
     normal_quantile,
+    prediction_powered_clustered,
     prediction_powered_mean,
     standardise,
     student_quantile,
@@ -35,7 +37,9 @@ def test_wilson_keeps_inside_zero_and_one_and_knows_nothing_without_cases() -> N
     assert wilson(0, 0) == Estimate(0.0, 0.0, 1.0, 0)
 
 
-@pytest.mark.parametrize(("degrees", "t"), [(1, 12.706), (4, 2.776), (5, 2.571), (10, 2.228), (29, 2.045), (120, 1.980)])
+@pytest.mark.parametrize(
+    ("degrees", "t"), [(1, 12.706), (4, 2.776), (5, 2.571), (10, 2.228), (29, 2.045), (120, 1.980)]
+)
 def test_students_t_is_the_tables(degrees: int, t: float) -> None:
     assert isclose(student_quantile(degrees), t, rel_tol=0.002)
 
@@ -98,22 +102,30 @@ def test_simpsons_case_turns_round_at_equal_mix() -> None:
     assert isclose(found.left.value, 0.5 * 0.8 + 0.5 * 0.6)
     assert isclose(found.right.value, 0.5 * 0.9 + 0.5 * 0.65)
     assert found.difference.value < 0
-    assert conclusion(found, "AI agents", "people").startswith("At equal mix, people meet more needs than AI agents: by 7.5 points")
+    assert conclusion(found, "AI agents", "people").startswith(
+        "At equal mix, people meet more needs than AI agents: by 7.5 points"
+    )
 
 
 def test_without_overlap_nothing_is_compared() -> None:
-    found = standardise({"easy": Stratum(90, 100), "odd": Stratum(1, 4)}, {"hard": Stratum(50, 100), "odd": Stratum(3, 4)})
+    found = standardise(
+        {"easy": Stratum(90, 100), "odd": Stratum(1, 4)}, {"hard": Stratum(50, 100), "odd": Stratum(3, 4)}
+    )
     assert found.difference is None
     assert conclusion(found, "AI agents", "people") == (
         "No difference can be claimed: no kind of case is served by both often enough."
     )
     thin = standardise({"a": Stratum(8, 10), "b": Stratum(80, 90)}, {"a": Stratum(8, 10)})
-    assert thin.refused == "only 10% of the one side's and 100% of the other's cases have a counterpart of the same kind"
+    assert (
+        thin.refused == "only 10% of the one side's and 100% of the other's cases have a counterpart of the same kind"
+    )
 
 
 def test_a_small_difference_is_not_claimed() -> None:
     found = standardise({"a": Stratum(50, 100)}, {"a": Stratum(48, 100)})
-    assert conclusion(found, "AI agents", "people").startswith("No difference can be claimed: at equal mix it lies between")
+    assert conclusion(found, "AI agents", "people").startswith(
+        "No difference can be claimed: at equal mix it lies between"
+    )
 
 
 def test_prediction_powered_mean_worked_by_hand() -> None:
@@ -135,6 +147,44 @@ def test_a_useless_judge_leaves_the_human_labels_alone() -> None:
     assert found.value == 0.5
     with pytest.raises(ValueError, match="both are needed"):
         prediction_powered_mean([1.0, 0.0], [1.0], [1.0, 0.0])
+
+
+def test_prediction_powered_clusters_worked_by_hand() -> None:
+    automatic = [("a", 0.0), ("a", 1.0)] * 2 + [("b", 0.0), ("b", 1.0)] * 2
+    labelled = [("c", 0.0, 0.0), ("c", 0.0, 1.0), ("d", 1.0, 1.0), ("d", 1.0, 1.0)]
+    # The cases and so lambda = 11/27 and the estimate 0.75 of the test above. Clusters a and b are even: they pull by 0.
+    # c: (0 + 1 - 2 * 59/108) / 4, where mean(y - lambda s) = 59/108; d: the same with the other sign.
+    found = prediction_powered_clustered(automatic, labelled)
+    pull = (1 - 2 * 59 / 108) / 4
+    half = 12.7062 * sqrt(4 / 3 * 2 * pull**2)
+    assert isclose(found.value, 0.75)
+    assert isclose(found.high - found.value, half, rel_tol=1e-6)
+    assert (found.n, found.clusters) == (12, 4)
+
+
+def test_prediction_powered_clusters_need_two_of_them() -> None:
+    with pytest.raises(ValueError, match="at least 2"):
+        prediction_powered_clustered([("a", 1.0)], [("b", 1.0, 1.0), ("b", 0.0, 1.0)])
+    assert prediction_powered_clustered([], [("a", 0.5, 1.0), ("b", 0.5, 0.0)]).value == 0.5
+
+
+def test_prediction_powered_clusters_cover_the_truth_though_the_judge_is_biased() -> None:
+    chance, covered = Random(11), 0
+    for _ in range(300):
+        loose: list[tuple[str, float]] = []
+        told: list[tuple[str, float, float]] = []
+        for task in range(60):
+            hard = chance.random()
+            for _ in range(4):
+                met = float(chance.random() < hard)
+                guess = 0.3 * hard + 0.3 * met + 0.4
+                if task < 20:
+                    told.append((f"t{task}", guess, met))
+                else:
+                    loose.append((f"t{task}", guess))
+        found = prediction_powered_clustered(loose, told)
+        covered += found.low <= 0.5 <= found.high
+    assert covered >= 0.92 * 300
 
 
 def test_the_confidence_sequence_worked_by_hand() -> None:

@@ -32,6 +32,8 @@ SHARES: Final = {"served": 1024, "asked": 614}
 FACT_SHARE: Final = 102
 KNOWN_PERMILLE: Final = 780
 """Of the different words in the last two turns of who served, at least so many have to be known."""
+FEWEST_WORDS: Final = 12
+"""Fewer different words than this say nothing, however often they are said."""
 
 
 class Side(msgspec.Struct, frozen=True):
@@ -103,7 +105,7 @@ class _Words:
     def known_permille(self, turns: Sequence[str]) -> int:
         """How many of the different words of the last two turns have a weight."""
         found = recent_words(turns[-2:])
-        return 1000 * sum(word in self._of for word in found) // len(found) if found else 0
+        return 1000 * sum(word in self._of for word in found) // len(found) if len(found) >= FEWEST_WORDS else 0
 
 
 class _Judge:
