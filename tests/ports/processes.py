@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.ports.logs import Place
 
 ROOT = Path(__file__).parents[2]
-START_S = 20.0
+START_S = 60.0
 
 
 class Gone(Exception):

@@ -69,7 +69,7 @@ async def rested(place) -> None:
     told = sum(1 for _, e in LINES if isinstance(e, Asked) and e.what == "elsewhere")
     store = place.store()
     await store.open(TABLES)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             rows = await all_of(store)
             if len(rows) == len(LINES) + told and all(r.caused is not None for r in rows):

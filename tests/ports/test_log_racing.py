@@ -225,7 +225,7 @@ async def worked(place, count: int):
     store = place.store()
     await store.open(TABLES)
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 rows = await all_of(store)
                 if len(rows) >= count and all(r.caused is not None for r in rows):
