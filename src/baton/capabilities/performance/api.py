@@ -1,5 +1,6 @@
 """Performance over HTTP: figures, the rows behind them, the ledger, who came back, AI use per rep."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 import msgspec
@@ -11,8 +12,11 @@ from baton.capabilities.performance.ai_use import ai_use
 from baton.capabilities.performance.registry import DIMENSIONS, METRICS, Figure, Filters, metrics, rows_of, with_beside
 from baton.capabilities.performance.registry.ledger import changes, equal_mix, ledger, recontact_pairs
 from baton.capabilities.performance.screen.routes import router as screen
+from baton.capabilities.performance.screen.suggestions import PER_REP
 from baton.capabilities.performance.tabular import csv_response
+from baton.kernel.errors import BatonError
 from baton.web.app import App
+from baton.web.staff import Staff
 
 CSV_OR_JSON: dict[int | str, dict[str, object]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 Format = Annotated[Literal["json", "csv"] | None, Query(description="csv as `Accept: text/csv` would give")]
@@ -205,7 +209,7 @@ def _metrics(routes: APIRouter, app: App) -> None:
         since: Annotated[Time, Query(alias="from")] = 0, until: Annotated[Time, Query(alias="to")] = 0, format: Format = None,
     ) -> Response | FiguresOut:  # fmt: skip
         """A metric's figures, one per group, with those it is never shown without."""
-        app.allow(request, "open", "performance")
+        _per_rep(app.allow(request, "open", "performance"), [*named(by), *pairs(where)])
         with_beside([id])
         found = await metrics(app.store, [id], named(by), Filters(since, until, pairs(where)))
         if _csv(request, format):
@@ -222,7 +226,7 @@ def _metrics(routes: APIRouter, app: App) -> None:
         format: Format = None,
     ) -> Response | RowsOut:  # fmt: skip
         """The rows behind a figure: which conversations were counted, and as what."""
-        app.allow(request, "open", "performance")
+        _per_rep(app.allow(request, "open", "performance"), pairs(where))
         found = await rows_of(app.store, id, Filters(since, until), pairs(where))
         if _csv(request, format):
             app.allow(request, "export", "performance")
@@ -283,13 +287,20 @@ def _people(routes: APIRouter, app: App) -> None:
 
     @routes.get("/api/performance/ai-use", response_model=AiUsesOut, responses=CSV_OR_JSON)
     async def use(request: Request, format: Format = None) -> Response | AiUsesOut:
-        """AI suggestions asked for, sent, edited and replaced by own words, per rep."""
-        app.allow(request, "open", "performance")
+        """AI suggestions asked for, sent, edited and replaced by own words, per rep: for analysts and administrators."""
+        _per_rep(app.allow(request, "open", "performance"), ["rep"])
         found = [msgspec.structs.asdict(each) for each in await ai_use(app.store)]
         if _csv(request, format):
             app.allow(request, "export", "performance")
             return csv_response(found, list(AiUseOut.model_fields), "ai-use")
         return AiUsesOut(reps=[AiUseOut.model_validate(each) for each in found])
+
+
+def _per_rep(staff: Staff, by: Iterable[str]) -> None:
+    """One rep's figures are for analysts and administrators; a rep sees their own on their page."""
+    if "rep" in by and staff.role not in PER_REP:
+        told = "Figures of single reps are for analysts and administrators. Leave out `rep` to see the team's."
+        raise BatonError("not_allowed", 403, told)
 
 
 def named(by: str) -> list[str]:
