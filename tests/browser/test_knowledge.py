@@ -100,7 +100,7 @@ def test_a_rep_reads_and_a_planner_may_not(served: Served, browser: Browser) -> 
 def test_axe_finds_nothing_and_no_page_scrolls_sideways(
     served: Served, browser: Browser, axe: Callable[[Page], None], theme: str, path: str
 ) -> None:
-    context = browser.new_context(color_scheme=theme)  # type: ignore[arg-type]
+    context = browser.new_context(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
     page = context.new_page()
     sign_in(served, page, "knowledge_manager")
     for width, height in SIZES:

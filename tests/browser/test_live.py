@@ -280,6 +280,17 @@ def test_an_agent_is_stopped_without_script(floor: Floor, browser: Browser) -> N
     context.close()
 
 
+def test_what_cannot_be_fetched_is_said_once_and_comes_back(floor: Floor, live: Page) -> None:
+    live.route("**/live/parts*", lambda route: route.fulfill(status=500, body="{}"))
+    ana = floor.customer("I want to choose a seat.").says("A seat by the window.")
+    expect(live.get_by_role("alert")).to_contain_text("The figures could not be fetched", timeout=PATIENCE_MS)
+    expect(live.locator("#toasts .toast")).to_have_count(0)
+    live.unroute("**/live/parts*")
+    ana.says("Row 12, please.")
+    expect(live.locator("#live-failed")).to_be_hidden(timeout=PATIENCE_MS)
+    ana.leaves()
+
+
 def test_an_analyst_sees_and_changes_nothing_and_a_planner_sees_no_customer(floor: Floor, browser: Browser) -> None:
     ana = floor.customer("My father died last week and I have to change his booking.")
     for role in ("analyst", "planner"):
@@ -301,7 +312,7 @@ def test_axe_finds_nothing_and_no_page_scrolls_sideways(
     floor: Floor, browser: Browser, axe: Callable[[Page], None], theme: str, path: str
 ) -> None:
     ana = floor.customer("My father died last week and I have to change his booking.").asks_for_a_person()
-    context: BrowserContext = browser.new_context(color_scheme=theme)  # type: ignore[arg-type]
+    context: BrowserContext = browser.new_context(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
     page = context.new_page()
     floor.sign_in(page)
     for width, height in SIZES:

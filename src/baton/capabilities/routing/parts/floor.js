@@ -50,6 +50,10 @@
     if (detail.target?.id === "drawer-place" || (detail.target?.id === "watch-more" && atEnd)) toEnd();
     if (detail.target?.closest?.("dialog[open]")) detail.target.querySelector("[autofocus]")?.focus();
   });
+  // the feed tells in one place that it failed, until it works again
+  const feed = document.getElementById("live-feed"), failed = document.getElementById("live-failed");
+  for (const kind of ["htmx:responseError", "htmx:sendError"]) feed?.addEventListener(kind, (event) => { event.stopPropagation(); failed.hidden = false; });
+  feed?.addEventListener("htmx:afterRequest", ({ detail }) => { if (detail.successful) failed.hidden = true; });
   watch();
   toEnd();
 })();
