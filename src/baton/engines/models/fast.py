@@ -198,6 +198,8 @@ class FastTier:
         if language not in _LEARNED:
             person = distress = 0
         span, hurt = phrases.asks_person(text, found), phrases.shows_distress(text, found)
+        if person >= 500 and not span and phrases.had_person(text):
+            person = 0
         name, sure = self._intent_names[best], top >= self._floor
         given = name if sure else ""
         return Judged(

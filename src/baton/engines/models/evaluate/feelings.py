@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -114,7 +114,7 @@ def _features(dialogue: Dialogue, judged: Sequence[Judged]) -> list[float]:
 
 def _calibrated(scores: Floats) -> Floats:
     """Two logits of one thing, added, are too sure by about half."""
-    return cast(Floats, 1 / (1 + np.exp(-scores / 2)))
+    return 1 / (1 + np.exp(-scores / 2))
 
 
 def _told(scores: Floats, chance: Floats, truth: Floats, simple: Floats) -> Figures:

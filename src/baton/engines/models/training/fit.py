@@ -1,5 +1,6 @@
 """Fits: a vocabulary, one logistic head after another, whole-number weights, tables from score to permille."""
 
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -8,6 +9,7 @@ from typing import Final, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from baton.engines.models.fast import LONGEST, SCALE
@@ -109,7 +111,9 @@ def fit(
     The same input gives the same weights. The head that comes back needs words and pairs alone.
     """
     model = LogisticRegression(C=strength, max_iter=200, random_state=SEED, tol=1e-3)
-    model.fit(sparse.hstack([x, x @ shared]).tocsr(), np.array(labels), sample_weight=weight)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # 200 steps are enough for whole-number weights
+        model.fit(sparse.hstack([x, x @ shared]).tocsr(), np.array(labels), sample_weight=weight)
     own, common = model.coef_.T[: x.shape[1]], model.coef_.T[x.shape[1] :]
     return Head([str(c) for c in model.classes_], own + shared @ common, model.intercept_.copy())
 

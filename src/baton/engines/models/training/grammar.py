@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -40,7 +41,7 @@ _CLOSERS: Final = ("", "", "", "", "", "", "?", ".", " please", " thanks", "!", 
 
 
 class Grown(NamedTuple):
-    """One example: its text, its section, the other labels of its line, and the line (examples of a line belong together)."""
+    """One example: its text, its section, the other labels of its line, and which line of its section it comes from."""
 
     text: str
     section: str
@@ -51,13 +52,15 @@ class Grown(NamedTuple):
 def grow(name: str, seed: int = 1) -> Iterator[Grown]:
     """Examples of `training/<name>.txt`. Whole lines are held out together, since examples of one line are near copies."""
     section = ""
+    lines = Counter[str]()
     for number, raw in enumerate((HERE / f"{name}.txt").read_text("utf-8").splitlines()):
         if raw.startswith("# "):
             section = raw[2:].strip()
         elif raw.strip() and section and not raw.startswith("#"):
             body, _, also = raw.partition(" + ")
             for text in _expand(body, random.Random(f"{seed}/{name}/{number}")):
-                yield Grown(text, section, tuple(also.split()), number)
+                yield Grown(text, section, tuple(also.split()), lines[section])
+            lines[section] += 1
 
 
 def _expand(body: str, chance: random.Random) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from baton.engines.models.training.corpora import Example
+from baton.engines.models.training.corpora import Example, share
 from baton.engines.models.training.grammar import Grown, grow
 
 SIGNALS: Final = (
@@ -52,13 +52,25 @@ _NO_REQUEST: Final = frozenset(
 )
 
 
+def is_invented(example: Example) -> bool:
+    """Whether an example was grown from a line here; the others come from public corpora."""
+    return example.group.startswith(("intents/", "signals/"))
+
+
+def held_out(example: Example, parts: int) -> bool:
+    """Whether an example is kept for measuring: one line in `parts` of each section, one public text in `parts`."""
+    if is_invented(example):
+        return int(example.group.rsplit("/", 1)[1]) % parts == parts // 2
+    return share(example.group, parts) == 0
+
+
 def intents() -> Iterator[Example]:
     """Halcyon Air's requests, each a counter-example of every signal that it cannot carry."""
     for grown in grow("intents"):
         known = _against(grown) | {"intent": grown.section, "mood": _MOODS.get(grown.section, "neutral")}
         if grown.section == "bereavement_fare":
             known |= {"distress": 1, "mood": "negative"}
-        yield Example(grown.text, known, f"intents/{grown.line}", OWN_WEIGHT)
+        yield Example(grown.text, known, f"intents/{grown.section}/{grown.line}", OWN_WEIGHT)
 
 
 def signals() -> Iterator[Example]:
@@ -77,7 +89,7 @@ def signals() -> Iterator[Example]:
             and grown.section not in ("frustration", "distress", "solved_no")
         ):
             known["intent"] = "none"
-        yield Example(grown.text, known, f"signals/{grown.line}", OWN_WEIGHT)
+        yield Example(grown.text, known, f"signals/{grown.section}/{grown.line}", OWN_WEIGHT)
 
 
 def _against(grown: Grown) -> dict[str, int | str]:

@@ -12,6 +12,7 @@ from baton.engines.models.heads import Floats, IntentHead, packed, softmax
 from baton.engines.models.training import fit
 from baton.engines.models.training.corpora import Example, share
 from baton.engines.models.training.figures import ece
+from baton.engines.models.training.invented import held_out, is_invented
 from baton.engines.models.training.tier import LEAST_RIGHT, PARTS, Embed, Report, Say
 
 FEWER = 12
@@ -26,15 +27,15 @@ def train(examples: Sequence[Example], embed: Embed, say: Say) -> tuple[IntentHe
     vectors = embed([e.text for e in chosen]).astype(np.float64)
     labels = np.array([str(e.known["intent"]) for e in chosen])
     weight = np.array(
-        [e.weight if _invented(e) or e.known["intent"] not in ("other", "none") else PUBLIC_WEIGHT for e in chosen]
+        [e.weight if is_invented(e) or e.known["intent"] not in ("other", "none") else PUBLIC_WEIGHT for e in chosen]
     )
-    held = np.array([share(e.group, PARTS) == 0 for e in chosen])
+    held = np.array([held_out(e, PARTS) for e in chosen])
     trial = _fit(vectors[~held], labels[~held], weight[~held])
     logits = trial.decision_function(vectors[held])
     truth = np.searchsorted(trial.classes_, labels[held])
     warm = fit.temperature(logits, truth)
     chances = softmax(logits / warm)
-    own = np.array([_invented(e) for e, out in zip(chosen, held, strict=True) if out])
+    own = np.array([is_invented(e) for e, out in zip(chosen, held, strict=True) if out])
     confidence, right = chances.max(axis=1), (chances.argmax(axis=1) == truth).astype(np.float64)
     floor = next(
         f
@@ -61,13 +62,9 @@ def _fit(vectors: Floats, labels: np.ndarray[tuple[int], np.dtype[np.str_]], wei
     return LogisticRegression(C=1.0, max_iter=300).fit(vectors, labels, sample_weight=weight)
 
 
-def _invented(example: Example) -> bool:
-    return example.group.startswith(("intents/", "signals/"))
-
-
 def _taken(example: Example) -> bool:
     return (
-        _invented(example)
+        is_invented(example)
         or example.known["intent"] not in ("other", "none")
         or share(f"slow {example.group}", FEWER) == 0
     )

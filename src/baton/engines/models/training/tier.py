@@ -15,7 +15,7 @@ from baton.engines.models.fast import Trained
 from baton.engines.models.training import fit
 from baton.engines.models.training.corpora import Example, share
 from baton.engines.models.training.figures import auroc, ece
-from baton.engines.models.training.invented import SIGNALS
+from baton.engines.models.training.invented import SIGNALS, held_out, is_invented
 
 MOODS: Final = ("negative", "neutral", "positive")
 STRENGTH: Final = {"intent": 0.2, "mood": 0.2, "frustration": 0.2}
@@ -136,13 +136,13 @@ def _whole(weights: Floats) -> npt.NDArray[np.int64]:
 def _knowing(name: str, examples: Sequence[Example]) -> Known:
     at = [n for n, e in enumerate(examples) if name in e.known and _taken(name, e)]
     labels = np.array([str(examples[n].known[name]) for n in at])
-    held = np.array([share(examples[n].group, PARTS) == 0 for n in at])
+    held = np.array([held_out(examples[n], PARTS) for n in at])
     weight = [_weight(name, examples[n], label) for n, label in zip(at, labels, strict=True)]
     return Known(at, labels, np.array(weight), held)
 
 
 def _weight(name: str, example: Example, label: str) -> float:
-    if not _invented(example):
+    if not is_invented(example):
         return LESS.get(label, 1.0) if name == "intent" else 1.0
     return FELT[example.group.split("/")[0]] if name in ("mood", "frustration") else example.weight
 
@@ -150,14 +150,10 @@ def _weight(name: str, example: Example, label: str) -> float:
 def _taken(name: str, example: Example) -> bool:
     return (
         name != "intent"
-        or _invented(example)
+        or is_invented(example)
         or example.known[name] not in LESS
         or share(f"taken {example.group}", FEWER) == 0
     )
-
-
-def _invented(example: Example) -> bool:
-    return example.group.startswith(("intents/", "signals/"))
 
 
 def _softmax_head(name: str, made: Material, columns: Columns, report: Report) -> tuple[npt.NDArray[np.uint32], int]:
@@ -169,7 +165,7 @@ def _softmax_head(name: str, made: Material, columns: Columns, report: Report) -
     truth = np.array([trial.classes.index(label) for label in seen.labels[seen.held]])
     warm = fit.temperature(logits, truth)
     confidence, right = _confidence(logits / warm, truth)
-    own = np.array([_invented(made.examples[n]) for n in np.array(seen.at)[seen.held]])
+    own = np.array([is_invented(made.examples[n]) for n in np.array(seen.at)[seen.held]])
     floor = _floor(confidence[own], right[own])
     _tell(name, confidence, right, floor, report)
     report[f"{name}_accuracy_invented"] = round(float(right[own].mean()), 4)
