@@ -98,7 +98,13 @@ def line(task: int, met: bool, said: str = "", trial: int = 0) -> str:
     ]
     return (
         json.dumps(
-            {"task_id": task, "reward": float(met), "traj": turns, "instruction": "secret", "expected_actions": []}
+            {
+                "task_id": task,
+                "reward": float(met),
+                "traj": turns,
+                "instruction": f"You want {task}",
+                "expected_actions": [],
+            }
         )
         + "\n"
     )
@@ -149,7 +155,7 @@ def test_a_file_that_teaches_nothing_is_refused_with_its_rows(
 
 def test_a_test_of_tasks_that_were_learned_from_is_refused(tmp_path: Path) -> None:
     train = written(tmp_path / "air", "train.jsonl", line(1, True), line(2, False))
-    test = written(tmp_path / "air", "test.jsonl", line(3, True), line(2, False, "other words"))
+    test = written(tmp_path / "elsewhere", "test.jsonl", line(3, True), line(2, False, "other words"))
     with pytest.raises(BatonError, match="Row 2 of the test is of a task that row 2"):
         eval_resolution(train, test, lambda said: None)
 

@@ -49,9 +49,9 @@ def eval_resolution(train: Path, test: Path, say: Say = print) -> Figures:
 def _apart(known: Sequence[Outcome], asked: Sequence[Outcome]) -> None:
     """Refuses a test that shares conversations or tasks with what was learned from."""
     said = {(row.ending.served, row.ending.asked): row.row for row in known}
-    tasks = {row.group: row.row for row in known}
+    tasks = {row.task: row.row for row in known}
     for row in asked:
-        twin = said.get((row.ending.served, row.ending.asked)) or tasks.get(row.group)
+        twin = said.get((row.ending.served, row.ending.asked)) or tasks.get(row.task)
         if twin:
             raise BatonError(
                 "leakage", 422, f"Row {row.row} of the test is of a task that row {twin} of the training file is of. Split by task, "

@@ -1,8 +1,10 @@
 """Conversations with a stated outcome, from tau-bench's files: what was said and done, and whether the need was truly met.
 
-What the file says of the task (instruction, expected actions) is not read: nobody who serves knows it.
+What the file says of the task is nothing to learn from, since nobody who serves knows it: expected actions are not read,
+and of the instruction only a hash is kept, by which a task is known again in another file.
 """
 
+import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,13 +18,17 @@ TRANSFER = "transfer_to_human_agents"
 
 
 class Outcome(NamedTuple):
-    """One conversation: how it ended, whether the need was met, which task it tried, its row in the file, its messages."""
+    """One conversation: how it ended, whether the need was met, which task it tried, its row in the file, its messages.
+
+    `group` names the task as the log does, `task` tells it apart whatever the file is called.
+    """
 
     ending: Ending
     met: bool
     group: str
     row: int
     length: int
+    task: str
 
 
 def outcomes(path: Path, beside: Path | None = None) -> list[Outcome]:
@@ -60,7 +66,12 @@ def _outcome(line: str, row: int, path: Path, writes: frozenset[str]) -> Outcome
         return None
     group = f"{path.parent.name}/{told.get('task_id')}"
     messages = [m for m in told["traj"] if isinstance(m, dict)]
-    return Outcome(_ending(messages, writes, group), told["reward"] >= 1, group, row, len(messages))
+    return Outcome(_ending(messages, writes, group), told["reward"] >= 1, group, row, len(messages), _task(told, group))
+
+
+def _task(told: dict[str, Any], group: str) -> str:
+    asked = str(told.get("instruction") or "")
+    return hashlib.sha256(asked.encode()).hexdigest()[:16] if asked else group
 
 
 def _ending(messages: Sequence[dict[str, Any]], writes: frozenset[str], group: str) -> Ending:
