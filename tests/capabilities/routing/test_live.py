@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from baton.assembly.parts import read_models
 from baton.capabilities.agents.events import Agent
 from baton.capabilities.routing.events import Place, Post, Queue, Routing
 from baton.capabilities.routing.screen import hour, level
@@ -31,6 +32,10 @@ from baton.capabilities.routing.screen.risk import risks
 from baton.capabilities.routing.screen.seen import Seen
 from baton.capabilities.routing.screen.tiles import ai, load, tiles, waiting
 from baton.kernel.capability import load as load_capabilities
+from baton.kernel.clock import FakeClock
+from baton.kernel.committer import Committer
+from baton.stores.keys import SqliteKeys
+from baton.stores.postgres import PostgresStore
 from baton.web.board import Board
 from tests.scenes import agents_floor
 from tests.scenes.runner import Scene
@@ -267,3 +272,14 @@ async def test_the_floor_is_read_from_a_real_store(tmp_path: Path, monkeypatch: 
         shown = Seen(told, Asked(), (REFUNDS,))
         assert (waiting(shown).value, waiting(shown).since_ms) == ("1", now_ms - 7000)
         assert {t.key: t.holder for t in told.talks}["b"] == "rep"
+
+
+async def test_the_floor_is_read_from_either_store(postgres_url: str, tmp_path: Path) -> None:
+    crafts = load_capabilities([f"baton.capabilities.{name}" for name in (*agents_floor.FLOOR, "lake", "resolution")])
+    store = PostgresStore(postgres_url)
+    await store.open(read_models(crafts))
+    try:
+        committer = Committer(store, crafts, SqliteKeys(tmp_path / "keys.db"), agents_floor.models(), FakeClock(NOW))
+        assert await look(store, Board(committer), NOW, NOW + MINUTE) == Floor(NOW)
+    finally:
+        await store.close()

@@ -33,11 +33,11 @@ class Gaze:
         """The floor as it stood after this was asked. Whoever is `patient` waits until a second has passed since the last look."""
         loop = asyncio.get_running_loop()
         asked_s = loop.time()
+        if patient:
+            await asyncio.sleep(max(0.0, self._began_s + EVERY_S - asked_s))
         async with self._lock:
             if self._floor is not None and self._began_s >= asked_s:
                 return self._floor
-            if patient:
-                await asyncio.sleep(max(0.0, self._began_s + EVERY_S - loop.time()))
             self._began_s = loop.time()
             now_ms = self._app.clock.now_ms()
             self._floor = await look(self._app.store, self._app.board, now_ms, self._midnight_ms(now_ms))
