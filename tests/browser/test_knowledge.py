@@ -62,6 +62,7 @@ def test_what_nobody_wrote_about_finds_nothing(knowledge: Page) -> None:
 
 
 def test_articles_overdue_for_review_are_found_by_the_filter(knowledge: Page) -> None:
+    knowledge.wait_for_load_state()
     knowledge.locator("select[name=review]").select_option("overdue")
     expect(knowledge).to_have_url(re.compile("review=overdue"))
     rows = knowledge.get_by_role("region", name="Articles", exact=True).locator("tbody tr")
