@@ -1,6 +1,7 @@
 """The Log port when something fails: nothing is half kept, nothing is acknowledged that is not on disk."""
 
 import asyncio
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +161,48 @@ async def test_a_full_database_refuses_with_507_reads_go_on_and_it_recovers(tmp_
         db.execute(f"PRAGMA max_page_count = {pages + 10_000}")
         await say(committer, HERE, Asked("echo", "again"))
         assert len(await all_of(committer.store)) == len(rows) + 1
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path):
+    """A disk of 6 MB, where this may be mounted."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(disk)], capture_output=True, check=False
+    )
+    if mounted.returncode != 0:
+        pytest.skip("A small disk may not be mounted here. Run the tests as root to try a disk that is really full.")
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+async def test_a_disk_that_is_really_full_refuses_keeps_what_it_accepted_and_recovers(small_disk: Path):
+    place, ballast = Place(str(small_disk / "log.db"), small_disk), small_disk / "ballast"
+    ballast.write_bytes(bytes(2_000_000))
+    kept: dict[str, int] = {}
+    async with place.opened() as committer:
+        refused = await _fill_disk(committer, kept)
+        assert (refused.status, refused.code) == (507, "disk_full")
+        rows = {r.entry.once: r.entry.position for r in await all_of(committer.store)}
+        assert {n: rows.get(n) for n in kept} == kept
+        ballast.unlink()
+        await say(committer, HERE, Asked("echo", "again"), once="again")
+    async with place.opened() as committer:
+        rows = {r.entry.once: r.entry.position for r in await all_of(committer.store)}
+        assert {n: rows.get(n) for n in kept} == kept and "again" in rows
+        await committer.settle()
+        assert all(r.caused is not None for r in await all_of(committer.store))
+
+
+async def _fill_disk(committer, kept: dict[str, int]) -> BatonError:
+    for n in range(2000):
+        name = f"f{n}"
+        try:
+            kept[name] = await say(committer, f"conversation/{n % 50}", Asked("echo", name, text="x" * 3000), once=name)
+        except BatonError as refused:
+            return refused
+    raise AssertionError("the disk was never full")
 
 
 async def fill(committer) -> None:

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from baton.kernel.actor import Actor
+from baton.kernel.actor import Actor, decided_at
 from baton.kernel.capability import load
 from baton.kernel.codec import ERASED
 from baton.kernel.conversation import ActionDone, Decided, Due, Holder, TurnSaid
@@ -153,6 +153,18 @@ async def test_outside_acts_left_open_are_returned_and_done_with_the_same_key(pl
         done = again.codec.decode(HERE, rows[-1].entry.body)
         assert done.ok is True and done.key == acts[0].key == ledger.calls[0]
         assert await again.store.acts(range(64)) == []
+
+
+async def test_start_returns_the_outside_acts_a_crash_left_open(place):
+    async with place.opened() as first:
+        await say(first, HERE, Asked("outside", "n1"))
+        await say(first, "conversation/b", Asked("outside", "n2"))
+        await say(first, HERE, Asked("echo", "n3"))
+    async with place.opened() as again:
+        acts = await again.start()
+        assert sorted(a.stream for a in acts) == [HERE, "conversation/b"]
+        decided = [await decided_at(again.store, again.codec, act) for act in acts]
+        assert {d.args["nonce"] for d in decided if d} == {"n1", "n2"}
 
 
 async def test_an_outcome_reported_twice_is_one_input(committer):

@@ -1,6 +1,7 @@
 """SQLite: one file, one writer, WAL with synchronous = FULL. SQL runs on the event loop; only COMMIT leaves it."""
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from baton.kernel.errors import BatonError
 from baton.kernel.log import STEP
 from baton.stores.sql import Params, SqlStore
 
+log = logging.getLogger(__name__)
 BUSY_MS = 10_000
 PRAGMAS = ("journal_mode = WAL", "synchronous = FULL")
 WAL_BYTES = 16_000_000
@@ -33,7 +35,7 @@ class SqliteStore(SqlStore):
         self._last = -1
         self._version = -1
         self._wal = path.with_name(f"{path.name}-wal")
-        self._copying: asyncio.Future[object] | None = None
+        self._copying: asyncio.Future[None] | None = None
 
     async def open(self, tables: Iterable[Table]) -> None:
         """Connect and make what is missing. Readers use a connection of their own; WAL lets them not wait."""
@@ -74,8 +76,15 @@ class SqliteStore(SqlStore):
         self._owner = None
         await asyncio.to_thread(self._write.execute, "COMMIT")
         if (self._copying is None or self._copying.done()) and self._wal.stat().st_size > WAL_BYTES:
-            loop = asyncio.get_running_loop()
-            self._copying = loop.run_in_executor(None, self._checkpoints.execute, "PRAGMA wal_checkpoint(PASSIVE)")
+            self._copying = asyncio.get_running_loop().run_in_executor(None, self._copy)
+
+    def _copy(self) -> None:
+        try:
+            self._checkpoints.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        except sqlite3.Error:
+            log.exception(
+                "the write-ahead log could not be copied into the file; it is tried again after the next commit"
+            )
 
     async def rollback(self) -> None:
         """Undo; what was reserved is read anew."""
