@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from baton import __version__
 from baton.capabilities.routing.events import MAIN
@@ -36,7 +36,7 @@ from baton.web.reader import Reader
 from baton.web.refusals import not_found
 from baton.web.signing import Signer, secret_of
 from baton.web.staff import Accounts, Staff
-from baton.web.templating import Shell, Viewer, environment, screens_for
+from baton.web.templating import SCREENS, Shell, Viewer, environment, screens_for
 
 P = TypeVar("P", bound=msgspec.Struct)
 LOOK_S = 1.0
@@ -103,6 +103,7 @@ class App:
         self.templates = environment()
         self.suggest: Callable[[Stream], Sequence[msgspec.Struct]] = lambda stream: ()
         self.telling: Telling | None = None
+        self.built = frozenset(screen.name for screen in SCREENS)
         self.look_s = LOOK_S
         self.tasks: list[Callable[[], Awaitable[None]]] = []
         self.stopping: list[Callable[[], None]] = []
@@ -177,7 +178,7 @@ class App:
         post = self.board.posts.get(staff.id)
         return Shell(
             viewer=Viewer(staff.name, staff.role.replace("_", " "), staff.email), active=screen, csrf=self.csrf(request),
-            screens=screens_for(self.permissions.opened_by(staff.role)), position=self.hub.newest, zone=self.organisation.zone,
+            screens=screens_for(self.built.intersection(self.permissions.opened_by(staff.role))), position=self.hub.newest, zone=self.organisation.zone,
             organisation=self.organisation.name, invented=self.organisation.invented, presence=post.presence if post else "",
         )  # fmt: skip
 
@@ -233,9 +234,16 @@ def asgi(app: App) -> Front:
     modules = [import_module(name) for name in SHELL] + _apis(app)
     for module in modules:
         front.include_router(module.router(app))
+    app.built = frozenset(screen.name for screen in SCREENS if _leads_somewhere(front, screen.href))
     front.hot = tuple(h for module in modules for h in getattr(module, "hot", _none)(app))
     front.router.routes += [Route(h.path, OtherMethods(h.method), include_in_schema=False) for h in front.hot]
     return front
+
+
+def _leads_somewhere(front: Front, path: str) -> bool:
+    """Whether a page is there: the rail shows no screen that this installation lacks."""
+    scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": [], "app": front}
+    return any(route.matches(scope)[0] is Match.FULL for route in front.router.routes)
 
 
 def _none(_: App) -> Sequence[Hot]:
