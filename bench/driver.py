@@ -44,7 +44,18 @@ QUESTIONS = (
 )
 """What customers ask: each is understood, looked up and answered with a citation."""
 BEGINS = ("", "Hi, ", "Hello, ", "Quick question: ", "One more thing: ", "Also: ", "A question: ", "Then: ")
-ENDS = ("", " Thanks.", " Thank you!", " Please.", " I could not find it.", " I looked on the site.", " It is for May.", " Regards, Ana", " Bye", " Tom")
+ENDS = (
+    "",
+    " Thanks.",
+    " Thank you!",
+    " Please.",
+    " I could not find it.",
+    " I looked on the site.",
+    " It is for May.",
+    " Regards, Ana",
+    " Bye",
+    " Tom",
+)
 """Ways to put it, so that hardly any two turns of a run are the same text."""
 TURNS_EACH = 16
 MOST_TURNS_PER_S = 3000

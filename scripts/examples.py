@@ -41,7 +41,17 @@ def transcripts(stories: list[Story]) -> Iterator[tuple[str, ...]]:
     for s in stories:
         for t in s.turns if s.channel in ("chat", "messaging") else ():
             rep = t.who if t.role == "rep" else ""
-            yield s.id, _at(s.started_ms + t.offset_s * 1000), t.role, t.text, rep, s.customer, s.channel, s.intent, s.queue
+            yield (
+                s.id,
+                _at(s.started_ms + t.offset_s * 1000),
+                t.role,
+                t.text,
+                rep,
+                s.customer,
+                s.channel,
+                s.intent,
+                s.queue,
+            )
 
 
 def main() -> int:

@@ -17,7 +17,11 @@ from scripts.tree import ROOT
 
 pytestmark = pytest.mark.port
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *(ROOT / n for n in ("ARCHITECTURE.md", "CONTRIBUTING.md"))]
+PAGES = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *(ROOT / n for n in ("ARCHITECTURE.md", "CONTRIBUTING.md")),
+]
 RUN = [page for page in PAGES if "```sh" in page.read_text()]
 
 
@@ -51,7 +55,7 @@ def run(line: str, env: dict[str, str]) -> None:
     assert words[0] in (".venv/bin/baton", "baton"), line
     command = [sys.executable, "-m", "baton.cli", *words[1:]]
     if words[1] == "start":
-        serves(command + ["--port", env["BATON_PORT"]], env)
+        serves([*command, "--port", env["BATON_PORT"]], env)
         return
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"

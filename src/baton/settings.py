@@ -12,21 +12,35 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="BATON_", extra="ignore")
 
-    home: Path = Field(default=Path("baton-home"), description="Folder of the embedded store, the keys and the staff accounts.")
+    home: Path = Field(
+        default=Path("baton-home"), description="Folder of the embedded store, the keys and the staff accounts."
+    )
     log: str = Field(default="sqlite", description="`sqlite` for a file in the home folder, or a `postgresql://` URL.")
     wake: str = Field(default="local", description="`local`, or a `nats://` URL.")
     pool: Literal["inline", "processes", "ray"] = Field(default="inline", description="Where heavy work runs.")
-    lanes: str = Field(default="0-63", description="Lanes this process works, such as `0-15`; empty for a web process that works none.")
+    lanes: str = Field(
+        default="0-63", description="Lanes this process works, such as `0-15`; empty for a web process that works none."
+    )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, description="Port to listen on.")
-    root_key: SecretStr | None = Field(default=None, description="32 bytes as hex that wrap every key; made beside the key file if unset.")
-    secret: SecretStr | None = Field(default=None, description="Signs chat tokens and forms; made in the home folder if unset.")
-    widget_origins: str = Field(default="", description="Sites that may embed the widget, separated by commas; `*` for any.")
-    site_secret: SecretStr | None = Field(default=None, description="Shared with the embedding site to verify who the customer is.")
+    root_key: SecretStr | None = Field(
+        default=None, description="32 bytes as hex that wrap every key; made beside the key file if unset."
+    )
+    secret: SecretStr | None = Field(
+        default=None, description="Signs chat tokens and forms; made in the home folder if unset."
+    )
+    widget_origins: str = Field(
+        default="", description="Sites that may embed the widget, separated by commas; `*` for any."
+    )
+    site_secret: SecretStr | None = Field(
+        default=None, description="Shared with the embedding site to verify who the customer is."
+    )
     oidc_issuer: str = Field(default="", description="OpenID Connect issuer for staff sign-in; empty turns it off.")
     oidc_client_id: str = Field(default="", description="Client id at the issuer.")
     oidc_client_secret: SecretStr | None = Field(default=None, description="Client secret at the issuer.")
-    insecure_cookies: bool = Field(default=True, description="Cookies without Secure, for plain HTTP on 127.0.0.1. Set false behind TLS.")
+    insecure_cookies: bool = Field(
+        default=True, description="Cookies without Secure, for plain HTTP on 127.0.0.1. Set false behind TLS."
+    )
 
     def owned(self) -> range:
         """The lanes this process works."""

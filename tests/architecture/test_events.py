@@ -13,7 +13,7 @@ each_event = pytest.mark.parametrize("kind", all_events().values(), ids=all_even
 
 @each_event
 def test_no_field_hides_what_the_kernel_reads_of_the_type(kind: type[Event]) -> None:
-    known = {"name", "version", "personal"} | ({"slot", "over"} if issubclass(kind, Fact) else set())
+    known = {"event_name", "event_version", "personal_fields"} | ({"slot", "over"} if issubclass(kind, Fact) else set())
     own = {field.name for field in msgspec.structs.fields(kind)}
     assert not own & known, "The kernel reads these of the type: the field would read as the event's own name."
 

@@ -81,7 +81,11 @@ def test_a_test_module_has_one_category() -> None:
 def _marks_each(text: str) -> bool:
     """A module whose tests are of one category and their long versions marks each test instead."""
     marks = re.findall(r"^@pytest\.mark\.(\w+)$", text, re.MULTILINE)
-    return "long" in marks and len(set(marks)) <= 2 and len(marks) >= len(re.findall(r"^(?:async )?def test_", text, re.MULTILINE))
+    return (
+        "long" in marks
+        and len(set(marks)) <= 2
+        and len(marks) >= len(re.findall(r"^(?:async )?def test_", text, re.MULTILINE))
+    )
 
 
 def _is_test(path: Path) -> bool:

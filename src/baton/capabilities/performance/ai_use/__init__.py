@@ -50,7 +50,9 @@ async def _served(store: Store, used: bool) -> list[str]:
     if not used:
         return []
     joined = AI_USE.join(CONVERSATIONS, CONVERSATIONS.c.conversation == AI_USE.c.conversation)
-    sources = [str(r["source"]) for r in await store.rows(select(CONVERSATIONS.c.source).select_from(joined).distinct())]
+    sources = [
+        str(r["source"]) for r in await store.rows(select(CONVERSATIONS.c.source).select_from(joined).distinct())
+    ]
     query = select(SEGMENTS.c.rep).where(SEGMENTS.c.source.in_(sources), SEGMENTS.c.rep != "").distinct()
     return [str(row["rep"]) for row in await store.rows(query)]
 

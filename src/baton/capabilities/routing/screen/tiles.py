@@ -130,11 +130,8 @@ def ai(seen: Seen) -> Tile:
         says += f"Escalating {now.handed_hour.told}{usual}."
     says = says or "None of its conversations ended in the last hour."
     values = hour.counts(hour.with_ai(seen.floor, seen.about), seen.now_ms)
-    met = (
-        f"met {permille(now.met.permille, 0)} ({now.met.words}) of {number(now.met.n)}"
-        if now.met.n
-        else "none ended today"
-    )
+    whole = f"met {now.met.told} ({now.met.words}) of {number(now.met.n)}"
+    met = whole if now.met.is_enough else f"met {now.met.told}" if now.met.n else "none ended in 24 h"
     return Tile(
         "ai", "AI conversations", number(len(seen.with_ai)), met, says, values, kind="warn" if out or above else ""
     )
