@@ -21,6 +21,7 @@ from baton.demo.halcyon.company import company
 from baton.demo.halcyon.ledger import Answer, RecordError
 from baton.demo.halcyon.procedure import tools as their_tools
 from baton.demo.halcyon.toolbox import call
+from baton.demo.month import Month, keep, month_of
 from baton.demo.people import accounts, reps
 from baton.demo.policies import OPENERS, set_policies
 from baton.demo.traffic import Traffic
@@ -54,14 +55,15 @@ def serve_demo(
 
 
 async def _serve(settings: Settings, traffic: bool, days: int, browse: bool, as_json: bool, say: Say) -> None:
-    world = World(SEED, _end_ms(settings.home))
+    month = month_of(settings.home, days, WallClock().now_ms())
+    world = World(SEED, month.end_ms)
     record = SystemOfRecord(settings.home / "record.db", world)
     parts = await assemble(settings, tools=LocalTools(_tools(record), allows))
     app = App(parts.committer, settings, wake=parts.wake, organisation=_organisation())
     app.suggest = suggestions
     signed = _sign_up(app)
-    filling = Filling(parts.committer, parts.keys, world, days)
-    app.telling = filling.progress if days else None
+    filling = Filling(parts.committer, parts.keys, world, month.days)
+    app.telling = None if month.told else filling.progress
     url = f"http://{settings.host}:{settings.port}"
 
     async def ready() -> list[Beside]:
@@ -72,19 +74,15 @@ async def _serve(settings: Settings, traffic: bool, days: int, browse: bool, as_
         if browse:
             webbrowser.open(url)
         live = [Traffic(url, app, world, record, signed[1].email).run()] if traffic else []
-        return live + ([filling.run()] if days else [])
+        return live + ([] if month.told else [_told(filling, settings.home, month)])
 
     await listening(parts, app, ready)
     record.close()
 
 
-def _end_ms(home: Path) -> int:
-    """When the invented month ends: the first start, kept so that a restart tells the same month."""
-    kept = home / "halcyon.json"
-    if not kept.exists():
-        home.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps({"end_ms": WallClock().now_ms()}), encoding="utf-8")
-    return int(json.loads(kept.read_text(encoding="utf-8"))["end_ms"])
+async def _told(filling: Filling, home: Path, month: Month) -> None:
+    await filling.run()
+    await asyncio.to_thread(keep, home, msgspec.structs.replace(month, told=True))
 
 
 def _tools(record: SystemOfRecord) -> list[Tool]:
