@@ -214,7 +214,7 @@ async def fill(committer) -> None:
 async def test_a_server_that_was_killed_is_found_again_and_nothing_acknowledged_is_lost(
     short_folder: Path, tmp_path: Path
 ):
-    folder = short_folder / "killed"
+    folder = short_folder / "killed-log"
     folder.mkdir()
     server = PostgresServer(folder)
     await asyncio.to_thread(server.start)
