@@ -55,6 +55,8 @@ def test_the_evidence_for_a_person_is_where_the_words_are(tier: FastTier) -> Non
 
 def test_a_talk_that_has_happened_is_not_a_request(tier: FastTier) -> None:
     assert tier.judge("I spoke to a representative yesterday and she said the refund was sent").asks_person < OFFER_AT
+    assert tier.judge("Are you a real person?").asks_person < OFFER_AT
+    assert tier.judge("Am I talking to a bot? I want a person").asks_person >= OFFER_AT
     assert tier.judge("I spoke to an agent yesterday. I want to speak to a manager now").asks_person >= OFFER_AT
 
 

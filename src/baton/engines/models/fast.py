@@ -48,6 +48,9 @@ _SCRIPTS: Final = (
 _LEARNED: Final = ("en", "")
 """Languages the heads for a person and distress were trained in; in others only the phrases speak."""
 FEW: Final = 4
+"""Texts up to which arrays cost more than they save."""
+APART: Final = 250
+"""Permille by which the best intent must lead: where two are close, asking is better than choosing."""
 
 _Read = tuple[list[int], int, int, int, int, int, int, int, int]
 """Signals, mood, best and second intent and their permille, language and its score, questions."""
@@ -198,9 +201,11 @@ class FastTier:
         if language not in _LEARNED:
             person = distress = 0
         span, hurt = phrases.asks_person(text, found), phrases.shows_distress(text, found)
-        if person >= 500 and not span and phrases.had_person(text):
+        if person >= 500 and not span and phrases.only_names_person(text):
             person = 0
-        name, sure = self._intent_names[best], top >= self._floor
+        if distress >= 500 and not hurt and phrases.only_thing_died(text):
+            distress = 0
+        name, sure = self._intent_names[best], top >= self._floor and top - next_best >= APART
         given = name if sure else ""
         return Judged(
             mood=mood,

@@ -56,21 +56,38 @@ _ALREADY: Final = _pattern(
     r"|\bthanks?\b[^.?!]{0,20}\b(?:letting|for)\b",
     {},
 )
+_WHAT_ARE_YOU: Final = _pattern(
+    r"^~(?:(?:hi|hello|wait|so|sorry|and|but)~~)*(?:are (?:you|u)|r u|you are|am i (?:talking|speaking|chatting) (?:to|with)"
+    r"|is this) (?:\w+ ){0,3}(?:person|human|bot|robot|machine|ai|computer|chatbot|agent|people)~$",
+    {},
+)
+_THING_DIED: Final = _pattern(
+    r"\b(?:phone|battery|laptop|tablet|charger|screen|app|site|website|wifi|internet|connection|line|call|chat|watch|computer)"
+    r" (?:has |just |is |went |have )*(?:died|dead|dying)\b",
+    {},
+)
 
 
 def asks_person(text: str, found: Iterable[str]) -> Span | None:
-    """The span that asks for a person, or None. A talk that has already happened is no request."""
+    """The span that asks for a person, or None. A talk that has already happened is no request, nor is "are you a person?"."""
     span = _PERSON.find(text, found)
+    if span and _WHAT_ARE_YOU.search(text, 0, READ):
+        return None
     if span and (past := _ALREADY.search(text, 0, READ)) and past.start() <= span[0] < past.end() + 30:
         return _PERSON.find(text, found, span[1])
     return span
 
 
-def had_person(text: str) -> bool:
-    """Whether the text tells of a talk that has happened: then words for a person alone are no request."""
-    return _ALREADY.search(text, 0, READ) is not None
+def only_names_person(text: str) -> bool:
+    """Whether the text tells of a talk that has happened, or asks what it talks to: then words for a person are no request."""
+    return bool(_ALREADY.search(text, 0, READ) or _WHAT_ARE_YOU.search(text, 0, READ))
 
 
 def shows_distress(text: str, found: Iterable[str]) -> Span | None:
     """The span that shows distress, bereavement or danger, or None."""
     return _DISTRESS.find(text, found)
+
+
+def only_thing_died(text: str) -> bool:
+    """Whether what died is a device or a line."""
+    return _THING_DIED.search(text, 0, READ) is not None

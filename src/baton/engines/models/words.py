@@ -20,6 +20,7 @@ _ASCII: Final[dict[int, str | None]] = {
 }
 """What each ASCII character becomes; a table for ASCII alone is the fastest way through a text."""
 _SYMBOL: Final = re.compile(r"([^\w\s'?!])")
+_ADDRESS: Final = re.compile(r"\S*@\S*")
 _MARKS: Final = re.compile(r"[?!]+")
 
 
@@ -37,6 +38,8 @@ def words(text: str) -> list[str]:
         text = text[:MOST_CHARACTERS]
     if not text.isascii():
         text = folded(text)
+    if "@" in text:
+        text = _ADDRESS.sub(" ", text)  # the words of an address say nothing of its owner
     plain = text.translate(_ASCII)
     if "?" in plain or "!" in plain:
         plain = _MARKS.sub(_apart, plain)

@@ -18,6 +18,25 @@ SIGNALS: Final = (
 )
 OWN_WEIGHT: Final = 3.0
 
+_FOR_A_PERSON: Final = (
+    "and i want to speak to a human",
+    "can i talk to a person about it",
+    "i need to talk to someone",
+    "get me an agent please",
+    "let me speak to a manager",
+    "please connect me with a representative",
+)
+_ANGRY: Final = (
+    "this is ridiculous,",
+    "i have been waiting for weeks,",
+    "nobody answers me,",
+    "for the third time:",
+    "i am really angry,",
+    "you people are useless,",
+)
+COMBINED: Final = 5
+"""One request in this many also comes with a wish for a person, and one with anger: the need is the same."""
+
 _MAY_COME_WITH: Final = {
     "asks_person": {"frustration", "solved_no", "denies"},
     "distress": set[str](),
@@ -70,7 +89,19 @@ def intents() -> Iterator[Example]:
         known = _against(grown) | {"intent": grown.section, "mood": _MOODS.get(grown.section, "neutral")}
         if grown.section == "bereavement_fare":
             known |= {"distress": 1, "mood": "negative"}
-        yield Example(grown.text, known, f"intents/{grown.section}/{grown.line}", OWN_WEIGHT)
+        group = f"intents/{grown.section}/{grown.line}"
+        yield Example(grown.text, known, group, OWN_WEIGHT)
+        yield from _combined(grown.text, grown.section, group)
+
+
+def _combined(text: str, intent: str, group: str) -> Iterator[Example]:
+    """A request said together with something else."""
+    if share(f"person {text}", COMBINED) == 0:
+        wish = _FOR_A_PERSON[share(text, len(_FOR_A_PERSON))]
+        yield Example(f"{text} {wish}", {"intent": intent, "asks_person": 1}, group, OWN_WEIGHT)
+    if share(f"anger {text}", COMBINED) == 0:
+        anger = _ANGRY[share(text, len(_ANGRY))]
+        yield Example(f"{anger} {text}", {"intent": intent, "frustration": 1, "mood": "negative"}, group, OWN_WEIGHT)
 
 
 def signals() -> Iterator[Example]:

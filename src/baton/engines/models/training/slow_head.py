@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import msgspec
 import numpy as np
@@ -15,8 +16,8 @@ from baton.engines.models.training.figures import ece
 from baton.engines.models.training.invented import held_out, is_invented
 from baton.engines.models.training.tier import LEAST_RIGHT, PARTS, Embed, Report, Say
 
-FEWER = 12
-PUBLIC_WEIGHT = 0.6
+FEWER: Final = 12
+PUBLIC_WEIGHT: Final = 0.6
 """Of a public example without a request of ours."""
 
 
