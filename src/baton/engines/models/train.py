@@ -59,12 +59,12 @@ class Card(msgspec.Struct, frozen=True):
 
 def train(name: Name, data_dir: Path, out_dir: Path = WEIGHTS.parent, say: Callable[[str], None] = print) -> Card:
     """Fit `name` on `data_dir`, write its weights and card to `out_dir`, and give the card."""
+    from threadpoolctl import threadpool_limits
+
     began = time.monotonic()
     path = out_dir / f"{name}.msgpack.z"
-    if name == "resolution":
-        figures, version = _resolution(data_dir, path, say)
-    else:
-        figures, version = (_fast if name == "fast" else _slow)(_examples(data_dir), path, say)
+    with threadpool_limits(1):  # sums over several threads differ in their last bits from run to run
+        figures, version = _fitted(name, data_dir, path, say)
     card = Card(
         name=name,
         version=version,
@@ -77,6 +77,12 @@ def train(name: Name, data_dir: Path, out_dir: Path = WEIGHTS.parent, say: Calla
     (out_dir / f"{name}.card.json").write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
     say(f"{path.name}: {path.stat().st_size} bytes in {time.monotonic() - began:.0f} s")
     return card
+
+
+def _fitted(name: Name, data_dir: Path, path: Path, say: Callable[[str], None]) -> tuple[Figures, str]:
+    if name == "resolution":
+        return _resolution(data_dir, path, say)
+    return (_fast if name == "fast" else _slow)(_examples(data_dir), path, say)
 
 
 def _examples(data_dir: Path) -> "list[Example]":
