@@ -66,6 +66,7 @@ def bench_turns(
     env = {"BATON_LOG": log, "BATON_CHAT_RATE": "0"} if log != "sqlite" else {"BATON_CHAT_RATE": "0"}
     figures: dict[str, dict[str, float]] = {}
     with running("baton.cli", *ours, env=env) as baton, running("bench.floor", "{home}/floor.db", "{port}") as floor:
+        kb = memory_kb(baton)
         for count in concurrency:
             measure(baton, count, 1, 0)
             measure(floor, count, 1, 0)
@@ -75,7 +76,6 @@ def bench_turns(
                 seed = random.Random(count * 100 + repeat).randrange(10**6)
                 pairs.append((measure(baton, count, seconds, seed), measure(floor, count, seconds, seed)))
             figures[str(count)] = _told(pairs)
-        kb = memory_kb(baton)
     return {count: {**f, "kb_per_conversation": round(kb, 1)} for count, f in figures.items()}
 
 

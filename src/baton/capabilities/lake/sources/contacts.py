@@ -10,9 +10,9 @@ from pathlib import Path
 
 from baton.capabilities.lake.events import Labelled, Segment
 from baton.capabilities.lake.sources.csv import channel_of
-from baton.capabilities.lake.sources.files import opened
+from baton.capabilities.lake.sources.grouped import grouped
 from baton.capabilities.lake.sources.history import Conversation, Moment, Names, Skipped, conversation, label_of, where
-from baton.capabilities.lake.sources.lenient import Row, Times, is_true, seconds_ms, table
+from baton.capabilities.lake.sources.lenient import Row, Times, is_true, seconds_ms
 from baton.kernel.conversation import Ended, Started
 from baton.kernel.events import Event
 
@@ -57,25 +57,11 @@ NEEDED = ("contact", "offered_at")
 
 def read(path: Path, names: Names) -> Iterator[Conversation | Skipped]:
     """The contacts of one table."""
-    file = opened(path)
-    columns, rows = table(file.text, COLUMNS)
-    missing = [name for name in NEEDED if name not in columns]
-    if missing:
-        yield Skipped(f"no column {', '.join(missing)}", path.name)
-        return
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        if isinstance(row, int):
-            yield Skipped("more cells than columns", where(path, row))
-        elif not row.cells.get("contact"):
-            yield Skipped("no contact id", where(path, row.number))
-        else:
-            found.setdefault(row.cells["contact"], []).append(row)
-    if file.cut:
-        yield Skipped("the file ends early", path.name)
+    found = grouped(path, COLUMNS, NEEDED, "contact")
+    yield from found.skipped
     told = ("offered_at", "answered_at", "ended_at")
-    times = Times(row.cells.get(name, "") for rows in found.values() for row in rows for name in told)
-    for external, each in found.items():
+    times = Times(row.cells.get(name, "") for rows in found.rows.values() for row in rows for name in told)
+    for external, each in found.rows.items():
         yield _contact(external, each, times, names, path)
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 
 from baton.capabilities.lake.events import Labelled
-from baton.capabilities.lake.sources.files import opened
+from baton.capabilities.lake.sources.grouped import grouped
 from baton.capabilities.lake.sources.history import Conversation, Moment, Names, Skipped, conversation, label_of, where
-from baton.capabilities.lake.sources.lenient import Row, Times, table
+from baton.capabilities.lake.sources.lenient import Row, Times
 from baton.capabilities.routing.events import Assigned, HandedOver
 from baton.kernel.conversation import Ended, Role, Started, TurnSaid
 from baton.kernel.events import Event
@@ -68,24 +68,10 @@ def channel_of(told: str) -> str:
 
 def read(path: Path, names: Names) -> Iterator[Conversation | Skipped]:
     """The conversations of one table."""
-    file = opened(path)
-    columns, rows = table(file.text, COLUMNS)
-    missing = [name for name in NEEDED if name not in columns]
-    if missing:
-        yield Skipped(f"no column {', '.join(missing)}", path.name)
-        return
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        if isinstance(row, int):
-            yield Skipped("more cells than columns", where(path, row))
-        elif not row.cells.get("conversation"):
-            yield Skipped("no conversation id", where(path, row.number))
-        else:
-            found.setdefault(row.cells["conversation"], []).append(row)
-    if file.cut:
-        yield Skipped("the file ends early", path.name)
-    times = Times(row.cells.get("at", "") for told in found.values() for row in told)
-    for external, told in found.items():
+    found = grouped(path, COLUMNS, NEEDED, "conversation")
+    yield from found.skipped
+    times = Times(row.cells.get("at", "") for told in found.rows.values() for row in told)
+    for external, told in found.rows.items():
         yield from _conversation(external, told, times, names, path)
 
 
