@@ -274,3 +274,9 @@ async def test_a_sqlite_that_cannot_keep_a_journal_is_refused(tmp_path: Path, mo
     with pytest.raises(BatonError) as refused:
         await SqliteStore(tmp_path / "log.db").open(TABLES)
     assert "journal_mode" in refused.value.message
+
+
+async def test_a_server_that_is_not_there_is_told_with_what_to_do() -> None:
+    with pytest.raises(BatonError, match="Start it, or check the address") as told:
+        await PostgresStore("postgresql://127.0.0.1:1/baton").open([])
+    assert told.value.status == 503

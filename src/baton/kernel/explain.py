@@ -31,7 +31,7 @@ async def explained(store: Store, codec: Codec, id: str) -> list[Explained]:
     rows = await _rows(store, id)
     if not rows:
         raise BatonError(
-            "not_found", 404, f"There is no stream or position {id!r}. `baton metrics` lists conversations."
+            "not_found", 404, f"There is no stream or position {id!r}. The Conversations screen lists what there is."
         )
     return [_explained(codec, row) for row in rows]
 

@@ -79,7 +79,13 @@ class PostgresStore(SqlStore):
 
     async def open(self, tables: Iterable[Table]) -> None:
         """Connect, refuse a server that may lose acknowledged commits, make what is missing."""
-        self._write = await self._connect()
+        try:
+            self._write = await self._connect()
+        except GONE as error:
+            told = (
+                f"PostgreSQL cannot be reached: {error}. Start it, or check the address and the password in BATON_LOG."
+            )
+            raise BatonError("no_database", 503, told) from error
         await self._write.execute("SELECT pg_advisory_lock(7261)")
         try:
             await self._write.execute(f"CREATE SEQUENCE IF NOT EXISTS positions INCREMENT BY {STEP} START {STEP}")
