@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -101,12 +102,12 @@ async def test_a_passed_offer_goes_to_the_next_rep(place, client, jack, sofia) -
     assert late.status_code in (404, 409)
 
 
-async def freed(client, headers) -> dict:
+async def freed(client, headers) -> dict[str, Any]:
     """The desk once it holds nothing: the board hears of a release just after the conversation has it."""
     for _ in range(100):
         state = (await client.get("/api/desk/state", headers=headers)).json()
         if not state["mine"]:
-            return state
+            return dict(state)
         await asyncio.sleep(0.02)
     raise AssertionError(f"still held after two seconds: {state['mine']}")
 
