@@ -164,9 +164,11 @@ def test_older_and_newer_stay_in_the_list(analyst: Page) -> None:
     expect(analyst.locator("#conversations tbody tr")).to_have_count(2)
     analyst.keyboard.press("1")
     expect(analyst.locator("#turns")).to_be_visible()
+    analyst.wait_for_load_state("load")  # a key pressed before the script is there is nobody's
     first = analyst.url
     analyst.keyboard.press("j")
     analyst.wait_for_function("before => location.href !== before", arg=first)
+    analyst.wait_for_load_state("load")
     expect(analyst.locator("#said > header")).to_contain_text("Complaint")
     expect(analyst.get_by_role("link", name="Older")).to_have_count(0)
     analyst.keyboard.press("k")
