@@ -40,7 +40,7 @@ def test_asking_is_enough_within_the_same_turn() -> None:
     scene = talk()
     rest = scene.customer("A person, please", ASKS)
     assert escalated(rest) == ("asked", 9000)
-    assert needed_of(scene) == PersonNeeded("asked", scene.position, 1, 2, 10)
+    assert needed_of(scene) == PersonNeeded("asked", scene.position, 1, 2, 10, asked=scene.position, asks=1)
 
 
 @pytest.mark.parametrize(

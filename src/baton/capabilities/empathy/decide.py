@@ -16,9 +16,9 @@ DECLINED = 10
 """Divides the value where the customer would rather stay with the AI: then a good answer wins."""
 
 
-def to_a_person(event: TurnSaid | ActionDone, stream: Stream, facts: Facts) -> Iterator[Proposed]:
-    """Hand over while a person is needed. Asking once is enough, at any turn, also after a hand-back."""
-    if isinstance(event, TurnSaid) and event.role not in {"customer", "machine"}:
+def to_a_person(event: TurnSaid | ActionDone | PersonNeeded, stream: Stream, facts: Facts) -> Iterator[Proposed]:
+    """Hand over while a person is needed. Asking once is enough, at any turn or tap, also after a hand-back."""
+    if event is not stream.entry.event or (isinstance(event, TurnSaid) and event.role not in {"customer", "machine"}):
         return
     needed, holder = facts.get(PersonNeeded), facts.get(Holder)
     if needed is None or needed.epoch != (holder.epoch if holder else 0):

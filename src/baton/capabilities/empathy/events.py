@@ -24,7 +24,8 @@ class PersonNeeded(Fact, frozen=True, gc=False, omit_defaults=True):
     """A trigger was met: from this position on a person is needed. Spans are characters of that turn.
 
     `epoch` is the holder's when it was met: one need per stay with the AI. `count` is how many triggers were met in
-    that stay, `declined` that the customer would rather stay with the AI.
+    that stay, `declined` that the customer would rather stay with the AI. `asked` is the position of the turn or tap that
+    first asked for a person in that stay (0: nobody asked), `asks` how often it was asked.
     """
 
     reason: Reason
@@ -34,6 +35,8 @@ class PersonNeeded(Fact, frozen=True, gc=False, omit_defaults=True):
     end: int = 0
     epoch: int = 0
     declined: bool = False
+    asked: int = 0
+    asks: int = 0
 
 
 class PersonDeclined(Event, frozen=True, gc=False, omit_defaults=True):

@@ -94,15 +94,14 @@ def _needed(reason: Reason, stream: Stream, facts: Facts, start: int = 0, end: i
     holder = facts.get(Holder)
     if holder is not None and holder.kind in {"queue", "rep"}:
         return
-    epoch = holder.epoch if holder else 0
+    epoch, at = holder.epoch if holder else 0, stream.entry.position
     before = facts.get(PersonNeeded)
-    if before is None:
-        yield PersonNeeded(reason, stream.entry.position, 1, start, end, epoch)
-        return
-    stronger = RANK[reason] > RANK[before.reason]
-    still = before.declined and reason != "asked" and not stronger
-    if before.epoch != epoch:
-        yield PersonNeeded(reason, stream.entry.position, 1, start, end, epoch, still)
-    elif stronger or reason == "asked":
+    asked, asks = (at, 1) if reason == "asked" else (0, 0)
+    stronger = before is not None and RANK[reason] > RANK[before.reason]
+    still = before is not None and before.declined and reason != "asked" and not stronger
+    if before is None or before.epoch != epoch:
+        yield PersonNeeded(reason, at, 1, start, end, epoch, still, asked, asks)
+    elif stronger or asks:
         strongest = reason if RANK[reason] >= RANK[before.reason] else before.reason
-        yield PersonNeeded(strongest, stream.entry.position, before.count + 1, start, end, epoch, still)
+        first, times = before.asked or asked, before.asks + asks
+        yield PersonNeeded(strongest, at, before.count + 1, start, end, epoch, still, first, times)

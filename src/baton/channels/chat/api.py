@@ -67,7 +67,7 @@ class Talks:
         )
         stream = await self.app.committer.memory.stream(stream.id)
         if _holder(stream).kind not in ("queue", "rep"):
-            needed = PersonNeeded("asked", position, 1, 0, len(asks))
+            needed = PersonNeeded("asked", position, 1, 0, len(asks), asked=position, asks=1)
             await self.app.committer.append(stream.id, needed, by="customer", once=f"needs:{nonce}")
         return self.state(await self.app.committer.memory.stream(stream.id))
 
