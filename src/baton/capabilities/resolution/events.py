@@ -1,6 +1,13 @@
-"""What resolution says: the state of every need, with its evidence. Contacts meet on `customer/…` streams."""
+"""What resolution says: the state of every need with its evidence, what was promised, and which needs are asked about.
 
+Contacts meet on `customer/…` streams. `Promised`, `PromiseSettled`, `PromiseChased` and `ProbeAnswered` are said of a conversation;
+`Promise` and `Probe` hold on its customer's stream.
+"""
+
+from hashlib import blake2b
 from typing import Literal
+
+import msgspec
 
 from baton.kernel.events import Event, Fact
 
@@ -21,6 +28,7 @@ class Evidence(Fact, frozen=True, gc=False, omit_defaults=True):
     """What this conversation shows about the customer's need so far. Said of the conversation, before any window closes.
 
     `stated` is an outcome that the source of imported history states, `need` and `issue` what it names the need by;
+    `prepared` counts changes of a procedure that has not come to its end: a code that was sent changes nothing that was asked for;
     `wrapped_up` is the outcome given at wrap-up, `left_unmet` that the last answers did not help. `last_mood` is the customer's, in permille. `changes` and `failures` count writes to
     the system of record, `group` is what the source says it clusters by.
     """
@@ -44,6 +52,7 @@ class Evidence(Fact, frozen=True, gc=False, omit_defaults=True):
     changes: int = 0
     failures: int = 0
     group: str = ""
+    prepared: int = 0
 
 
 class Observed(Event, frozen=True, gc=False, omit_defaults=True):
@@ -79,13 +88,17 @@ class Contacted(Event, frozen=True, gc=False, omit_defaults=True):
     judged: Verdict = "silent"
     estimate_permille: int = -1
     estimate_model: str = ""
+    apart: Verdict | Literal[""] = ""
+    apart_why: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
 
 
 class Contact(Fact, frozen=True, gc=False, omit_defaults=True):
     """A contact of this customer, kept so that later ones about the same issue can be matched with it.
 
     `verdict` is what its evidence shows, `judged` what Baton would say without any stated outcome. `estimate_permille` is how
-    likely the need was met, as `estimate_model` sees it without a stated outcome; -1 where it says nothing.
+    likely the need was met, as `estimate_model` sees it without a stated outcome; -1 where it says nothing. `apart` is the verdict
+    without what was promised, for when the promise is settled; `alike` are the other issues that came up in it.
     """
 
     conversation: str
@@ -105,6 +118,9 @@ class Contact(Fact, frozen=True, gc=False, omit_defaults=True):
     judged: str = "silent"
     estimate_permille: int = -1
     estimate_model: str = ""
+    apart: str = ""
+    apart_why: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
 
     @property
     def slot(self) -> str:
@@ -153,3 +169,152 @@ class NeedState(Fact, frozen=True, gc=False, omit_defaults=True):
     def over(self) -> bool:
         """A need that turned out to be part of an earlier one is not kept."""
         return bool(self.merged_into)
+
+
+Deed = Literal["call_back", "write", "money", "deliver", "do"]
+"""What was promised: to call, to write, that money comes, that something comes, or that something is done."""
+Settled = Literal["kept", "broken", "withdrawn"]
+PromiseState = Literal["open", "due", "kept", "broken", "withdrawn"]
+OWNED: frozenset[str] = frozenset({"call_back", "write", "do"})
+"""What somebody has to do. Money and deliveries come by a process: nobody can tick them off on the day."""
+
+
+class Promising(msgspec.Struct, frozen=True, gc=False):
+    """The policy `resolution.Promising`: how a promise is chased once it is due.
+
+    The owner is told when it is due and every `chase_h` hours after; `broken_h` hours late without a word it is broken. What comes by a process
+    is kept where nobody came back about it within `quiet_h` hours.
+    """
+
+    chase_h: int = 24
+    broken_h: int = 72
+    quiet_h: int = 168
+
+
+class Promised(Fact, frozen=True, gc=False, omit_defaults=True):
+    """Somebody who serves promised something with a time, in the words from `start` to `end` of the turn at `position` (0 at wrap-up).
+
+    One per deed: said again, the newest time counts.
+    """
+
+    deed: Deed
+    by: Literal["rep", "agent"]
+    who: str
+    said_ms: int
+    due_ms: int
+    position: int = 0
+    start: int = 0
+    end: int = 0
+
+    @property
+    def slot(self) -> str:
+        """One per deed."""
+        return self.deed
+
+
+class PromiseMade(Event, frozen=True, gc=False, omit_defaults=True):
+    """On a customer's stream: what a conversation with them promised, and by when."""
+
+    promise: str
+    conversation: str
+    deed: Deed
+    by: Literal["rep", "agent"]
+    who: str
+    said_ms: int
+    due_ms: int
+    channel: str = ""
+    queue: str = ""
+    intent: str = ""
+    source: str = ""
+    live: bool = False
+
+
+class PromiseSettled(Event, frozen=True, gc=False, omit_defaults=True):
+    """On the conversation where it was made: somebody says that a promise was kept, broken, or no longer matters.
+
+    `who` says so; `at_ms` is when it came about, where that is not now.
+    """
+
+    deed: str
+    state: Settled
+    who: str = ""
+    at_ms: int = 0
+
+
+class PromiseEnded(Event, frozen=True, gc=False, omit_defaults=True):
+    """On a customer's stream: what somebody says came of a promise."""
+
+    promise: str
+    state: Settled
+    who: str = ""
+    at_ms: int = 0
+
+
+class PromiseChased(Event, frozen=True, gc=False, omit_defaults=True):
+    """On the conversation where it was made: the owner is told that a promise is due, for the `times`-th time."""
+
+    deed: str
+    owner: str
+    due_ms: int
+    times: int = 1
+
+
+class Promise(Fact, frozen=True, gc=False, omit_defaults=True):
+    """A dated obligation towards this customer and what came of it, with the evidence for that."""
+
+    promise: str
+    conversation: str
+    deed: str
+    by: str
+    who: str
+    said_ms: int
+    due_ms: int
+    state: PromiseState = "open"
+    evidence: str = ""
+    since_ms: int = 0
+    chased: int = 0
+    channel: str = ""
+    queue: str = ""
+    intent: str = ""
+    source: str = ""
+    live: bool = False
+    told: Settled | Literal[""] = ""
+    told_by: str = ""
+    told_ms: int = 0
+
+    @property
+    def slot(self) -> str:
+        """One per promise."""
+        return self.promise
+
+
+class Probing(msgspec.Struct, frozen=True, gc=False):
+    """The policy `resolution.Probing`: which share of needs is drawn at random, to ask the customer or a reviewer whether it was met."""
+
+    permille: int = 50
+
+    def draws(self, need: str) -> bool:
+        """Whether this need is drawn: a hash of its name alone, so nothing that happens in it can sway the draw."""
+        drawn = int.from_bytes(blake2b(f"probe\0{need}".encode(), digest_size=8).digest(), "big")
+        return drawn % 1000 < self.permille
+
+
+class Probe(Fact, frozen=True, gc=False, omit_defaults=True):
+    """A need that was drawn, with how likely that was in permille: its answer corrects what the automatic states say of all."""
+
+    need: str
+    permille: int
+    drawn_ms: int
+
+    @property
+    def slot(self) -> str:
+        """One per need."""
+        return self.need
+
+
+class ProbeAnswered(Event, frozen=True, gc=False, omit_defaults=True):
+    """On the conversation a drawn need began with: the customer, or a reviewer who read it, says whether the need was met."""
+
+    met: Literal["yes", "no", "cannot_tell"]
+    by: Literal["customer", "reviewer"]
+    who: str = ""

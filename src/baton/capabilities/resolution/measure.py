@@ -1,7 +1,16 @@
 """The ledger's read models."""
 
-from baton.capabilities.resolution.events import Contacted, NeedState, Returned
-from baton.capabilities.resolution.tables import CHANGES, CONTACTS, NEEDS
+from baton.capabilities.resolution.events import (
+    Contact,
+    Contacted,
+    Known,
+    NeedState,
+    Probe,
+    ProbeAnswered,
+    Promise,
+    Returned,
+)
+from baton.capabilities.resolution.tables import CHANGES, CONTACTS, KNOWN, NEEDS, PROBES, PROMISES
 from baton.kernel.stream import Stream
 from baton.kernel.tables import Tables
 
@@ -32,10 +41,42 @@ def contact(event: Contacted, stream: Stream, tables: Tables) -> None:
         source=event.source, queue=event.queue, stated_need=event.need, path=event.path, contained=int(event.contained),
         simulated=int(event.simulated), verdict=event.verdict, judged=event.judged, evidence=",".join(event.evidence),
         estimate=event.estimate_permille, estimate_model=event.estimate_model,
-        started_ms=event.started_ms, ended_ms=event.ended_ms,
+        started_ms=event.started_ms, ended_ms=event.ended_ms, origin=event.origin, alike=",".join(event.alike),
     )  # fmt: skip
+
+
+def kept_contact(event: Contact, stream: Stream, tables: Tables) -> None:
+    """What it shows once a promise made in it was settled."""
+    tables.put(CONTACTS, {"conversation": event.conversation}, verdict=event.verdict, evidence=",".join(event.evidence))
 
 
 def returned(event: Returned, stream: Stream, tables: Tables) -> None:
     """The next contact about the same issue."""
     tables.put(CONTACTS, {"conversation": event.conversation}, next=event.next, gap_ms=event.gap_ms)
+
+
+def known(event: Known, stream: Stream, tables: Tables) -> None:
+    """How far the customer's contacts are known."""
+    tables.put(KNOWN, {"customer": stream.key}, until_ms=event.until_ms)
+
+
+def promise(event: Promise, stream: Stream, tables: Tables) -> None:
+    """A promise as it stands."""
+    tables.put(
+        PROMISES, {"promise": event.promise}, conversation=event.conversation, customer=stream.key, deed=event.deed,
+        made_by=event.by, who=event.who, channel=event.channel, queue=event.queue, intent=event.intent, source=event.source,
+        live=int(event.live), said_ms=event.said_ms, due_ms=event.due_ms, state=event.state, evidence=event.evidence,
+        since_ms=event.since_ms, chased=event.chased,
+    )  # fmt: skip
+
+
+def probe(event: Probe, stream: Stream, tables: Tables) -> None:
+    """A need was drawn."""
+    tables.put(PROBES, {"need": event.need}, permille=event.permille, drawn_ms=event.drawn_ms)
+
+
+def answer(event: ProbeAnswered, stream: Stream, tables: Tables) -> None:
+    """Whether the need that began here was met, as who was asked says."""
+    tables.put(
+        PROBES, {"need": stream.key}, met=event.met, answered_by=event.by, who=event.who, answered_ms=stream.now_ms
+    )

@@ -1,4 +1,4 @@
-"""What the ledger remembers: needs, the contacts they span, and every change of a state."""
+"""What the ledger remembers: needs, the contacts they span, every change of a state, promises, and who was asked."""
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
 
@@ -48,6 +48,8 @@ CONTACTS = Table(
     Column("ended_ms", BigInteger),
     Column("next", String),
     Column("gap_ms", BigInteger),
+    Column("origin", String),
+    Column("alike", Text),
     Index("resolution_needs_conversations_by_need", "need"),
     Index("resolution_needs_conversations_by_start", "started_ms"),
 )
@@ -68,3 +70,52 @@ CHANGES = Table(
     Index("resolution_changes_by_time", "at_ms"),
 )
 """Every change of a need's state, with the evidence it rests on."""
+
+PROMISES = Table(
+    "resolution_promises",
+    METADATA,
+    Column("promise", String, primary_key=True),
+    Column("conversation", String),
+    Column("customer", String),
+    Column("deed", String),
+    Column("made_by", String),
+    Column("who", String),
+    Column("channel", String),
+    Column("queue", String),
+    Column("intent", String),
+    Column("source", String),
+    Column("live", Integer),
+    Column("said_ms", BigInteger),
+    Column("due_ms", BigInteger),
+    Column("state", String),
+    Column("evidence", String),
+    Column("since_ms", BigInteger),
+    Column("chased", Integer),
+    Index("resolution_promises_by_due", "due_ms"),
+    Index("resolution_promises_by_said", "said_ms"),
+    Index("resolution_promises_by_conversation", "conversation"),
+)
+"""One row per dated obligation. `made_by` is rep or agent, `who` its id; `state` is open, due (time has come, nothing shows that it was kept),
+kept, broken or withdrawn, since `since_ms`, by `evidence` (a label); `chased` counts how often the owner was told. Kept rate = kept / (kept + broken)."""
+
+PROBES = Table(
+    "resolution_probes",
+    METADATA,
+    Column("need", String, primary_key=True),
+    Column("permille", Integer),
+    Column("drawn_ms", BigInteger),
+    Column("met", String),
+    Column("answered_by", String),
+    Column("who", String),
+    Column("answered_ms", BigInteger),
+)
+"""One row per need that was drawn at random (with `permille` of chance), and its answer: yes, no, cannot_tell, or null while there is none.
+Join with needs whose `merged_into` is empty and take only rows with a `permille`."""
+
+KNOWN = Table(
+    "resolution_known",
+    METADATA,
+    Column("customer", String, primary_key=True),
+    Column("until_ms", BigInteger),
+)
+"""How far the contacts of a customer are known: windows that close before it are closed."""
