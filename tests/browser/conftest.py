@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.serving import Served, serve
 
@@ -24,6 +24,8 @@ PLACES = ("chromium", "chromium-browser", "google-chrome")
 HOW_TO = "Install Chromium (apt-get install chromium), or set BATON_CHROMIUM to its path."
 
 Check = Callable[[Page], None]
+
+expect.set_options(timeout=20_000)  # a page of a busy machine is late, not wrong
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +44,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A clean profile: no cookies, no storage, 1280 by 800."""
     opened = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="UTC")
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(20_000)
     yield opened
     opened.close()
 
