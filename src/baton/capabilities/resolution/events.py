@@ -98,7 +98,7 @@ class Contact(Fact, frozen=True, gc=False, omit_defaults=True):
 
     `verdict` is what its evidence shows, `judged` what Baton would say without any stated outcome. `estimate_permille` is how
     likely the need was met, as `estimate_model` sees it without a stated outcome; -1 where it says nothing. `apart` is the verdict
-    without what was promised, for when the promise is settled; `alike` are the other issues that came up in it.
+    without what was promised, for when the promise is settled (at `settled_ms`); `alike` are the other issues that came up in it.
     """
 
     conversation: str
@@ -121,6 +121,7 @@ class Contact(Fact, frozen=True, gc=False, omit_defaults=True):
     apart: str = ""
     apart_why: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
+    settled_ms: int = 0
 
     @property
     def slot(self) -> str:
@@ -226,7 +227,7 @@ class PromiseMade(Event, frozen=True, gc=False, omit_defaults=True):
     queue: str = ""
     intent: str = ""
     source: str = ""
-    live: bool = False
+    origin: str = "live"
 
 
 class PromiseSettled(Event, frozen=True, gc=False, omit_defaults=True):
@@ -277,7 +278,7 @@ class Promise(Fact, frozen=True, gc=False, omit_defaults=True):
     queue: str = ""
     intent: str = ""
     source: str = ""
-    live: bool = False
+    origin: str = "live"
     told: Settled | Literal[""] = ""
     told_by: str = ""
     told_ms: int = 0

@@ -65,7 +65,7 @@ def promise(event: Promise, stream: Stream, tables: Tables) -> None:
     tables.put(
         PROMISES, {"promise": event.promise}, conversation=event.conversation, customer=stream.key, deed=event.deed,
         made_by=event.by, who=event.who, channel=event.channel, queue=event.queue, intent=event.intent, source=event.source,
-        live=int(event.live), said_ms=event.said_ms, due_ms=event.due_ms, state=event.state, evidence=event.evidence,
+        live=int(event.origin == "live"), said_ms=event.said_ms, due_ms=event.due_ms, state=event.state, evidence=event.evidence,
         since_ms=event.since_ms, chased=event.chased,
     )  # fmt: skip
 

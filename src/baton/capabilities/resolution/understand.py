@@ -1,10 +1,11 @@
 """Understanding for the ledger: evidence as it appears in a conversation, and needs across a customer's conversations."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import msgspec
 
-from baton.capabilities.agents.events import Attempts
+from baton.capabilities.agents.events import Attempts, Underway
 from baton.capabilities.empathy.events import PersonNeeded
 from baton.capabilities.lake.events import Course, Labelled, ToolCalled
 from baton.capabilities.orchestration.events import Intent
@@ -15,12 +16,23 @@ from baton.capabilities.resolution.events import (
     Known,
     NeedState,
     Observed,
+    Probe,
+    Probing,
+    Promise,
+    Promised,
+    PromiseEnded,
+    PromiseMade,
+    PromiseSettled,
+    Promising,
     Returned,
     Verdict,
 )
 from baton.capabilities.resolution.judging import judge, judge_alone, refuses
 from baton.capabilities.resolution.judging.estimate import estimated
 from baton.capabilities.resolution.judging.needs import WINDOW_MS, changed, needs, returns, same_issue
+from baton.capabilities.resolution.judging.record import as_asked, seen_in_the_record
+from baton.capabilities.resolution.promising import deed_of, promises
+from baton.capabilities.resolution.promising.course import chase, chases, course, with_promises
 from baton.capabilities.routing.events import WrappedUp
 from baton.capabilities.sentiment.events import Mood
 from baton.kernel.conversation import ActionDone, Due, Started, To, TurnSaid
@@ -28,8 +40,9 @@ from baton.kernel.facts import Facts
 from baton.kernel.ports import Models
 from baton.kernel.stream import Stream
 
+Said = Known | NeedState | Returned | Promise | Contact | Probe | To
 SURE = 600
-WINDOW = "window"
+WINDOW, PROMISE = "window", "promise"
 _STATED: dict[str, Verdict] = {
     "met": "met", "failed": "failed", "refused": "refused", "handed_over": "handed_over", "given_up": "given_up",
 }  # fmt: skip
@@ -52,16 +65,50 @@ def what_was_said(event: TurnSaid, stream: Stream, facts: Facts, models: Models)
 
 
 def what_the_record_shows(event: ActionDone | ToolCalled, stream: Stream, facts: Facts) -> Iterator[Evidence]:
-    """The system of record changed, or would not. A look-up shows nothing of the kind."""
+    """The system of record changed, or would not. A look-up shows nothing of the kind, nor does a step on the way."""
     now = facts.get(Evidence) or Evidence()
-    writes = event.writes if isinstance(event, ToolCalled) else event.args.get("risk", "write") != "read"
-    ok = event.ok
-    if ok is None or not writes:
+    shown = seen_in_the_record(event, now)
+    if shown is not None:
+        yield msgspec.structs.replace(shown, position=stream.entry.position)
+
+
+def what_a_procedure_came_to(event: Underway, stream: Stream, facts: Facts) -> Iterator[Evidence]:
+    """A procedure came to its end: now what it changed is what was asked for."""
+    now = facts.get(Evidence) or Evidence()
+    if event.done and now.prepared:
+        yield as_asked(now, event.result)
+
+
+def what_was_promised(event: TurnSaid, stream: Stream, facts: Facts) -> Iterator[Promised | To]:
+    """Who serves binds themselves to a time."""
+    if event.role not in {"agent", "rep"} or (stream.started and stream.started.simulated):
         return
-    yield msgspec.structs.replace(
-        now, record_changed=now.record_changed or ok, record_failed=not ok, changes=now.changes + ok,
-        failures=now.failures + (not ok), position=stream.entry.position,
-    )  # fmt: skip
+    by: Literal["rep", "agent"] = "rep" if event.role == "rep" else "agent"
+    for found in promises(event.text, stream.now_ms):
+        told = Promised(
+            found.deed, by, event.who, stream.now_ms, found.due_ms, stream.entry.position, found.start, found.end
+        )
+        yield told
+        yield _made(told, stream, facts)
+
+
+def what_is_promised_at_wrap_up(event: WrappedUp, stream: Stream, facts: Facts) -> Iterator[Promised | To]:
+    """The date given at wrap-up counts for what the rep promised in words; where nothing was found in them it stands alone."""
+    if not event.promise_due_ms:
+        return
+    said = [p for p in facts.all(Promised) if p.by == "rep"]
+    if said:
+        told = msgspec.structs.replace(max(said, key=lambda p: p.said_ms), due_ms=event.promise_due_ms)
+    else:
+        told = Promised(deed_of(event.promise.lower()), "rep", event.rep, stream.now_ms, event.promise_due_ms)
+    yield told
+    yield _made(told, stream, facts)
+
+
+def what_came_of_it(event: PromiseSettled, stream: Stream, facts: Facts) -> Iterator[To]:
+    """Somebody says what came of a promise: its customer's stream is told."""
+    at_ms = event.at_ms or stream.now_ms
+    yield To(_customer_of(stream), PromiseEnded(f"{stream.key}.{event.deed}", event.state, event.who, at_ms))
 
 
 def what_the_rep_says(event: WrappedUp, stream: Stream, facts: Facts) -> Iterator[Evidence]:
@@ -120,15 +167,16 @@ def contact_over(event: Course, stream: Stream, facts: Facts, models: Models) ->
     begun = stream.started or Started()
     estimate = estimated(stream, evidence, event, models)
     verdict, why = judge(evidence, event, estimate.permille)
+    apart, apart_why = judge(msgspec.structs.replace(evidence, promise_open=False), event, estimate.permille)
     first = stream.turns[0].at_ms if stream.turns else event.offered_ms or stream.now_ms
     yield To(
-        f"customer/{begun.customer or stream.key}",
+        _customer_of(stream),
         Contacted(
             conversation=stream.key, intent=evidence.issue or _issue(facts.get(Intent)), channel=begun.channel,
             started_ms=first, ended_ms=stream.now_ms, path=event.path, verdict=verdict, evidence=why, need=evidence.need,
             source=begun.source, contained=event.contained, queue="" if stream.turns else begun.queue or event.queue, origin=begun.origin,
             simulated=begun.simulated, judged=judge_alone(evidence, event, estimate.permille)[0],
-            estimate_permille=estimate.permille, estimate_model=estimate.model,
+            estimate_permille=estimate.permille, estimate_model=estimate.model, apart=apart, apart_why=apart_why,
         ),
     )  # fmt: skip
 
@@ -137,17 +185,18 @@ def contacted(event: Contacted, stream: Stream, facts: Facts) -> Iterator[Known 
     """On the customer's stream: keep the contact, and how far their contacts are known."""
     if stream.now_ms > _known(facts):
         yield Known(stream.now_ms)
-    yield Contact(**{f: getattr(event, f) for f in Contacted.__struct_fields__})
+    kept = Contact(**{f: getattr(event, f) for f in Contacted.__struct_fields__})
+    yield with_promises(kept, [p for p in facts.all(Promise) if p.conversation == event.conversation])
     if event.verdict == "met" and event.origin != "imported" and not event.simulated:
         yield To(stream.id, Due(WINDOW, event.conversation), at_ms=event.ended_ms + WINDOW_MS)
 
 
-def need_of(event: Contact, stream: Stream, facts: Facts) -> Iterator[NeedState | Returned]:
+def need_of(event: Contact, stream: Stream, facts: Facts) -> Iterator[Said]:
     """A contact was kept: what it changes about the need it belongs to."""
     yield from _reckoned(same_issue(facts.all(Contact), event), _known(facts), stream, facts)
 
 
-def window_closed(event: Due, stream: Stream, facts: Facts) -> Iterator[NeedState | Returned | Known]:
+def window_closed(event: Due, stream: Stream, facts: Facts) -> Iterator[Said]:
     """W days passed since a contact ended: what nobody came back about is confirmed."""
     contact = facts.slot(Contact, event.ref) if event.what == WINDOW else None
     if contact is None:
@@ -157,7 +206,7 @@ def window_closed(event: Due, stream: Stream, facts: Facts) -> Iterator[NeedStat
     yield from _reckoned(same_issue(facts.all(Contact), contact), until, stream, facts)
 
 
-def history_known(event: Observed, stream: Stream, facts: Facts) -> Iterator[NeedState | Returned | Known]:
+def history_known(event: Observed, stream: Stream, facts: Facts) -> Iterator[Said]:
     """An import reached further: windows that closed before its end are closed now."""
     until = max(event.until_ms, _known(facts))
     yield Known(until)
@@ -167,6 +216,50 @@ def history_known(event: Observed, stream: Stream, facts: Facts) -> Iterator[Nee
             group = same_issue(facts.all(Contact), contact)
             done.update(c.conversation for c in group)
             yield from _reckoned(group, until, stream, facts)
+
+
+def promise_made(event: PromiseMade, stream: Stream, facts: Facts) -> Iterator[Said]:
+    """On the customer's stream: an obligation with a date, and when to look whether it was kept."""
+    promise = Promise(**{f: getattr(event, f) for f in PromiseMade.__struct_fields__}, since_ms=event.said_ms)
+    yield promise
+    if event.origin != "imported":
+        for at_ms in chases(promise, stream.policy(Promising)):
+            yield To(stream.id, Due(PROMISE, event.promise), at_ms=at_ms)
+
+
+def promise_kept(event: Promise, stream: Stream, facts: Facts) -> Iterator[Said]:
+    """What is promised, or what came of it, changed: the need it was made about is reckoned anew."""
+    contact = facts.slot(Contact, event.conversation)
+    until = max(stream.now_ms, _known(facts)) if event.origin == "live" else _known(facts)
+    if contact is not None:
+        yield from _reckoned(same_issue(facts.all(Contact), contact), until, stream, facts)
+    else:
+        yield from _of_promises([], [event], until, stream)
+
+
+def promise_due(event: Due, stream: Stream, facts: Facts) -> Iterator[Said]:
+    """The time of a promise has come, or passed again: was it kept? If nothing shows it, its owner is told."""
+    promise = facts.slot(Promise, event.ref) if event.what == PROMISE else None
+    if promise is None or promise.told:
+        return
+    until = max(stream.now_ms, _known(facts))
+    yield Known(until)
+    contact = facts.slot(Contact, promise.conversation)
+    about = same_issue(facts.all(Contact), contact) if contact is not None else []
+    now = course(promise, about, until, stream.policy(Promising))
+    if now.state == "due" and now.origin == "live":
+        now = msgspec.structs.replace(now, chased=promise.chased + 1)
+        yield chase(now)
+    if now != promise:
+        yield now
+
+
+def promise_ended(event: PromiseEnded, stream: Stream, facts: Facts) -> Iterator[Said]:
+    """Somebody says what came of it."""
+    promise = facts.slot(Promise, event.promise)
+    if promise is not None:
+        told = msgspec.structs.replace(promise, told=event.state, told_by=event.who, told_ms=event.at_ms)
+        yield course(told, [], _known(facts), stream.policy(Promising))
 
 
 def _issue(intent: Intent | None) -> str:
@@ -179,13 +272,33 @@ def _known(facts: Facts) -> int:
     return known.until_ms if known else 0
 
 
-def _reckoned(contacts: list[Contact], until_ms: int, stream: Stream, facts: Facts) -> Iterator[NeedState | Returned]:
+def _customer_of(stream: Stream) -> str:
+    """Where contacts of this conversation's customer meet; who is not known is a customer of their own."""
+    return f"customer/{(stream.started.customer if stream.started else '') or stream.key}"
+
+
+def _made(promised: Promised, stream: Stream, facts: Facts) -> To:
+    begun = stream.started or Started()
+    return To(
+        _customer_of(stream),
+        PromiseMade(
+            promise=f"{stream.key}.{promised.deed}", conversation=stream.key, deed=promised.deed, by=promised.by, who=promised.who,
+            said_ms=promised.said_ms, due_ms=promised.due_ms, channel=begun.channel, queue=begun.queue, intent=_issue(facts.get(Intent)),
+            source=begun.source, origin=begun.origin,
+        ),
+    )  # fmt: skip
+
+
+def _reckoned(contacts: list[Contact], until_ms: int, stream: Stream, facts: Facts) -> Iterator[Said]:
+    of = {c.conversation for c in contacts}
+    yield from _of_promises(contacts, [p for p in facts.all(Promise) if p.conversation in of], until_ms, stream)
     reckoned = needs(contacts, until_ms, stream.key)
     current = {need.need for need in reckoned}
     for need in reckoned:
         told = changed(need, facts.slot(NeedState, need.need))
         if told is not None:
             yield told
+        yield from _drawn(need, contacts, stream, facts)
         for part in need.conversations:
             gone = facts.slot(NeedState, part)
             if gone is not None and part not in current:
@@ -193,3 +306,27 @@ def _reckoned(contacts: list[Contact], until_ms: int, stream: Stream, facts: Fac
     for back in returns(contacts):
         if facts.slot(Returned, back.conversation) != back:
             yield back
+
+
+def _of_promises(
+    contacts: list[Contact], pending: list[Promise], until_ms: int, stream: Stream
+) -> Iterator[Promise | Contact | To]:
+    """Promises as later contacts and time leave them, and what that makes of the contacts they were made in."""
+    now = [course(p, contacts, until_ms, stream.policy(Promising)) for p in pending]
+    yield from (new for new, old in zip(now, pending, strict=True) if new != old)
+    for contact in contacts:
+        kept = with_promises(contact, [p for p in now if p.conversation == contact.conversation])
+        if kept != contact:
+            yield kept
+            if kept.verdict == "met" and kept.origin != "imported":
+                yield To(
+                    stream.id, Due(WINDOW, kept.conversation), at_ms=max(kept.ended_ms, kept.settled_ms) + WINDOW_MS
+                )
+
+
+def _drawn(need: NeedState, contacts: list[Contact], stream: Stream, facts: Facts) -> Iterator[Probe]:
+    """Whether a need that is new belongs to the random part that is asked about. Simulated customers cannot be asked."""
+    probing = stream.policy(Probing)
+    simulated = any(c.simulated for c in contacts if c.conversation == need.need)
+    if not simulated and facts.slot(Probe, need.need) is None and probing.draws(need.need):
+        yield Probe(need.need, probing.permille, stream.now_ms)

@@ -36,15 +36,15 @@ def same_issue(contacts: Iterable[Contact], of: Contact) -> list[Contact]:
     return sorted(found, key=lambda c: (c.started_ms, c.conversation))
 
 
-def needs(contacts: Sequence[Contact], known_ms: int, customer: str) -> list[NeedState]:
-    """The needs among contacts about one issue (by time), as far as they are known to `known_ms`."""
+def needs(contacts: Sequence[Contact], known_ms: int, customer: str, window_days: int = WINDOW_DAYS) -> list[NeedState]:
+    """The needs among contacts about one issue (by time), as far as they are known to `known_ms`, with W = `window_days`."""
     groups: list[list[Contact]] = []
     for contact in contacts:
-        if groups and _continues(groups[-1], contact):
+        if groups and _continues(groups[-1], contact, window_days):
             groups[-1].append(contact)
         else:
             groups.append([contact])
-    return [_need(group, known_ms, customer) for group in groups]
+    return [_need(group, known_ms, customer, window_days) for group in groups]
 
 
 def returns(contacts: Sequence[Contact]) -> list[Returned]:
@@ -54,16 +54,16 @@ def returns(contacts: Sequence[Contact]) -> list[Returned]:
     return [each for each in found if each.gap_ms <= SAME_NEED_MS]
 
 
-def _continues(group: list[Contact], contact: Contact) -> bool:
+def _continues(group: list[Contact], contact: Contact, days: int) -> bool:
     gap = contact.started_ms - group[-1].ended_ms
     if gap > SAME_NEED_MS:
         return False
-    return gap <= WINDOW_MS or _state_at(group, contact.started_ms)[0] != "confirmed"
+    return gap <= days * DAY_MS or _state_at(group, contact.started_ms, days)[0] != "confirmed"
 
 
-def _need(group: list[Contact], known_ms: int, customer: str) -> NeedState:
+def _need(group: list[Contact], known_ms: int, customer: str, days: int) -> NeedState:
     first, last = group[0], group[-1]
-    state, evidence, since = _state_at(group, known_ms)
+    state, evidence, since = _state_at(group, known_ms, days)
     return NeedState(
         need=first.conversation, state=state, conversations=tuple(c.conversation for c in group), evidence=evidence,
         since_ms=since, intent=last.intent, contained=first.contained, first_path=first.path, source=first.source,
@@ -71,20 +71,22 @@ def _need(group: list[Contact], known_ms: int, customer: str) -> NeedState:
     )  # fmt: skip
 
 
-def _state_at(group: list[Contact], known_ms: int) -> tuple[State, tuple[str, ...], int]:
+def _state_at(group: list[Contact], known_ms: int, days: int) -> tuple[State, tuple[str, ...], int]:
     last = group[-1]
-    claimed = [c for c in group[:-1] if c.verdict == "met" and _came_back(group, c)]
+    claimed = [c for c in group[:-1] if c.verdict == "met" and _came_back(group, c, days)]
     if last.verdict == "met":
-        closes = last.ended_ms + WINDOW_MS
+        shown_ms = max(last.ended_ms, last.settled_ms)
         if last.simulated:
             return _simulated(last)
-        if known_ms >= closes:
-            return "confirmed", (*last.evidence, f"no_return_in_{WINDOW_DAYS}_days"), closes
+        if any(c.verdict == "open" and "promise_open" in c.evidence for c in group[:-1]):
+            return "open", (*last.evidence, "promise_open"), shown_ms
+        if known_ms >= shown_ms + days * DAY_MS:
+            return "confirmed", (*last.evidence, f"no_return_in_{days}_days"), shown_ms + days * DAY_MS
         if not claimed:
-            return "provisional", last.evidence, last.ended_ms
+            return "provisional", last.evidence, shown_ms
     if claimed:
         return "reversed", ("returned", *last.evidence), group[group.index(claimed[-1]) + 1].started_ms
-    return _FINAL.get(last.verdict, "provisional"), last.evidence, last.ended_ms
+    return _FINAL.get(last.verdict, "provisional"), last.evidence, max(last.ended_ms, last.settled_ms)
 
 
 def _simulated(last: Contact) -> tuple[State, tuple[str, ...], int]:
@@ -93,9 +95,9 @@ def _simulated(last: Contact) -> tuple[State, tuple[str, ...], int]:
     return "confirmed" if stated else "provisional", (*last.evidence, "nobody_can_return"), last.ended_ms
 
 
-def _came_back(group: list[Contact], contact: Contact) -> bool:
+def _came_back(group: list[Contact], contact: Contact, days: int) -> bool:
     following = group[group.index(contact) + 1]
-    return following.started_ms - contact.ended_ms <= WINDOW_MS
+    return following.started_ms - contact.ended_ms <= days * DAY_MS
 
 
 def changed(now: NeedState, before: NeedState | None) -> NeedState | None:
