@@ -29,12 +29,23 @@ from baton.kernel.clock import FakeClock
 from baton.kernel.committer import Committer, Done
 from baton.kernel.conversation import Decided, PolicyRevised, Started, Turn, TurnSaid
 from baton.kernel.events import Event, Fact
+from baton.kernel.ports import Models, Tools
 from baton.kernel.stream import Stream, policy_name
 from baton.stores.keys import SqliteKeys
 from baton.stores.sqlite import SqliteStore
 
 HALCYON = Path("src/baton/demo/halcyon")
-FLOOR = ("agents", "complexity", "empathy", "governance", "knowledge", "orchestration", "routing", "sentiment")
+FLOOR = (
+    "agents",
+    "complexity",
+    "empathy",
+    "escalations",
+    "governance",
+    "knowledge",
+    "orchestration",
+    "routing",
+    "sentiment",
+)
 ASSISTANT = Agent(id="assistant", name="Halcyon assistant", approved=True)
 Answer = Mapping[str, str | int | bool]
 F = TypeVar("F", bound=Fact)
@@ -172,8 +183,11 @@ class Floor:
 
 
 @asynccontextmanager
-async def floor(folder: Path, calls: Calls | None = None, agent: Agent = ASSISTANT) -> AsyncIterator[Floor]:
-    """A floor with Halcyon Air's policies in force."""
+async def floor(
+    folder: Path, calls: Calls | None = None, agent: Agent = ASSISTANT, heard_by: Models | None = None,
+    beside: Callable[[Tools], Tools] = lambda tools: tools,
+) -> AsyncIterator[Floor]:  # fmt: skip
+    """A floor with Halcyon Air's policies in force; `beside` puts other tools beside the company's."""
     clock = FakeClock(END_MS)
     store = SqliteStore(folder / "log.db")
     await store.open(read_models(crafts()))
@@ -186,8 +200,8 @@ async def floor(folder: Path, calls: Calls | None = None, agent: Agent = ASSISTA
         except RecordError as error:
             raise ToolRefused(error.code, error.message) from error
 
-    committer = Committer(store, crafts(), keys, models(), clock)
-    actor = Actor(committer, crafts(), LocalTools(halcyon_tools(calls or halcyon), allows))
+    committer = Committer(store, crafts(), keys, heard_by or models(), clock)
+    actor = Actor(committer, crafts(), beside(LocalTools(halcyon_tools(calls or halcyon), allows)))
     committer.outside = actor.start
     await committer.start()
     made = Floor(committer, actor, record, clock)

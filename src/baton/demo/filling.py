@@ -57,7 +57,7 @@ class Filling:
             self._committer.append(
                 stream, *m.events, by=f"import/{SOURCE}", once=f"halcyon:{n}", happened_at_ms=m.at_ms
             )
-            for n, m in enumerate(moments(story, customer))
+            for n, m in enumerate(moments(story, customer, self._world.now_ms))
         ]
         await asyncio.gather(*asked)
 

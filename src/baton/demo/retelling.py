@@ -8,11 +8,14 @@ from typing import Literal
 
 import msgspec
 
-from baton.capabilities.lake.events import ToolCalled
+from baton.capabilities.escalations.events import StepReached
+from baton.capabilities.lake.events import Labelled, ToolCalled
 from baton.capabilities.performance.events import SuggestionRequested, SuggestionUsed
 from baton.capabilities.routing.events import Assigned, HandedOver, WrappedUp
+from baton.demo.halcyon import stuck
 from baton.demo.halcyon.story import Story
 from baton.demo.people import rep
+from baton.demo.world import END_MS
 from baton.kernel.conversation import Ended, Started, TurnSaid
 from baton.kernel.events import Event
 from baton.kernel.ports import Keys
@@ -50,12 +53,24 @@ def customer_of(story: Story, keys: Keys) -> str:
     return keys.pseudonym("customer", story.customer)
 
 
-def moments(story: Story, customer: str) -> list[Moment]:
-    """The story in order, from its start to its end."""
+def moments(story: Story, customer: str, end_ms: int = END_MS) -> list[Moment]:
+    """The story in order, from its start to its end. `end_ms` is when the whole history ends."""
     told = [Moment(at, (event,)) for at, event in _events(story)]
-    start = Moment(story.started_ms, (_started(story, customer),))
+    start = Moment(story.started_ms, (_started(story, customer), *_served(story, end_ms)))
     end = max([story.ended_ms, *(m.at_ms for m in told)])
-    return [start, *sorted(told, key=lambda m: m.at_ms), Moment(end, _closing(story))]
+    return [start, *sorted([*_steps(story, end_ms), *told], key=lambda m: m.at_ms), Moment(end, _closing(story))]
+
+
+def _served(story: Story, end_ms: int) -> tuple[Event, ...]:
+    version = stuck.version(story.agent, story.started_ms, end_ms)
+    return (Labelled("agent_version", text_label=version, group=story.agent),) if version else ()
+
+
+def _steps(story: Story, end_ms: int) -> list[Moment]:
+    """The steps its procedure came to, told when the AI was done with it."""
+    reached = tuple(StepReached(*stood) for stood in stuck.steps(story, end_ms))
+    at_ms = story.started_ms + 1000 * story.handover.offset_s if story.handover else story.ended_ms
+    return [Moment(at_ms, reached)] if reached else []
 
 
 def _started(story: Story, customer: str) -> Started:

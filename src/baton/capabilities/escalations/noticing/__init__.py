@@ -1,0 +1,1 @@
+"""Noticing: where a procedure stands, and what it lacked when a person took over."""
