@@ -51,7 +51,7 @@ class NoModels:
     def ahead(self, texts: Sequence[str]) -> None:
         """Nothing is kept."""
 
-    def judge(self, text: str) -> Judgement:
+    def judge(self, text: str, head: str = "") -> Judgement:
         """Nothing is known of it."""
         return Judgement()
 

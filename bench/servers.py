@@ -25,9 +25,8 @@ class Server:
         self.process, self.port = process, port
 
     def cpu_s(self) -> float:
-        """User and system CPU seconds so far."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / TICK
+        """User and system CPU seconds so far, of the process and those it started."""
+        return sum(map(_ticks, [self.process.pid, *_children(self.process.pid)])) / TICK
 
     def resident_mb(self) -> float:
         """Resident memory in megabytes."""
@@ -40,6 +39,19 @@ class Server:
         except (URLError, OSError):
             return 0.0
         return sum(float(line.split()[-1]) for line in text.splitlines() if line.split("{")[0].split(" ")[0] == name)
+
+
+def _ticks(pid: int) -> int:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return 0
+    return int(fields[11]) + int(fields[12])
+
+
+def _children(pid: int) -> list[int]:
+    found = [task.read_text().split() for task in Path(f"/proc/{pid}/task").glob("*/children")]
+    return [int(child) for children in found for child in children]
 
 
 def free_port() -> int:

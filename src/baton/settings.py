@@ -18,6 +18,10 @@ class Settings(BaseSettings):
     log: str = Field(default="sqlite", description="`sqlite` for a file in the home folder, or a `postgresql://` URL.")
     wake: str = Field(default="local", description="`local`, or a `nats://` URL.")
     pool: Literal["inline", "processes", "ray"] = Field(default="inline", description="Where heavy work runs.")
+    slow_tier: Literal["on", "off"] = Field(
+        default="on",
+        description="Whether turns whose words leave open what is wanted are asked of the transformer, in a process of its own (160 MB).",
+    )
     lanes: str = Field(
         default="0-63", description="Lanes this process works, such as `0-15`; empty for a web process that works none."
     )

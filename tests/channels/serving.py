@@ -53,7 +53,7 @@ class NoModels:
 
     def ahead(self, texts) -> None: ...
 
-    def judge(self, text: str) -> Judgement:
+    def judge(self, text: str, head: str = "") -> Judgement:
         return Judgement()
 
     def search(self, text: str) -> list:

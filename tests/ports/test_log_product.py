@@ -40,15 +40,25 @@ CUSTOMERS = {
     "c": ["This is the fourth time I explain this. Useless bot!", "My father died and I need to change the flight"],
     "d": ["Where is my bag?", "what is the weight limit for cabin bags", "thanks, that is all", "bye"],
     "e": ["asdf", "???", "Quiero cambiar mi vuelo", "person"],
+    "f": [
+        "I am stuck in the lobby of it",
+        "it says no each time and I give up on it",
+        "my whatsit shows a red rectangle somehow",
+        "ok then",
+    ],
 }
 
 
 class NoTools:
-    """No company is connected."""
+    """No company is connected; the slow tier names what it was told to."""
 
     async def call(self, tool, args, key, claim=None):
         from baton.kernel.ports import ActionResult
 
+        if tool == "look_again":
+            told = {"intent": "password_reset", "confidence": 800, "runner_up": "other", "margin": 500}
+            known = "give up" in str(args["text"])
+            return ActionResult(known, "" if known else "busy", {**told, "model": "slow-recorded"} if known else {})
         return ActionResult(ok=False, detail="refused")
 
 

@@ -29,7 +29,6 @@ from baton.kernel.clock import FakeClock
 from baton.kernel.committer import Committer, Done
 from baton.kernel.conversation import Decided, PolicyRevised, Started, Turn, TurnSaid
 from baton.kernel.events import Event, Fact
-from baton.kernel.ports import Models, Tools
 from baton.kernel.stream import Stream, policy_name
 from baton.stores.keys import SqliteKeys
 from baton.stores.sqlite import SqliteStore
@@ -183,11 +182,8 @@ class Floor:
 
 
 @asynccontextmanager
-async def floor(
-    folder: Path, calls: Calls | None = None, agent: Agent = ASSISTANT, heard_by: Models | None = None,
-    beside: Callable[[Tools], Tools] = lambda tools: tools,
-) -> AsyncIterator[Floor]:  # fmt: skip
-    """A floor with Halcyon Air's policies in force; `beside` puts other tools beside the company's."""
+async def floor(folder: Path, calls: Calls | None = None, agent: Agent = ASSISTANT) -> AsyncIterator[Floor]:
+    """A floor with Halcyon Air's policies in force."""
     clock = FakeClock(END_MS)
     store = SqliteStore(folder / "log.db")
     await store.open(read_models(crafts()))
@@ -200,8 +196,8 @@ async def floor(
         except RecordError as error:
             raise ToolRefused(error.code, error.message) from error
 
-    committer = Committer(store, crafts(), keys, heard_by or models(), clock)
-    actor = Actor(committer, crafts(), beside(LocalTools(halcyon_tools(calls or halcyon), allows)))
+    committer = Committer(store, crafts(), keys, models(), clock)
+    actor = Actor(committer, crafts(), LocalTools(halcyon_tools(calls or halcyon), allows))
     committer.outside = actor.start
     await committer.start()
     made = Floor(committer, actor, record, clock)

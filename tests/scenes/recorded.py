@@ -26,7 +26,7 @@ class Recorded:
     def ahead(self, texts: Sequence[str]) -> None:
         """Nothing is asked ahead."""
 
-    def judge(self, text: str) -> Judgement:
+    def judge(self, text: str, head: str = "") -> Judgement:
         """What was recorded for `text`."""
         return self.said.get(text, Judgement())
 

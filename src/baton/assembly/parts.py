@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import pkgutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -13,13 +13,16 @@ from sqlalchemy import MetaData, Table
 
 import baton.capabilities
 from baton.capabilities.knowledge.events import Articles
+from baton.engines.blobs import FolderBlobs
+from baton.engines.looking import Looking, slow_pool
 from baton.engines.models.fast import FastTier
 from baton.engines.models.search import Index, Passage
 from baton.engines.understanding import NoIndex, Understanding
 from baton.kernel.actor import Actor
 from baton.kernel.capability import Crafts, load
 from baton.kernel.clock import SystemChance, WallClock
-from baton.kernel.committer import Committer
+from baton.kernel.committer import Committer, Done
+from baton.kernel.conversation import TurnSaid
 from baton.kernel.lanes import lane_of
 from baton.kernel.log import ActRow, Store
 from baton.kernel.ports import ActionResult, Chance, Claim, Clock, Tools, Wake
@@ -37,6 +40,8 @@ class Parts(msgspec.Struct):
     store: Store
     keys: SqliteKeys
     models: Understanding
+    blobs: FolderBlobs
+    looking: Looking
     committer: Committer
     actor: Actor
     wake: Wake
@@ -95,13 +100,15 @@ async def assemble(
     await store.open(read_models(crafts))
     root = settings.root_key.get_secret_value() if settings.root_key else None
     keys = SqliteKeys(settings.home / "keys.db", bytes.fromhex(root) if root else None)
+    blobs = FolderBlobs(settings.home / "blobs")
     models = Understanding(FastTier())
+    looking = Looking(tools or NoTools(), slow_pool() if settings.slow_tier == "on" else None)
     committer = Committer(store, crafts, keys, models, clock or WallClock(), settings.owned())
-    actor = Actor(committer, crafts, tools or NoTools())
+    actor = Actor(committer, crafts, looking)
     committer.outside = actor.start
     return Parts(
-        settings, crafts, store, keys, models, committer, actor, choose_wake(settings), clock or WallClock(),
-        chance or SystemChance(),
+        settings, crafts, store, keys, models, blobs, looking, committer, actor, choose_wake(settings),
+        clock or WallClock(), chance or SystemChance(),
     )  # fmt: skip
 
 
@@ -111,6 +118,7 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
     _follow_articles(parts)
     open_acts = await parts.committer.start()
     _learn_articles(parts)
+    parts.committer.listeners.append(lambda done: _warm(parts, done))
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(parts.committer.run()), group.create_task(_listen(parts))]
         _ring(parts, group)
@@ -121,6 +129,7 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
         finally:
             for task in tasks:
                 task.cancel()
+    await parts.looking.close()
     await parts.store.close()
     parts.keys.close()
 
@@ -137,6 +146,12 @@ def _follow_articles(parts: Parts) -> None:
             _learn_articles(parts)
 
     parts.committer.memory.policies.learned = learned
+
+
+def _warm(parts: Parts, done: Sequence[Done]) -> None:
+    """Somebody talks: the slow tier may be needed soon, and takes a second or two to be ready."""
+    if any(isinstance(d.entry.event, TurnSaid) and d.stream.live for d in done):
+        parts.looking.warm()
 
 
 async def _listen(parts: Parts) -> None:

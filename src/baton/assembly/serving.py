@@ -16,6 +16,8 @@ Ready = Callable[[], Awaitable[list[Beside]]]
 
 async def listening(parts: Parts, app: App, ready: Ready) -> None:
     """Serve until told to stop; what `ready` gives once the first page can be had runs beside, until then."""
+    told = "Texts the slow tier was asked about."
+    app.metrics.counters["baton_slow_tier"] = (told, lambda: parts.looking.asked)
     server = Server(app, parts.settings.host, parts.settings.port)
     async with running(parts), asyncio.TaskGroup() as group:
         serving = group.create_task(server.serve())

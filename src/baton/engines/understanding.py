@@ -1,13 +1,19 @@
 """Understanding: the models port over the fast tier and the search index, with answers kept for the cycle that asked ahead."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from baton.engines.models.judged import Judged
 from baton.engines.models.resolution_head import ResolutionHead
+from baton.engines.models.slow import Guess
+from baton.kernel.errors import BatonError
 from baton.kernel.ports import Ending, Hit, Judgement, Met
 
 HITS = 3
+TALK = 500
+"""Permille from which a turn only greets, thanks, says yes or no."""
 
 
 class Tier(Protocol):
@@ -29,6 +35,7 @@ def told(judged: Judged) -> Judgement:
         denies=1000 * (judged.confirms == "no"), affirms=1000 * judged.affirms, refuses=1000 * judged.denies,
         small_talk=1000 * judged.small_talk, issues=judged.questions, language=judged.language,
         asks_person_span=judged.asks_person_span or (0, 0), distress_span=judged.distress_span or (0, 0),
+        unsure=judged.unsure,
     )  # fmt: skip
 
 
@@ -48,6 +55,19 @@ class Outcomes(Protocol):
         ...
 
 
+class OwnHead(Protocol):
+    """An organisation's own head: names intents by the words of a text, a pure function of (text, head)."""
+
+    def by_words(self, text: str) -> Guess:
+        """The intent, or that the words are unsure."""
+        ...
+
+
+def no_heads(name: str) -> OwnHead:
+    """Before an organisation taught intents of its own."""
+    raise BatonError("no_head", 500, f"There is no head {name!r}. Switch to another version of the intents.")
+
+
 class NoIndex:
     """Before there are articles, nothing is found."""
 
@@ -59,12 +79,16 @@ class NoIndex:
 class Understanding:
     """The embedded models port: everything is asked in batches, one event at a time is only how it is read."""
 
-    def __init__(self, tier: Tier, index: Searches | None = None, outcomes: Outcomes | None = None) -> None:
+    def __init__(
+        self, tier: Tier, index: Searches | None = None, outcomes: Outcomes | None = None,
+        heads: Callable[[str], OwnHead] = no_heads,
+    ) -> None:  # fmt: skip
         self.version = tier.version
         self._outcomes = outcomes or ResolutionHead()
         self._tier, self._index = tier, index or NoIndex()
         self._judged: dict[str, Judgement] = {}
         self._found: dict[str, Sequence[Hit]] = {}
+        self.heads = heads
 
     def use(self, index: Searches) -> None:
         """Search these passages from now on."""
@@ -77,12 +101,12 @@ class Understanding:
         self._judged = dict(zip(new, map(told, self._tier.judge_many(new)), strict=True)) if new else {}
         self._found = dict(zip(new, self._index.search_many(new, HITS), strict=True)) if new else {}
 
-    def judge(self, text: str) -> Judgement:
-        """What the fast tier says of `text`."""
+    def judge(self, text: str, head: str = "") -> Judgement:
+        """What the fast tier says of `text`; its intent by the organisation's own `head`, where one is named."""
         found = self._judged.get(text)
         if found is None:
             found = self._judged[text] = told(self._tier.judge_many([text])[0])
-        return found
+        return named(found, self.heads(head).by_words(text)) if head else found
 
     def search(self, text: str) -> Sequence[Hit]:
         """The passages that answer `text` best."""
@@ -93,3 +117,12 @@ class Understanding:
     def met(self, ending: Ending) -> Met:
         """How likely the need of a conversation that is over was met."""
         return self._outcomes.met(ending)
+
+
+def named(judged: Judgement, own: Guess) -> Judgement:
+    """A judgement with the intent of an own head. What is only talk stays no request, whatever its words are near to."""
+    talk = max(judged.small_talk, judged.affirms, judged.refuses) >= TALK
+    return replace(
+        judged, intent="" if talk else own.intent, intent_confidence=own.intent_confidence,
+        intent_runner_up=own.intent_runner_up, intent_margin=own.intent_margin, unsure=own.unsure and not talk,
+    )  # fmt: skip

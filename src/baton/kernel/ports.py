@@ -95,8 +95,8 @@ class Models(Protocol):
         """Ask the fast tier and the index about all of `texts` in one call; the answers are kept for this cycle."""
         ...
 
-    def judge(self, text: str) -> "Judgement":
-        """What the fast tier says of `text`."""
+    def judge(self, text: str, head: str = "") -> "Judgement":
+        """What the fast tier says of `text`; its intent by the organisation's own `head`, where one is named."""
         ...
 
     def search(self, text: str) -> Sequence[Hit]:
@@ -111,7 +111,8 @@ class Models(Protocol):
 class Judgement(msgspec.Struct, frozen=True, gc=False):
     """What the fast tier says of one text. Scores are permille; spans are (start, end) in characters.
 
-    `intent` is empty where the model abstains. `mood` runs from -1000 to 1000. `confirms` and `denies` are about the need
+    `intent` is empty where the model abstains; `unsure` tells that it saw a request and could not name it.
+    `mood` runs from -1000 to 1000. `confirms` and `denies` are about the need
     (it is solved, it still is not); `affirms` and `refuses` are the plain yes and no to what was just asked.
     """
 
@@ -132,6 +133,7 @@ class Judgement(msgspec.Struct, frozen=True, gc=False):
     language: str = ""
     asks_person_span: tuple[int, int] = (0, 0)
     distress_span: tuple[int, int] = (0, 0)
+    unsure: bool = False
 
 
 class ActionResult(msgspec.Struct, frozen=True, gc=False):

@@ -16,6 +16,7 @@ from baton.capabilities.agents.procedures.engine import ASK_APPROVAL, GIVE_UP
 from baton.capabilities.agents.procedures.state import State, act_args, with_underway
 from baton.capabilities.empathy.events import PersonNeeded
 from baton.capabilities.knowledge.events import Articles, Cited, Found
+from baton.capabilities.orchestration.events import SecondLook
 from baton.capabilities.routing.events import HandedBack
 from baton.kernel.conversation import Args, Due, Proposed
 from baton.kernel.facts import Facts
@@ -108,15 +109,22 @@ def _reply(heard: Heard, agent: Agent, attempts: Attempts, stream: Stream, facts
         yield Proposed("ask_back", {"line": "meant", "offer": guess.id}, GUESS, f"the best guess is {heard.guess}")
     if hit is not None:
         yield _answer(hit, procedure.id if procedure is not None else "")
-    elif guess is None:
-        yield _nothing(heard, attempts, stream)
+    elif guess is None and procedure is None:
+        yield _nothing(heard, attempts, stream, facts)
 
 
-def _nothing(heard: Heard, attempts: Attempts, stream: Stream) -> Proposed:
+def _nothing(heard: Heard, attempts: Attempts, stream: Stream, facts: Facts) -> Proposed:
     if attempts.asked or not _speaks(heard.language, stream):
-        return _person("no_answer", RULE, "nothing was found, and asking back did not help or cannot")
+        value = ASK_BACK if _is_looked_at(heard, facts) else RULE
+        return _person("no_answer", value, "nothing was found, and asking back did not help or cannot")
     line = "other_words" if heard.act == "unsolved" else "unclear"
     return Proposed("ask_back", {"line": line}, ASK_BACK, "no section is good enough")
+
+
+def _is_looked_at(heard: Heard, facts: Facts) -> bool:
+    """Whether the slow tier is still to be asked about this turn: nobody gives up before it answered."""
+    look = facts.get(SecondLook)
+    return look is not None and not look.done and look.position == heard.position
 
 
 def _guessed(heard: Heard, agent: Agent, attempts: Attempts, hit: Cited | None, stream: Stream) -> Procedure | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from baton.capabilities.agents.answers.speech import hear
+from baton.capabilities.agents.answers.speech import GUESS, hear
 from baton.capabilities.agents.answers.voice import holds
 from baton.capabilities.agents.events import (
     BINDING,
@@ -20,6 +20,7 @@ from baton.capabilities.agents.procedures import engine
 from baton.capabilities.agents.procedures.confirm import given, used
 from baton.capabilities.agents.procedures.replies import reply
 from baton.capabilities.agents.procedures.state import State, state_of
+from baton.capabilities.orchestration.events import SecondLook, understood
 from baton.capabilities.routing.events import HandedBack
 from baton.capabilities.sentiment.events import Mood
 from baton.kernel.conversation import ActionDone, TurnSaid
@@ -40,7 +41,8 @@ def a_turn(event: TurnSaid, stream: Stream, facts: Facts, models: Models) -> Ite
         return
     attempts = facts.get(Attempts) or Attempts()
     mood = facts.get(Mood)
-    heard = hear(event.text, models.judge(event.text), stream, mood.turn if mood else None, attempts.last in TRIED)
+    judged = understood(event.text, stream, models)
+    heard = hear(event.text, judged, stream, mood.turn if mood else None, attempts.last in TRIED)
     heard = _in_context(heard, attempts)
     yield heard
     if (now := _judged(attempts, heard)) != attempts:
@@ -48,6 +50,18 @@ def a_turn(event: TurnSaid, stream: Stream, facts: Facts, models: Models) -> Ite
     state = state_of(stream)
     if state is not None and not state.underway.done:
         yield from _procedure(event.text, state, stream, facts)
+
+
+def a_second_look(event: SecondLook, stream: Stream, facts: Facts) -> Iterator[Fact]:
+    """The slow tier has answered for the newest turn: it is taken up again, with what is known of it now."""
+    heard = facts.get(Heard)
+    if not event.done or heard is None or heard.position != event.position or not holds(facts):
+        return
+    if not event.model:
+        yield heard
+        return
+    guess = event.runner_up if not event.intent and event.confidence >= GUESS else ""
+    yield msgspec.structs.replace(heard, intent=event.intent, guess=guess)
 
 
 def an_outcome(event: ActionDone, stream: Stream, facts: Facts) -> Iterator[Fact]:

@@ -83,12 +83,15 @@ class Cited(msgspec.Struct, frozen=True, gc=False):
 class Found(Fact, frozen=True, gc=False, omit_defaults=True):
     """The sections that answer the customer turn at `position` best, best first; empty where nothing was good enough.
 
-    `intent` is what the turn was about when it was asked, so that a gap can be counted where it lies.
+    `intent` is what the turn was about when it was asked, so that a gap can be counted where it lies. `again` where a
+    second look named it later: this takes the place of what was found `before`, when the intent was open.
     """
 
     hits: tuple[Cited, ...] = ()
     position: int = 0
     intent: str = ""
+    again: bool = False
+    before: tuple[Cited, ...] = ()
 
 
 @lru_cache(TURNS_KEPT)

@@ -1,6 +1,8 @@
 """Read models of knowledge, from what was found and what was cited."""
 
-from baton.capabilities.knowledge.events import Found
+from collections.abc import Sequence
+
+from baton.capabilities.knowledge.events import Cited, Found
 from baton.capabilities.knowledge.tables import GAPS, USE
 from baton.kernel.conversation import TurnSaid
 from baton.kernel.stream import Stream
@@ -12,9 +14,15 @@ DAY_MS = 86_400_000
 def asked(event: Found, stream: Stream, tables: Tables) -> None:
     """Count what was asked, what was found, and what was not."""
     day = stream.now_ms // DAY_MS
-    tables.add(GAPS, {"intent": event.intent, "day": day}, asked=1, nothing_found=int(not event.hits))
-    for hit in event.hits:
-        tables.add(USE, {"article": hit.article, "section": hit.section, "day": day}, found=1, answered=0)
+    if event.again:
+        _count("", event.before, -1, day, tables)
+    _count(event.intent, event.hits, 1, day, tables)
+
+
+def _count(intent: str, hits: Sequence[Cited], times: int, day: int, tables: Tables) -> None:
+    tables.add(GAPS, {"intent": intent, "day": day}, asked=times, nothing_found=times * (not hits))
+    for hit in hits:
+        tables.add(USE, {"article": hit.article, "section": hit.section, "day": day}, found=times, answered=0)
 
 
 def cited(event: TurnSaid, stream: Stream, tables: Tables) -> None:

@@ -14,13 +14,14 @@ class FolderBlobs:
 
     async def put(self, name: str, body: bytes) -> None:
         """Keep `body` under `name`; on disk when it returns, and never half of it."""
-        await asyncio.to_thread(self._put, self._path(name), body)
+        await asyncio.to_thread(self._put, self.path(name), body)
 
     async def get(self, name: str) -> bytes | None:
         """The bytes kept under `name`, or None."""
-        return await asyncio.to_thread(_read, self._path(name))
+        return await asyncio.to_thread(_read, self.path(name))
 
-    def _path(self, name: str) -> Path:
+    def path(self, name: str) -> Path:
+        """Where `name` lies, or would."""
         key = blake2b(name.encode(), digest_size=20).hexdigest()
         return self._folder / key[:2] / key
 

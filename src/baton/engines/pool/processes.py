@@ -1,6 +1,8 @@
 """A pool of processes of this machine."""
 
 import os
+import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -9,13 +11,15 @@ from typing import TypeVar
 
 A = TypeVar("A")
 R = TypeVar("R")
+LOOK_S = 1.0
 
 
 class ProcessPool:
     """Worker processes, spawned when first needed (a fork would copy open databases and threads).
 
     `prepare` runs once in each worker before its first item: it loads a model, say. A worker that was killed is
-    replaced and its work done again, once; what is mapped must therefore be pure.
+    replaced and its work done again, once; what is mapped must therefore be pure. Workers end with the process that
+    started them, also where that one is killed.
     """
 
     def __init__(self, workers: int = 0, prepare: Callable[[], object] | None = None) -> None:
@@ -45,5 +49,13 @@ class ProcessPool:
 
 
 def _prepared(prepare: Callable[[], object] | None) -> None:
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     if prepare is not None:
         prepare()
+
+
+def _end_with(parent: int) -> None:
+    """End where the parent is gone: a worker holds both ends of its queue, so nothing else would tell it."""
+    while os.getppid() == parent:
+        time.sleep(LOOK_S)
+    os._exit(0)
