@@ -11,7 +11,7 @@ from baton.engines.models.judged import Judged
 pytestmark = pytest.mark.unit
 
 HERE = Path(__file__).parent
-OFFER_AT = 600
+OFFER_AT = 500
 """Permille from which a person is offered in these tests."""
 
 
@@ -33,10 +33,10 @@ def best(judged: Judged) -> str:
     return judged.intent_runner_up if judged.unsure else judged.intent
 
 
-def test_whoever_asks_for_a_person_in_english_spanish_or_german_is_heard(tier: FastTier) -> None:
+def test_whoever_asks_for_a_person_in_four_languages_is_heard(tier: FastTier) -> None:
     asked = lines("asks_person.txt")
     deaf = [text for text, judged in zip(asked, tier.judge_many(asked), strict=True) if judged.asks_person < OFFER_AT]
-    assert len(asked) >= 60
+    assert len(asked) >= 400
     assert deaf == []
 
 
@@ -45,6 +45,26 @@ def test_ordinary_turns_seldom_bring_a_false_offer_of_a_person(tier: FastTier) -
     false = [text for text, j in zip(ordinary, tier.judge_many(ordinary), strict=True) if j.asks_person >= OFFER_AT]
     assert len(ordinary) >= 200
     assert len(false) <= 0.05 * len(ordinary), false
+
+
+def test_tricky_turns_seldom_bring_a_false_offer_of_a_person(tier: FastTier) -> None:
+    """Other people, other agents, talks that are over, and persons not wanted."""
+    tricky = lines("tricky.txt")
+    false = [text for text, j in zip(tricky, tier.judge_many(tricky), strict=True) if j.asks_person >= OFFER_AT]
+    assert len(tricky) >= 350
+    assert len(false) <= 0.05 * len(tricky), false
+
+
+def test_slips_of_the_finger_and_shouting_are_heard(tier: FastTier) -> None:
+    for text in (
+        "I want to tlak to a humam",
+        "agnet plsss",
+        "HUMAAAN",
+        "reprezentative",
+        "can i speak to somone",
+        "Mitarbieter bitte",
+    ):
+        assert tier.judge(text).asks_person >= OFFER_AT, text
 
 
 def test_the_evidence_for_a_person_is_where_the_words_are(tier: FastTier) -> None:
@@ -200,5 +220,5 @@ def test_the_card_names_these_weights(tier: FastTier) -> None:
     from baton.engines.models.fast import WEIGHTS
 
     card = json.loads((WEIGHTS.parent / "fast.card.json").read_text("utf-8"))
-    assert card["version"] == tier.version
+    assert card["version"] == tier.weights
     assert sum(path.stat().st_size for path in WEIGHTS.parent.iterdir()) < 3_000_000

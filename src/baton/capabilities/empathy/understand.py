@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from baton.capabilities.agents.events import Attempts
+from baton.capabilities.agents.events import Attempts, Underway
 from baton.capabilities.empathy.events import PersonDeclined, PersonNeeded, Reason, Triggers
 from baton.capabilities.empathy.triggers import phrases
 from baton.capabilities.orchestration.events import Intent
@@ -29,7 +29,7 @@ GAVE_UP: dict[str, Reason] = {"no_answer": "no_answer", "failed_attempts": "fail
 
 def in_words(said: TurnSaid, stream: Stream, facts: Facts, models: Models) -> Iterator[PersonNeeded]:
     """What the customer's own words ask for or show: a person, grief, distress, a threat of law."""
-    if said.role not in {"customer", "machine"}:
+    if said.role not in {"customer", "machine"} or _is_a_number_asked_for(said.text, facts):
         return
     judged = models.judge(said.text)
     found = _in_words(said.text, judged, stream.policy(Triggers))
@@ -73,6 +73,12 @@ def declined(said: PersonDeclined | HandedBack, stream: Stream, facts: Facts) ->
     needed = facts.get(PersonNeeded)
     if needed is not None and not needed.declined:
         yield replace(needed, declined=True)
+
+
+def _is_a_number_asked_for(text: str, facts: Facts) -> bool:
+    """A bare 0 calls the operator, unless a procedure has just asked for a number."""
+    underway = facts.get(Underway)
+    return underway is not None and not underway.done and text.strip().isdigit()
 
 
 def _in_words(text: str, judged: Judgement, limits: Triggers) -> tuple[Reason, phrases.Span] | None:

@@ -18,6 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from baton.engines.models import phrases
+from baton.engines.models.hearing.hearing import WEIGHTS as HEARD
+from baton.engines.models.hearing.hearing import Heard, Hearing, heads_of
 from baton.engines.models.judged import Judged, Solved
 from baton.engines.models.words import words
 
@@ -46,7 +48,8 @@ _SCRIPTS: Final = (
 
 
 _LEARNED: Final = ("en", "")
-"""Languages the heads for a person and distress were trained in; in others only the phrases speak."""
+"""Languages the head for distress was trained in; in others only the phrases speak."""
+_NOTHING: Final = Heard()
 FEW: Final = 4
 """Texts up to which arrays cost more than they save."""
 APART: Final = 250
@@ -74,12 +77,18 @@ class Trained(msgspec.Struct, frozen=True):
 
 
 class FastTier:
-    """Judges texts. `version` names the weights: facts keep it, and a text and a version give one answer for ever."""
+    """Judges texts. `version` names all weights: facts keep it, and a text and a version give one answer for ever.
+
+    `weights` names its own file, `hearing` beside it is trained apart.
+    """
 
     def __init__(self, path: Path = WEIGHTS) -> None:
         raw = path.read_bytes()
         trained = msgspec.msgpack.decode(zlib.decompress(raw), type=Trained)
-        self.version = f"fast-{hashlib.sha256(raw).hexdigest()[:12]}"
+        heard = HEARD.read_bytes()
+        self.weights = f"fast-{hashlib.sha256(raw).hexdigest()[:12]}"
+        self.version = f"fast-{hashlib.sha256(raw + heard).hexdigest()[:12]}"
+        self._hearing = Hearing(heads_of(heard))
         self.heads = trained.heads
         names = trained.words.split("\n")
         self._row = {word: n for n, word in enumerate(names, 1)}
@@ -195,14 +204,12 @@ class FastTier:
 
     def _judged(self, text: str, found: list[str], read: _Read) -> Judged:
         signals, mood, best, second, top, next_best, spoken, known, questions = read
-        frustration, person, distress, yes, no, affirms, denies, small = signals
+        frustration, _, distress, yes, no, affirms, denies, small = signals
         language = "" if text.isascii() else _script(text)
         language = language or (self._language_names[spoken] if known > 0 else "")
         if language not in _LEARNED:
-            person = distress = 0
-        span, hurt = phrases.asks_person(text, found), phrases.shows_distress(text, found)
-        if person >= 500 and not span and phrases.only_names_person(text):
-            person = 0
+            distress = 0
+        asks, hurt = self._hearing.hear(text).get("asks", _NOTHING), phrases.shows_distress(text, found)
         if distress >= 500 and not hurt and phrases.only_thing_died(text):
             distress = 0
         name, sure = self._intent_names[best], top >= self._floor and top - next_best >= APART
@@ -210,7 +217,7 @@ class FastTier:
         return Judged(
             mood=mood,
             frustration=frustration,
-            asks_person=max(person, phrases.SURE) if span else person,
+            asks_person=asks.permille,
             distress=max(distress, phrases.SURE) if hurt else distress,
             intent=given,
             intent_confidence=top,
@@ -223,7 +230,7 @@ class FastTier:
             small_talk=small >= 500,
             language=language,
             questions=questions or (1 if given else 0),
-            asks_person_span=span or ((0, len(text)) if person >= 500 else None),
+            asks_person_span=asks.span if asks.permille >= 500 else None,
             distress_span=hurt or ((0, len(text)) if distress >= 500 else None),
         )
 

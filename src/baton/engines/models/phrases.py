@@ -1,4 +1,4 @@
-"""Phrases nobody may miss: asking for a person, and signs of distress.
+"""Phrases nobody may miss: signs of distress.
 
 A linear head forgets wordings it has not seen; these patterns do not. Each looks only at texts that hold one of its
 words, which costs a few lookups, and gives the span that is the evidence. English, Spanish and German, in `phrases.toml`.
@@ -29,14 +29,14 @@ class Phrases:
                 self._by_word.setdefault(word, []).append(len(self._patterns))
             self._patterns.append(_pattern(row["says"], parts))
 
-    def find(self, text: str, found: Iterable[str], start: int = 0) -> Span | None:
-        """The first span from `start` on that says it, or None. `found` is `words(text)`."""
+    def find(self, text: str, found: Iterable[str]) -> Span | None:
+        """The first span that says it, or None. `found` is `words(text)`."""
         by_word = self._by_word
         chosen = [n for word in found if word in by_word for n in by_word[word]]
         if not chosen:
             return None
         text = text[:READ].replace("\u2019", "'")
-        matches = [match.span() for n in set(chosen) if (match := self._patterns[n].search(text, start))]
+        matches = [match.span() for n in set(chosen) if (match := self._patterns[n].search(text))]
         return min(matches, default=None)
 
 
@@ -49,38 +49,12 @@ def _pattern(says: str, parts: dict[str, str]) -> re.Pattern[str]:
 
 
 _WRITTEN = tomllib.loads((Path(__file__).parent / "phrases.toml").read_text("utf-8"))
-_PERSON: Final = Phrases(_WRITTEN["person"], _WRITTEN["parts"])
 _DISTRESS: Final = Phrases(_WRITTEN["distress"], _WRITTEN["parts"])
-_ALREADY: Final = _pattern(
-    r"\b(?:i|we) (?:have |already |just |had )*(?:spoke|talked|chatted|was (?:talking|speaking)|spoken)\b"
-    r"|\bthanks?\b[^.?!]{0,20}\b(?:letting|for)\b",
-    {},
-)
-_WHAT_ARE_YOU: Final = _pattern(
-    r"^~(?:(?:hi|hello|wait|so|sorry|and|but)~~)*(?:are (?:you|u)|r u|you are|am i (?:talking|speaking|chatting) (?:to|with)"
-    r"|is this) (?:\w+ ){0,3}(?:person|human|bot|robot|machine|ai|computer|chatbot|agent|people)~$",
-    {},
-)
 _THING_DIED: Final = _pattern(
     r"\b(?:phone|battery|laptop|tablet|charger|screen|app|site|website|wifi|internet|connection|line|call|chat|watch|computer)"
     r" (?:has |just |is |went |have )*(?:died|dead|dying)\b",
     {},
 )
-
-
-def asks_person(text: str, found: Iterable[str]) -> Span | None:
-    """The span that asks for a person, or None. A talk that has already happened is no request, nor is "are you a person?"."""
-    span = _PERSON.find(text, found)
-    if span and _WHAT_ARE_YOU.search(text, 0, READ):
-        return None
-    if span and (past := _ALREADY.search(text, 0, READ)) and past.start() <= span[0] < past.end() + 30:
-        return _PERSON.find(text, found, span[1])
-    return span
-
-
-def only_names_person(text: str) -> bool:
-    """Whether the text tells of a talk that has happened, or asks what it talks to: then words for a person are no request."""
-    return bool(_ALREADY.search(text, 0, READ) or _WHAT_ARE_YOU.search(text, 0, READ))
 
 
 def shows_distress(text: str, found: Iterable[str]) -> Span | None:

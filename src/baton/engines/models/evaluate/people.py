@@ -12,8 +12,8 @@ from baton.engines.models.fast import FastTier
 from baton.kernel.cover import Found, personal
 
 Say = Callable[[str], None]
-OFFER_AT: Final = 600
-"""Permille from which a person is offered."""
+OFFER_AT: Final = 500
+"""Permille from which a person is offered: `asks` of the policy `empathy.Triggers`."""
 
 KINDS: Final = {
     "CREDIT_CARD": "card",

@@ -1,0 +1,142 @@
+"""Kinds of words: a turn as a row of them, so that what is learned of "a human" holds for "un conseiller".
+
+`kinds.txt` says which word is of which kind; a long word that nearly is one of those for a person (a slip of the
+finger) is taken for it. Words of no kind are `_`.
+"""
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
+
+OTHER: Final = "_"
+JOIN: Final = "JOIN"
+DONE: Final = "DONE"
+"""What happened: unknown English words in -ed, and common irregular pasts. A person who did something was met already."""
+LONGEST: Final = 4000
+"""Characters of a turn that are read: its need does not take more."""
+SHORTEST: Final = 4
+"""Letters from which a word may be a slip of another."""
+
+_WORD: Final = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+_ELIDED: Final = frozenset("l d j m t s n c qu quelqu jusqu lorsqu".split())
+_ENDS: Final = re.compile(r"[.!?;:\n\u2026]")
+_PAUSES: Final = re.compile(r"[,()/\u2013\u2014]| - ")
+_LONG_RUN: Final = re.compile(r"(.)\1{2,}")
+_COMPOUNDS: Final = ("mitarbeiter", "mitarbeiterin", "mitarbeitern", "berater", "beraterin", "sachbearbeiter")
+"""How German words for a person at work end, whatever they begin with."""
+_SLIPS_OF: Final = frozenset(
+    "human humans person people agent agents representative representatives operator operators advisor adviser supervisor"
+    " manager someone somebody anyone anybody colleague colleagues specialist employee persona humano agente alguien asesor"
+    " operador representante supervisor mensch menschen mitarbeiter berater jemand jemanden jemandem humain personne"
+    " conseiller responsable".split()
+)
+_NO_SLIPS: Final = frozenset(
+    "college letter personal personnel personals gent parson pearson pierson prison humane agenda advise manage managed manages manger argent responsible".split()
+)
+
+
+Break = Literal["", "may", "must"]
+
+
+class Token(NamedTuple):
+    """One kind, and where its word stands in the text. Before it a sentence must end (a full stop), or a clause may ("but")."""
+
+    kind: str
+    start: int
+    end: int
+    breaks: Break = ""
+
+
+@cache
+def _written() -> dict[str, tuple[str, ...]]:
+    kinds: dict[str, tuple[str, ...]] = {}
+    for line in (Path(__file__).parent / "kinds.txt").read_text("utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        first, *rest = line.split()
+        word, alone, kind = first.partition("=")
+        if alone:
+            kinds[word] = (kind, *rest)
+        else:
+            kinds.update((folded(each), (first,)) for each in rest)
+    return kinds
+
+
+@cache
+def _slips() -> dict[str, str]:
+    """What is left of a word for a person when one letter is missing -> the word."""
+    found: dict[str, str] = {}
+    for word in sorted(_SLIPS_OF):
+        found[word] = word
+        found.update((left, word) for left in _without_one(word) if left not in _written())
+    return found
+
+
+def folded(word: str) -> str:
+    """A word in plain letters: no accents, no apostrophes."""
+    if word.isascii():
+        return word.lower().replace("'", "")
+    letters = unicodedata.normalize("NFKD", word.lower().replace("\u00df", "ss"))
+    return "".join(c for c in letters if c.isalnum())
+
+
+def tokens(text: str) -> list[Token]:
+    """The kinds of a text's words, in order."""
+    text = text[:LONGEST]
+    said: list[Token] = []
+    last = 0
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        breaks = _break(text, last, start) if said else ""
+        for kind in _kinds_of(match.group()):
+            said.append(Token(kind, start, end, breaks or ("may" if kind == JOIN else "")))
+            breaks = ""
+        last = end
+    return said
+
+
+def _break(text: str, start: int, end: int) -> Break:
+    if _ENDS.search(text, start, end):
+        return "must"
+    return "may" if _PAUSES.search(text, start, end) else ""
+
+
+def _kinds_of(word: str) -> tuple[str, ...]:
+    known = _written().get(word)
+    if known is not None:
+        return known
+    head, mark, rest = word.replace("\u2019", "'").partition("'")
+    if mark and head.lower() in _ELIDED and rest not in {"t", "ll", "re", "ve"}:
+        return (*_plain(folded(head)), *_plain(folded(rest)))
+    return _plain(folded(word))
+
+
+def _plain(word: str) -> tuple[str, ...]:
+    kinds = _written()
+    known = kinds.get(word)
+    if known is None and word.isalpha():
+        short = _LONG_RUN.sub(r"\1", word)
+        known = kinds.get(short) or (kinds.get(_meant(short)) if len(short) >= SHORTEST else None)
+    if known is None and word.endswith(_COMPOUNDS):
+        return ("REP",)
+    return known or ((DONE,) if len(word) > SHORTEST and word.endswith("ed") else (OTHER,))
+
+
+def _meant(word: str) -> str:
+    """The word for a person that this one is but one letter from (one missing, one too many, one wrong or two swapped)."""
+    slips = _slips()
+    if word in _NO_SLIPS:
+        return ""
+    if word in slips:
+        return slips[word]
+    for left in _without_one(word):
+        meant = slips.get(left)
+        if meant is not None and abs(len(meant) - len(word)) <= 1 and meant[0] == word[0]:
+            return meant
+    return ""
+
+
+def _without_one(word: str) -> list[str]:
+    return [word[:n] + word[n + 1 :] for n in range(len(word))]
