@@ -29,7 +29,7 @@ async def test_who_rang_on_thursday_about_tuesdays_chat(tmp_path: Path) -> None:
         calls = await here.imported("contacts", CONTACTS, "acd.csv.gz")
         assert (chats.conversations, calls.conversations, chats.skipped + calls.skipped) == (2, 2, 0)
 
-        (pair,) = await recontact_pairs(here.store)
+        (pair,) = (await recontact_pairs(here.store)).shown
         assert (pair.issue, pair.first.channel, pair.then.channel) == ("refund_status", "chat", "voice")
         assert pair.first.contained
         assert 1.9 < pair.gap_ms / 86_400_000 < 2.0

@@ -209,6 +209,10 @@ class Store(Protocol):
         """Read committed read-model rows."""
         ...
 
+    async def survey(self, query: Select[tuple[object, ...]]) -> list[Mapping[str, object]]:
+        """Read committed read-model rows that take long to find, beside the loop: no turn waits for a figure."""
+        ...
+
     async def empty(self, tables: Iterable[Table]) -> None:
         """Delete every row of these read models, before a rebuild, in its own transaction."""
         ...

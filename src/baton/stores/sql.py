@@ -251,10 +251,22 @@ class SqlStore(ABC):
 
     async def rows(self, query: Select[tuple[object, ...]]) -> list[Mapping[str, object]]:
         """Read committed read-model rows."""
+        names, sql, params = self._asked(query)
+        return [dict(zip(names, row, strict=True)) for row in await self.read(sql, params)]
+
+    async def survey(self, query: Select[tuple[object, ...]]) -> list[Mapping[str, object]]:
+        """Read committed read-model rows that take long to find."""
+        names, sql, params = self._asked(query)
+        return [dict(zip(names, row, strict=True)) for row in await self.scan(sql, params)]
+
+    async def scan(self, sql: str, params: Params) -> list[tuple[object, ...]]:
+        """Read what is committed without holding up the loop: a server does that by itself."""
+        return await self.read(sql, params)
+
+    def _asked(self, query: Select[tuple[object, ...]]) -> tuple[list[str], str, Params]:
         compiled = query.compile(dialect=self.sa, compile_kwargs={"render_postcompile": True})
-        names = [str(c.name) for c in query.selected_columns]
         params = [compiled.params[name] for name in compiled.positiontup or ()]
-        return [dict(zip(names, row, strict=True)) for row in await self.read(str(compiled), params)]
+        return [str(c.name) for c in query.selected_columns], str(compiled), params
 
     async def empty(self, tables: Iterable[Table]) -> None:
         """Delete every row of these read models."""

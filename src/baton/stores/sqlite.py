@@ -3,7 +3,9 @@
 import asyncio
 import logging
 import sqlite3
+import threading
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sqlalchemy import Dialect, Table
@@ -18,6 +20,8 @@ BUSY_MS = 10_000
 PRAGMAS = ("journal_mode = WAL", "synchronous = FULL")
 WAL_BYTES = 16_000_000
 """How far the write-ahead log grows before it is copied into the file, beside the writer."""
+SURVEYS = 2
+"""How many long reads run at once, each in a thread with a connection of its own."""
 
 
 class SqliteStore(SqlStore):
@@ -42,6 +46,8 @@ class SqliteStore(SqlStore):
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._write, self._read, self._checkpoints = self._connect(), self._connect(), self._connect()
         self._read.execute("PRAGMA query_only = ON")
+        self._surveys, self._surveying = ThreadPoolExecutor(SURVEYS, "survey"), threading.local()
+        self._surveyed: list[sqlite3.Connection] = []
         await self.make(tables)
 
     def _connect(self) -> sqlite3.Connection:
@@ -59,7 +65,8 @@ class SqliteStore(SqlStore):
         """Close every connection; the last one copies the write-ahead log into the file."""
         if self._copying is not None:
             await asyncio.wait([self._copying])
-        for db in (self._read, self._checkpoints, self._write):
+        await asyncio.to_thread(self._surveys.shutdown, cancel_futures=True)
+        for db in (*self._surveyed, self._read, self._checkpoints, self._write):
             db.close()
 
     async def own(self, lanes: Iterable[int]) -> frozenset[int]:
@@ -120,3 +127,16 @@ class SqliteStore(SqlStore):
     async def read(self, sql: str, params: Params = ()) -> list[tuple[object, ...]]:
         """Read what is committed."""
         return self._read.execute(sql, params).fetchall()
+
+    async def scan(self, sql: str, params: Params) -> list[tuple[object, ...]]:
+        """Read what is committed in a thread: the loop goes on with turns, and so does the writer (WAL)."""
+        return await asyncio.get_running_loop().run_in_executor(self._surveys, self._survey, sql, params)
+
+    def _survey(self, sql: str, params: Params) -> list[tuple[object, ...]]:
+        db: sqlite3.Connection | None = getattr(self._surveying, "db", None)
+        if db is None:
+            db = self._surveying.db = self._connect()
+            db.execute("PRAGMA query_only = ON")
+            db.execute("PRAGMA temp_store = MEMORY")
+            self._surveyed.append(db)
+        return db.execute(sql, params).fetchall()

@@ -64,7 +64,7 @@ async def test_the_ledger_and_who_came_back(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("path", "role", "status"),
-    [("/api/metrics/csat", "analyst", 404), ("/api/metrics/aht?by=mood", "analyst", 422), ("/api/metrics/aht", "rep", 403),
+    [("/api/metrics/shoes", "analyst", 404), ("/api/metrics/aht?by=mood", "analyst", 422), ("/api/metrics/aht", "rep", 403),
      ("/api/ledger", "customer", 403), ("/api/ledger/recontacts?days=0", "analyst", 422), ("/api/metrics", "", 401),
      ("/api/metrics/aht?format=csv", "knowledge_manager", 403), ("/api/metrics/aht?by=rep", "supervisor", 403),
      ("/api/metrics/aht/rows?where=rep:kim", "supervisor", 403), ("/api/performance/ai-use", "supervisor", 403)],

@@ -2,11 +2,8 @@
 
 import pytest
 
-from baton.capabilities.performance.registry.definitions import METRICS
-from baton.capabilities.performance.registry.metric import Metric
-from baton.capabilities.performance.registry.seen import Seen
 from baton.capabilities.performance.screen.meanings import clock, seconds, written
-from baton.capabilities.performance.screen.sides import paces
+from baton.capabilities.performance.screen.sides import Cell, side_by_side
 from baton.capabilities.performance.screen.suggestions import uses
 
 pytestmark = pytest.mark.unit
@@ -15,38 +12,29 @@ pytestmark = pytest.mark.unit
 class Shown:
     """Rows as the registry would give them."""
 
-    def __init__(self, seen: list[Seen] | None = None, used: list[dict[str, object]] | None = None) -> None:
-        self._seen, self._used = seen or [], used or []
+    def __init__(self, used: list[dict[str, object]]) -> None:
+        self._used = used
 
     async def suggestions(self) -> list[dict[str, object]]:
         return self._used
 
 
-def handled(rep: str, queue: str, minutes: float, times: int) -> list[Seen]:
-    return [Seen(f"{rep}-{queue}-{n}", minutes * 60, 1.0, rep, {"rep": rep, "queue": queue}) for n in range(times)]
+def handled(rep: str, queue: str, minutes: float, times: int) -> list[Cell]:
+    return [Cell(rep, queue, times, minutes * 60 * times)]
 
 
-async def test_the_longer_work_hides_the_faster_hands(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_longer_work_hides_the_faster_hands() -> None:
     # By hand: seniors take 15 refunds of 19 min and 5 seats of 4 min, 15.25 min on average; juniors 5 of 20 and 15 of 5, 8.75 min.
     # Both halves together have as many refunds as seats: at that mix seniors take 11.5 min, juniors 12.5.
-    seniors = [s for rep in ("ana", "bo") for s in handled(rep, "refunds", 19, 15) + handled(rep, "seats", 4, 5)]
-    juniors = [s for rep in ("cy", "di") for s in handled(rep, "refunds", 20, 5) + handled(rep, "seats", 5, 15)]
-
-    async def rows(_: object) -> list[Seen]:
-        return seniors + juniors
-
-    told = await _paces(monkeypatch, rows)
+    seniors = [c for rep in ("ana", "bo") for c in handled(rep, "refunds", 19, 15) + handled(rep, "seats", 4, 5)]
+    juniors = [c for rep in ("cy", "di") for c in handled(rep, "refunds", 20, 5) + handled(rep, "seats", 5, 15)]
+    told = side_by_side(seniors + juniors)
     assert told is not None
     assert told.reps == (2, 2)
     assert told.raw_less.value == pytest.approx((15.25 - 8.75) * 60)
     assert told.equal_less is not None
     assert told.equal_less.value == pytest.approx(-60)
     assert told.reverses
-
-
-async def _paces(monkeypatch: pytest.MonkeyPatch, rows):
-    monkeypatch.setitem(METRICS, "aht", Metric("aht", "", "", "s", rows))
-    return await paces(Shown())  # type: ignore[arg-type]
 
 
 USED = [

@@ -227,15 +227,16 @@ def _metrics(routes: APIRouter, app: App) -> None:
     ) -> Response | RowsOut:  # fmt: skip
         """The rows behind a figure: which conversations were counted, and as what."""
         _per_rep(app.allow(request, "open", "performance"), pairs(where))
-        found = await rows_of(app.store, id, Filters(since, until), pairs(where))
+        filters, group = Filters(since, until), pairs(where)
         if _csv(request, format):
             app.allow(request, "export", "performance")
+            found, _ = await rows_of(app.store, id, filters, group)
             flat = [
                 {"conversation": r.id, "y": r.y, "x": r.x, **{d: r.of.get(d, "") for d in DIMENSIONS}} for r in found
             ]
             return csv_response(flat, ["conversation", "y", "x", *DIMENSIONS], f"{id}-rows")
-        part = found[(page - 1) * size : page * size]
-        return RowsOut(rows=[RowOut(conversation=r.id, y=r.y, x=r.x, of=dict(r.of)) for r in part], total=len(found))
+        part, total = await rows_of(app.store, id, filters, group, size, (page - 1) * size)
+        return RowsOut(rows=[RowOut(conversation=r.id, y=r.y, x=r.x, of=dict(r.of)) for r in part], total=total)
 
 
 def _ledger(routes: APIRouter, app: App) -> None:
@@ -258,7 +259,7 @@ def _ledger(routes: APIRouter, app: App) -> None:
         """What contained customers did next: each contact with the one in which they came back about the same issue."""
         app.allow(request, "open", "performance")
         found = await recontact_pairs(app.store, None, days, contained, limit)
-        return PairsOut.model_validate({"pairs": msgspec.to_builtins(found)})
+        return PairsOut.model_validate({"pairs": msgspec.to_builtins(found.shown)})
 
     @routes.get("/api/ledger/changes", response_model=ChangesOut)
     async def changed(

@@ -1,4 +1,4 @@
-"""What performance says: what happened to AI suggestions in a rep's hands. Of work, never of a rep's feelings."""
+"""What performance says: what happened to AI suggestions in a rep's hands, and how customers rate. Never a rep's feelings."""
 
 from typing import Literal
 
@@ -22,3 +22,10 @@ class SuggestionUsed(Event, frozen=True, gc=False, omit_defaults=True):
     how: Literal["picked", "edited", "own_words"]
     changed_permille: int = 0
     asked: int = 0
+
+
+class Rated(Event, frozen=True, gc=False, omit_defaults=True):
+    """A customer rated a conversation: csat 1 to 5, nps 0 to 10, ces 1 to 7. A later one takes the place of an earlier."""
+
+    scale: Literal["csat", "nps", "ces"]
+    score: int

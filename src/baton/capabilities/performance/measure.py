@@ -1,9 +1,13 @@
 """The read models of performance."""
 
+from itertools import islice
+
+from baton.capabilities.agents.events import Agents
 from baton.capabilities.performance.ai_use.days import day_of
-from baton.capabilities.performance.events import SuggestionRequested, SuggestionUsed
-from baton.capabilities.performance.tables import AI_USE, OFFERS
-from baton.capabilities.routing.events import OfferPassed, OfferTaken
+from baton.capabilities.performance.events import Rated, SuggestionRequested, SuggestionUsed
+from baton.capabilities.performance.tables import AI_USE, OFFERS, RATINGS, REPLIES
+from baton.capabilities.routing.events import OfferPassed, OfferTaken, Passes
+from baton.kernel.conversation import Due, Turn, TurnSaid
 from baton.kernel.stream import Stream
 from baton.kernel.tables import Tables, Value
 
@@ -29,7 +33,41 @@ def offered(event: OfferTaken | OfferPassed, stream: Stream, tables: Tables) -> 
     """An offer taken or passed, on the assignment stream."""
     taken = isinstance(event, OfferTaken)
     row = _row(event.rep, event.conversation.rpartition("/")[2], stream)
-    tables.add(OFFERS, row, taken=int(taken), passed=int(not taken))
+    tables.add(OFFERS, row, taken=int(taken), passed=int(not taken), unanswered=0)
+
+
+def unanswered(passes: Passes, stream: Stream, tables: Tables) -> None:
+    """An offer nobody answered in time, on the assignment stream: the timer that went off says which."""
+    due = stream.entry.event
+    if passes.last == "unanswered" and isinstance(due, Due):
+        row = _row(passes.rep, due.ref.rpartition("|")[2].rpartition("/")[2], stream)
+        tables.add(OFFERS, row, taken=0, passed=0, unanswered=1)
+
+
+def replied(event: TurnSaid, stream: Stream, tables: Tables) -> None:
+    """The customer's first turn, the first reply to it, the first of a person, and the AI version that spoke first."""
+    here = stream.entry.position
+    asked = _first(stream, 0, "customer", "machine")
+    spoke = _first(stream, 0, "agent")
+    told: dict[str, Value] = {}
+    if spoke is not None and spoke.position == here:
+        told["version"] = _version(spoke.who, stream)
+    if asked is not None:
+        after = stream.turns.index(asked) + 1
+        reply, person = _first(stream, after, "agent", "rep"), _first(stream, after, "rep")
+        if asked.position == here:
+            told["asked_ms"] = asked.at_ms
+        if reply is not None and reply.position == here:
+            told |= {"replied_ms": reply.at_ms, "role": reply.role}
+        if person is not None and person.position == here:
+            told["person_ms"] = person.at_ms
+    if told:
+        tables.put(REPLIES, {"conversation": stream.key}, **told)
+
+
+def rated(event: Rated, stream: Stream, tables: Tables) -> None:
+    """The customer's rating."""
+    tables.put(RATINGS, {"conversation": stream.key, "scale": event.scale}, score=event.score, at_ms=stream.now_ms)
 
 
 _NONE = dict.fromkeys(("requested", "shown", "picked", "edited", "own_words", "changed", "reworked"), 0)
@@ -37,3 +75,12 @@ _NONE = dict.fromkeys(("requested", "shown", "picked", "edited", "own_words", "c
 
 def _row(rep: str, conversation: str, stream: Stream) -> dict[str, Value]:
     return {"rep": rep, "day": day_of(stream.now_ms), "conversation": conversation}
+
+
+def _first(stream: Stream, after: int, *roles: str) -> Turn | None:
+    return next((turn for turn in islice(stream.turns, after, None) if turn.role in roles), None)
+
+
+def _version(who: str, stream: Stream) -> str:
+    found = next((agent.version for agent in stream.policy(Agents).agents if agent.id == who), "")
+    return f"{who} {found}".strip()

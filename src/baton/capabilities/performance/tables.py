@@ -1,6 +1,6 @@
 """What performance remembers beside the lake: AI suggestions in reps' hands, and offers taken and passed."""
 
-from sqlalchemy import Column, Integer, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table
 
 METADATA = MetaData()
 
@@ -28,5 +28,29 @@ OFFERS = Table(
     Column("conversation", String, primary_key=True),
     Column("taken", Integer),
     Column("passed", Integer),
+    Column("unanswered", Integer),
 )
-"""Offers of conversations to reps. How hard a conversation was is not shown before it is taken; it is counted here after."""
+"""Offers of conversations to reps: taken, passed, or left unanswered until they went on. How hard a conversation was is not shown before it is taken; it is counted here after."""
+
+REPLIES = Table(
+    "performance_replies",
+    METADATA,
+    Column("conversation", String, primary_key=True),
+    Column("asked_ms", BigInteger),
+    Column("replied_ms", BigInteger),
+    Column("role", String),
+    Column("person_ms", BigInteger),
+    Column("version", String),
+)
+"""When the customer first wrote, when the first reply came and from whom (agent or rep), when the first one of a person
+came, and which AI version spoke first (`assistant 1`)."""
+
+RATINGS = Table(
+    "performance_ratings",
+    METADATA,
+    Column("conversation", String, primary_key=True),
+    Column("scale", String, primary_key=True),
+    Column("score", Integer),
+    Column("at_ms", BigInteger),
+)
+"""What the customer gave a conversation: csat 1 to 5, nps 0 to 10, ces 1 to 7; the last one counts."""

@@ -35,6 +35,7 @@ from baton.kernel.stats.powered import (
     prediction_powered_mean,
     prediction_powered_sampled,
 )
+from baton.kernel.stats.sums import ClusterSums, ratio_of_sums, share_of_sums
 from baton.kernel.stats.watched import (
     FEWEST_WATCHED,
     Moments,
@@ -48,6 +49,7 @@ __all__ = [
     "LEVEL",
     "NOTHING",
     "SMALL_STRATUM",
+    "ClusterSums",
     "Comparison",
     "Estimate",
     "Labelled",
@@ -68,6 +70,8 @@ __all__ = [
     "prediction_powered_clustered",
     "prediction_powered_mean",
     "prediction_powered_sampled",
+    "ratio_of_sums",
+    "share_of_sums",
     "shrunken_means",
     "shrunken_shares",
     "standardise",

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from baton.capabilities.performance.registry.definitions import METRICS
-from baton.capabilities.performance.registry.metric import Metric, figure, grouped, known_dimensions
+from baton.capabilities.performance.registry.metric import Metric, figure_of, figures_of, known_dimensions
 from baton.capabilities.performance.registry.rows import Frame
 from baton.capabilities.performance.registry.seen import DIMENSIONS, Figure, Filters, Seen
 from baton.kernel.errors import BatonError
 from baton.kernel.log import Store
 
 __all__ = [
-    "DIMENSIONS", "METRICS", "Figure", "Filters", "Metric", "Seen", "figure", "grouped", "metric_of", "metrics", "page", "rows_of",
-    "with_beside",
+    "DIMENSIONS", "METRICS", "Figure", "Filters", "Metric", "Seen", "figure_of", "figures_of", "metric_of", "metrics", "page",
+    "rows_of", "with_beside",
 ]  # fmt: skip
 
 
@@ -38,21 +38,17 @@ async def metrics(
     Containment never comes without resolution beside it.
     """
     known_dimensions(by)
-    found: list[Figure] = []
-    frame = Frame(store, filters)
-    for name in with_beside(names):
-        metric = metric_of(name)
-        rows = await metric.rows(frame)
-        found += grouped(metric, rows, by) if rows or not by else []
-    return found
+    asked = [METRICS[name] for name in with_beside(names)]
+    told = [m for m in asked if names or not (m.team_only and "rep" in by)]
+    found = await figures_of(Frame(store, filters), told, by)
+    return [figure for metric in told for figure in found[metric.id]]
 
 
 async def rows_of(
-    store: Store, name: str, filters: Filters | None = None, group: Mapping[str, str] | None = None
-) -> list[Seen]:
-    """The rows behind a figure: what was counted, and of which conversation."""
-    rows = await metric_of(name).rows(Frame(store, filters))
-    return [row for row in rows if all(row.of.get(k, "") == v for k, v in (group or {}).items())]
+    store: Store, name: str, filters: Filters | None = None, group: Mapping[str, str] | None = None, limit: int = 0, offset: int = 0
+) -> tuple[list[Seen], int]:  # fmt: skip
+    """The rows behind a figure, or a page of them (0 is no limit), and how many there are."""
+    return await metric_of(name).page(Frame(store, filters), group or {}, limit, offset)
 
 
 def page() -> str:
@@ -61,11 +57,13 @@ def page() -> str:
         "# Metrics", "",
         "Every number Baton shows, generated from the registry (`src/baton/capabilities/performance/registry/`); a test compares "
         "them. Shares carry a 95 % interval over clusters (task, customer or rep): rows of one cluster are not independent.", "",
+        "The same definitions hold for what is live and for history: a read model is written with the turn it comes from.", "",
         f"Group any of them by {', '.join(DIMENSIONS)}: `baton metrics NAME --by rep,intent`, `GET /api/metrics/NAME?by=rep`. "
         "The rows behind each: `GET /api/metrics/NAME/rows`.", "",
     ]  # fmt: skip
     for metric in METRICS.values():
         lines += [f"## {metric.id}", "", f"**{metric.title}** ({metric.unit}). {metric.formula}", ""]
+        lines += [f"- No data: {metric.no_data}."] if metric.no_data else []
         lines += [f"- Exclusions: {metric.exclusions}", f"- Options: {metric.options}"]
         lines += [f"- Source: {metric.source}"] if metric.source else []
         lines += [f"- Never shown without: {', '.join(metric.beside)}"] if metric.beside else []

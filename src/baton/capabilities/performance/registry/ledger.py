@@ -1,22 +1,29 @@
 """The ledger as it is read: the nine states, who came back about what, and people and AI at equal mix."""
 
+import asyncio
 from collections.abc import Mapping
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from baton.capabilities.lake.tables import LABELS
+from baton.capabilities.lake.tables import CONVERSATIONS, LABELS
 from baton.capabilities.performance.ai_use.days import DAY_MS
+from baton.capabilities.performance.registry.counted import Counted
 from baton.capabilities.performance.registry.definitions import AI_PATHS, JUDGED_MET, METRICS
-from baton.capabilities.performance.registry.metric import figure
-from baton.capabilities.performance.registry.rows import Dimensioned, Frame, Row, whole
+from baton.capabilities.performance.registry.definitions.outcomes import MET
+from baton.capabilities.performance.registry.grains import NEED, K, N
+from baton.capabilities.performance.registry.metric import figures_of
+from baton.capabilities.performance.registry.rows import Frame, Row, whole
+from baton.capabilities.performance.registry.scope import ONE, C, Scope, amount, flag
 from baton.capabilities.performance.registry.seen import Figure, Filters
 from baton.capabilities.resolution.events import STATES
-from baton.capabilities.resolution.tables import CHANGES
+from baton.capabilities.resolution.tables import CHANGES, CONTACTS
 from baton.kernel.log import Store
 from baton.kernel.stats import Comparison, Estimate, Stratum, clustered_share, conclusion, standardise
 
-MET_STATES = {"confirmed", "provisional", "correctly_refused"}
+CONTACT = ("conversation", "channel", "source", "path", "contained", "verdict", "started_ms", "ended_ms", "queue")
+STATES_OF = Counted(NEED, amount(C.simulated))
+MET_BY = Counted(NEED, flag(N.state.in_(MET)), keep=N.state != "open")
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -63,6 +70,14 @@ class Pair(msgspec.Struct, frozen=True):
     then: Contact
 
 
+class Pairs(msgspec.Struct, frozen=True):
+    """Pairs, the latest return first; how many there are in all, and in how many the customer changed the channel."""
+
+    shown: list[Pair]
+    total: int
+    other_channel: int
+
+
 class Stated(msgspec.Struct, frozen=True):
     """Outcomes that a simulation states, and beside them what Baton would have judged alone. Clusters are tasks."""
 
@@ -86,16 +101,15 @@ class EqualMix(msgspec.Struct, frozen=True):
 async def ledger(store: Store, filters: Filters | None = None) -> Ledger:
     """The ledger bar."""
     frame = Frame(store, filters)
-    found, among = await frame.needs(), await frame.conversations()
+    names = ("containment", "resolved_in_contained", "verified_resolution")
+    states, figures = await asyncio.gather(
+        frame.sums([STATES_OF], ["state"]), figures_of(frame, [METRICS[name] for name in names])
+    )
     counts: dict[str, int] = dict.fromkeys(STATES, 0)
-    for row in found:
-        counts[str(row["state"])] += 1
-    simulated = sum(bool(among[str(row["need"])]["simulated"]) for row in found)
-    figures = [
-        figure(METRICS[name], await METRICS[name].rows(frame), {})
-        for name in ("containment", "resolved_in_contained", "verified_resolution")
-    ]
-    return Ledger(len(found), shares_of(counts), figures[0], figures[1], figures[2], simulated)
+    counts |= {state: sums[0].n for (state,), sums in states.items()}
+    simulated = sum(round(sums[0].y) for sums in states.values())
+    contained, confirmed, verified = (figures[name][0] for name in names)
+    return Ledger(sum(counts.values()), shares_of(counts), contained, confirmed, verified, simulated)
 
 
 def shares_of(counts: Mapping[str, int]) -> tuple[Share, ...]:
@@ -112,44 +126,57 @@ def shares_of(counts: Mapping[str, int]) -> tuple[Share, ...]:
 
 async def recontact_pairs(
     store: Store, filters: Filters | None = None, days: int = 7, contained_only: bool = True, limit: int = 100
-) -> list[Pair]:
+) -> Pairs:
     """What "contained" customers did next: each such contact with the next about the same issue, latest return first."""
-    everyone, asked = Frame(store), Frame(store, filters)
-    lake = await everyone.conversations()
-    everything = {str(row["conversation"]): row for row in await everyone.contacts()}
-    firsts = [row for row in await asked.contacts() if row["next"] and (row["contained"] or not contained_only)]
-    near = [row for row in firsts if whole(row["gap_ms"]) <= days * DAY_MS and str(row["next"]) in everything]
-    near.sort(key=lambda row: -whole(everything[str(row["next"])]["started_ms"]))
-    return [_pair(row, everything[str(row["next"])], lake) for row in near[:limit]]
+    scope = Scope(filters or Filters())
+    then, after, before = CONTACTS.alias("then"), CONVERSATIONS.alias("after"), CONVERSATIONS
+    joined = before.join(CONTACTS, K.conversation == C.conversation).join(then, then.c.conversation == K.next)
+    source = scope.joined(joined.join(after, after.c.conversation == then.c.conversation))
+    conditions = [
+        *scope.conditions(),
+        amount(K.gap_ms) <= days * DAY_MS,
+        *([amount(K.contained) == ONE] if contained_only else []),
+    ]
+    told = [then.c[name].label(f"then_{name}") for name in CONTACT]
+    query = (
+        select(K.intent, K.queue, K.customer, K.gap_ms, *(K[name] for name in CONTACT if name != "queue"), C.rep, *told,
+               after.c.rep.label("then_rep"))
+        .select_from(source).where(*conditions).order_by(then.c.started_ms.desc(), K.conversation).limit(limit)
+    )  # fmt: skip
+    counting = select(func.count().label("n"), func.sum(flag(K.channel != then.c.channel)).label("moved"))
+    rows, (counted,) = await asyncio.gather(
+        store.survey(query), store.survey(counting.select_from(source).where(*conditions))
+    )
+    return Pairs([_pair(row) for row in rows], whole(counted["n"]), int(str(counted["moved"] or 0)))
 
 
 async def stated_outcomes(store: Store, filters: Filters | None = None) -> Stated | None:
     """What a simulation's own outcome says of AI conversations, or None where there are none with one."""
-    frame = Frame(store, filters)
-    among = await frame.conversations()
-    rewards = {str(row["conversation"]): bool(row["value"]) for row in await frame.rewards()}
-    found = [row for row in await frame.contacts() if str(row["conversation"]) in rewards]
-    if not found:
-        return None
-    no_change = {str(r["conversation"]) for r in await store.rows(select(LABELS).where(LABELS.c.label == "no_change"))}
-    ids = [(str(row["conversation"]), row) for row in found]
+    scope = Scope(filters or Filters(), tasks=True)
+    no_change = select(LABELS.c.value).where(LABELS.c.conversation == C.conversation, LABELS.c.label == "no_change")
+    reward = LABELS.alias("reward")
+    joined = CONVERSATIONS.join(CONTACTS, K.conversation == C.conversation).join(
+        reward, reward.c.conversation == C.conversation
+    )
+    query = select(
+        K.conversation, K.contained, K.judged, K.simulated, reward.c.value, scope.cluster.label("cluster"),
+        flag(no_change.correlate(CONVERSATIONS).exists()).label("no_change"),
+    ).select_from(scope.joined(joined)).where(*scope.conditions(), reward.c.what == "reward")  # fmt: skip
+    rows = await store.survey(query)
     told = [
-        _Told(key, among.cluster(key), bool(row["contained"]), rewards[key], str(row["judged"]) in JUDGED_MET)
-        for key, row in ids
+        _Told(
+            str(r["conversation"]),
+            str(r["cluster"]),
+            bool(r["contained"]),
+            bool(r["value"]),
+            str(r["judged"]) in JUDGED_MET,
+        )
+        for r in rows
     ]
-    resolved = [t for t in told if t.resolved]
-    kept = [t for t in told if t.contained]
-    return Stated(
-        len(told), all(bool(row["simulated"]) for row in found),
-        _over(told, "contained"), _over(told, "resolved"), _over(kept, "resolved"), _over(told, "judged"), _over(kept, "judged"),
-        {
-            "contained": len(kept), "resolved": len(resolved), "resolved_in_contained": sum(t.resolved for t in kept),
-            "resolved_by_transfer": sum(not t.contained for t in resolved),
-            "resolved_without_change": sum(t.id in no_change for t in resolved),
-            "judged": sum(t.judged for t in told), "judged_in_contained": sum(t.judged for t in kept),
-            "judged_rightly": sum(t.judged == t.resolved for t in told),
-        },
-    )  # fmt: skip
+    if not told:
+        return None
+    no_changes = {str(row["conversation"]) for row in rows if row["no_change"]}
+    return _stated(told, all(bool(row["simulated"]) for row in rows), no_changes)
 
 
 async def equal_mix(store: Store, filters: Filters | None = None) -> EqualMix:
@@ -158,18 +185,16 @@ async def equal_mix(store: Store, filters: Filters | None = None) -> EqualMix:
     Met = confirmed, provisional or correctly refused; a need that an AI had first stays the AI's, whoever finished it.
     """
     sides: tuple[dict[str, Stratum], dict[str, Stratum]] = ({}, {})
-    frame = Frame(store, filters)
-    among = await frame.conversations()
-    for row in await frame.needs():
-        if row["first_path"] not in {*AI_PATHS, "rep"} or row["state"] == "open":
+    compared = await Frame(store, filters).sums([MET_BY], ["intent", "complexity", "channel", "first_path"])
+    for (intent, complexity, channel, path), (sums,) in compared.items():
+        if path not in {*AI_PATHS, "rep"} or not sums.n:
             continue
-        of = among.of(str(row["need"]))
-        stratum = f"{of['intent'] or 'unknown'} · {of['complexity'] or 'ungraded'} · {of['channel']}"
-        side = sides[0] if row["first_path"] in AI_PATHS else sides[1]
+        stratum = f"{intent or 'unknown'} · {complexity or 'ungraded'} · {channel}"
+        side = sides[0] if path in AI_PATHS else sides[1]
         had = side.get(stratum, Stratum(0, 0))
-        side[stratum] = Stratum(had.met + (row["state"] in MET_STATES), had.n + 1)
-    compared = standardise(*sides)
-    return EqualMix(compared, conclusion(compared, "AI agents", "people"))
+        side[stratum] = Stratum(had.met + round(sums.y), had.n + sums.n)
+    told = standardise(*sides)
+    return EqualMix(told, conclusion(told, "AI agents", "people"))
 
 
 async def changes(store: Store, limit: int = 200, need: str = "") -> list[Row]:
@@ -194,14 +219,29 @@ def _over(told: list[_Told], what: str) -> Estimate:
     return clustered_share(groups)
 
 
-def _pair(row: Row, then: Row, lake: Dimensioned) -> Pair:
+def _stated(told: list[_Told], simulated: bool, no_change: set[str]) -> Stated:
+    resolved, kept = [t for t in told if t.resolved], [t for t in told if t.contained]
+    return Stated(
+        len(told), simulated,
+        _over(told, "contained"), _over(told, "resolved"), _over(kept, "resolved"), _over(told, "judged"), _over(kept, "judged"),
+        {
+            "contained": len(kept), "resolved": len(resolved), "resolved_in_contained": sum(t.resolved for t in kept),
+            "resolved_by_transfer": sum(not t.contained for t in resolved),
+            "resolved_without_change": sum(t.id in no_change for t in resolved),
+            "judged": sum(t.judged for t in told), "judged_in_contained": sum(t.judged for t in kept),
+            "judged_rightly": sum(t.judged == t.resolved for t in told),
+        },
+    )  # fmt: skip
+
+
+def _pair(row: Row) -> Pair:
     issue, customer = str(row["intent"] or row["queue"] or ""), str(row["customer"])
-    return Pair(issue, customer, whole(row["gap_ms"]), _contact(row, lake), _contact(then, lake))
+    return Pair(issue, customer, whole(row["gap_ms"]), _contact(row, ""), _contact(row, "then_"))
 
 
-def _contact(row: Row, lake: Dimensioned) -> Contact:
-    key = str(row["conversation"])
+def _contact(row: Row, side: str) -> Contact:
+    told = {name: row[f"{side}{name}"] for name in (*CONTACT, "rep")}
     return Contact(
-        key, str(row["channel"]), str(row["source"]), str(row["path"]), bool(row["contained"]), str(row["verdict"]),
-        whole(row["started_ms"]), whole(row["ended_ms"]), str(row["queue"] or ""), str(lake[key]["rep"] or ""),
+        str(told["conversation"]), str(told["channel"]), str(told["source"]), str(told["path"]), bool(told["contained"]),
+        str(told["verdict"]), whole(told["started_ms"]), whole(told["ended_ms"]), str(told["queue"] or ""), str(told["rep"] or ""),
     )  # fmt: skip

@@ -5,9 +5,9 @@ from typing import Literal
 
 import msgspec
 
-Unit = Literal["share", "s", "permille", "count"]
+Unit = Literal["share", "s", "permille", "count", "points", "score", "cents"]
 DIMENSIONS = (
-    "rep", "agent", "queue", "intent", "channel", "complexity", "source", "path", "day", "language", "brand", "site", "origin",
+    "rep", "agent", "version", "queue", "intent", "channel", "complexity", "source", "path", "day", "language", "brand", "site", "origin",
 )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ class Figure(msgspec.Struct, frozen=True):
 
     def row(self) -> dict[str, object]:
         """As one flat row: for tables, CSV and JSON."""
-        digits = 1 if self.unit in {"s", "permille"} else 4
+        digits = 1 if self.unit in {"s", "permille", "cents"} else 4
         ends = [None if e is None else round(e, digits) for e in (self.low, self.high)]
         return {
             "metric": self.metric, **self.group, "value": None if self.value is None else round(self.value, digits), "low": ends[0], "high": ends[1],

@@ -40,7 +40,7 @@ async def returns(ask: Ask) -> Table:
     rows = [
         {"issue": p.issue, "customer": p.customer, "gap_ms": p.gap_ms,
          **{f"first_{f}": getattr(p.first, f) for f in CONTACT}, **{f"then_{f}": getattr(p.then, f) for f in CONTACT}}
-        for p in found
+        for p in found.shown
     ]  # fmt: skip
     return rows, ["issue", "customer", "gap_ms", *(f"{side}_{f}" for side in ("first", "then") for f in CONTACT)]
 

@@ -1,14 +1,20 @@
 """What a figure means: its definition, its value in what is selected, how it splits, and its rows."""
 
+import asyncio
 from collections.abc import Iterable
 from math import isfinite
 
 import msgspec
+from sqlalchemy import select
 
-from baton.capabilities.performance.registry import METRICS, metric_of
-from baton.capabilities.performance.registry.metric import Metric, figure, grouped
-from baton.capabilities.performance.registry.seen import Figure, Seen
+from baton.capabilities.lake.tables import LABELS
+from baton.capabilities.performance.registry import METRICS, figures_of, metric_of
+from baton.capabilities.performance.registry.judged import judged
+from baton.capabilities.performance.registry.metric import Metric
+from baton.capabilities.performance.registry.metric import judged as estimate
+from baton.capabilities.performance.registry.seen import Figure
 from baton.capabilities.performance.screen.selected import Selected
+from baton.capabilities.resolution.tables import CONTACTS
 from baton.web.formats import duration_words, number
 
 SPLITS = ("channel", "intent", "queue", "complexity", "path", "source")
@@ -39,30 +45,30 @@ class Meaning(msgspec.Struct, frozen=True):
 async def meaning(selected: Selected, id: str) -> Meaning:
     """The definition of a metric and its figures in what is selected; raises with the ids there are."""
     metric = metric_of(id)
-    rows = await metric.rows(selected)
-    beside = [await one(selected, METRICS[name]) for name in metric.beside]
-    splits = [(name, _split(metric, rows, name)) for name in SPLITS]
-    return Meaning(
-        shown(metric, figure(metric, rows, {})), tuple(beside), tuple((n, s) for n, s in splits if len(s) > 1)
+    beside = [METRICS[name] for name in metric.beside]
+    figures, *split = await asyncio.gather(
+        figures_of(selected, [metric, *beside]), *(figures_of(selected, [metric], [name]) for name in SPLITS)
     )
-
-
-async def one(selected: Selected, metric: Metric) -> Shown:
-    """A metric's figure."""
-    return shown(metric, figure(metric, await metric.rows(selected), {}))
+    splits = {name: tuple(_named(metric, found[id])) for name, found in zip(SPLITS, split, strict=True)}
+    return Meaning(
+        shown(metric, figures[id][0]), tuple(shown(m, figures[m.id][0]) for m in beside),
+        tuple((name, told) for name, told in splits.items() if len(told) > 1),
+    )  # fmt: skip
 
 
 async def estimate_of_stated(selected: Selected) -> Shown:
     """What the model would have said of the conversations whose outcome the source states."""
-    metric, stated = METRICS["judged_resolution"], {str(row["conversation"]) for row in await selected.rewards()}
-    rows = [row for row in await metric.rows(selected) if row.id in stated]
-    return shown(metric, figure(metric, rows, {}))
+    metric = METRICS["judged_resolution"]
+    stated = select(LABELS.c.value).where(LABELS.c.conversation == CONTACTS.c.conversation, LABELS.c.what == "reward")
+    rows = await judged(selected, stated.correlate(CONTACTS).exists())
+    return shown(metric, estimate(metric, rows, {}))
 
 
 async def all_of(selected: Selected, leave: Iterable[str] = ()) -> list[Shown]:
     """Every metric of the registry that has rows here."""
-    found = [await one(selected, metric) for metric in METRICS.values() if metric.id not in set(leave)]
-    return [each for each in found if each.n]
+    asked = [metric for metric in METRICS.values() if metric.id not in set(leave) and not metric.no_data]
+    found = await figures_of(selected, asked)
+    return [shown(metric, found[metric.id][0]) for metric in asked if found[metric.id][0].n]
 
 
 def shown(metric: Metric, found: Figure) -> Shown:
@@ -80,7 +86,11 @@ def written(value: float, unit: str) -> str:
         return f"{number(value * 100, 1)}\u00a0%"
     if unit == "s":
         return seconds(value)
-    return f"{'+' if value > 0 else ''}{number(value / 1000, 2)}" if unit == "permille" else number(value)
+    if unit == "points":
+        return f"{'+' if value > 0 else ''}{number(value * 100, 1)}\u00a0points"
+    if unit in {"permille", "score"}:
+        return f"{'+' if value > 0 else ''}{number(value / 1000, 2)}" if unit == "permille" else number(value, 2)
+    return number(value)
 
 
 def seconds(value: float) -> str:
@@ -104,11 +114,12 @@ def _ends(low: float, high: float, unit: str) -> str:
         return ""
     if unit == "share":
         return f"{number(low * 100, 1)} to {number(high * 100, 1)}"
+    if unit == "points":
+        return f"{'+' if low > 0 else ''}{number(low * 100, 1)} to {'+' if high > 0 else ''}{number(high * 100, 1)}"
     if unit == "s":
-        return f"{seconds(max(low, 0.0))} to {seconds(high)}"
+        return f"{seconds(low)} to {seconds(high)}"
     return f"{written(low, unit)} to {written(high, unit)}"
 
 
-def _split(metric: Metric, rows: list[Seen], by: str) -> tuple[Shown, ...]:
-    found = grouped(metric, [row for row in rows if row.of.get(by)], [by])
-    return tuple(shown(metric, each) for each in found[:MOST_GROUPS])
+def _named(metric: Metric, found: list[Figure]) -> list[Shown]:
+    return [shown(metric, each) for each in found if all(each.group.values())][:MOST_GROUPS]

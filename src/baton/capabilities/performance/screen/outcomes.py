@@ -1,19 +1,37 @@
 """Was the need met: the nine states of the ledger, what of them ended without a person, and the period before."""
 
-from collections.abc import Callable, Iterable, Sequence
+import asyncio
 
 import msgspec
+from sqlalchemy import and_
 
+from baton.capabilities.performance.registry.counted import Counted
 from baton.capabilities.performance.registry.definitions import AI_PATHS, METRICS
-from baton.capabilities.performance.registry.metric import figure
-from baton.capabilities.performance.registry.rows import Row, whole
+from baton.capabilities.performance.registry.grains import NEED, N
+from baton.capabilities.performance.registry.metric import figures_of
+from baton.capabilities.performance.registry.rows import Sums
+from baton.capabilities.performance.registry.scope import C, amount, flag
 from baton.capabilities.performance.registry.seen import Figure
 from baton.capabilities.performance.screen.selected import Selected
 from baton.capabilities.resolution.events import STATES
-from baton.kernel.stats import Estimate, clustered_share, difference
+from baton.kernel.stats import ClusterSums, Estimate, difference, share_of_sums
 
 SETTLED = ("confirmed", "provisional", "correctly_refused")
 WINDOW_DAYS = 7
+SHARES = [
+    *(Counted(NEED, flag(N.state == state)) for state in STATES),
+    Counted(NEED, amount(N.contained)),
+    Counted(NEED, flag(and_(amount(N.contained) == 1, N.state.in_(SETTLED)))),
+]
+"""The nine states, containment, and what of it is settled: all over all needs."""
+SPLIT = [
+    Counted(NEED, amount(N.contained)),
+    Counted(NEED, amount(C.simulated)),
+    Counted(NEED, flag(C.origin == "generated")),
+    Counted(NEED, flag(N.first_path.in_(AI_PATHS))),
+]
+NO_NEEDS = [0] * len(SPLIT)
+NOTHING = [ClusterSums()] * len(SHARES)
 MEANINGS = {
     "confirmed": f"evidence, and nobody came back in {WINDOW_DAYS} days",
     "provisional": f"evidence; its {WINDOW_DAYS} days are not over",
@@ -85,46 +103,27 @@ class Outcomes(msgspec.Struct, frozen=True):
 
 async def outcomes(now: Selected, before: Selected | None) -> Outcomes:
     """The ledger of what is selected, beside the period before."""
-    needs, among = await now.needs(), await now.conversations()
-    earlier = await before.needs() if before else []
-    then = await before.conversations() if before else among
+    shares, split, earlier, figures = await asyncio.gather(
+        now.sums(SHARES), now.sums(SPLIT, ["state"]), before.sums(SHARES[: len(STATES)]) if before else _none(),
+        figures_of(now, [METRICS["containment"], METRICS["resolved_in_contained"]]),
+    )  # fmt: skip
+    told, then = shares.get((), NOTHING), earlier.get((), NOTHING)
+    by_state = {state: [round(each.y) for each in sums] for (state,), sums in split.items()}
     lines = [
-        Line(state, MEANINGS[state], sum(r["state"] == state for r in needs), share, change, _contained(needs, state))
-        for state in STATES
-        for share in [_share(needs, among.cluster, (state,))]
-        for change in [difference(share, _share(earlier, then.cluster, (state,))) if earlier else None]
+        Line(state, MEANINGS[state], round(told[n].y), share, change, by_state.get(state, NO_NEEDS)[0])
+        for n, state in enumerate(STATES)
+        for share in [share_of_sums(told[n])]
+        for change in [difference(share, share_of_sums(then[n])) if then[n].n else None]
     ]
+    contained, simulated, invented, of_ai = (sum(each[n] for each in by_state.values()) for n in range(4))
     gap = {line.state: line.contained for line in lines if line.contained and line.state not in SETTLED}
-    rows = [among[str(r["need"])] for r in needs]
     return Outcomes(
-        len(needs), {line.state: line.needs for line in lines}, tuple(lines), sum(bool(r["contained"]) for r in needs),
-        sum(_contained(needs, state) for state in SETTLED), gap,
-        clustered_share(_clusters(needs, among.cluster, lambda r: bool(r["contained"]))),
-        clustered_share(_clusters(needs, among.cluster, lambda r: bool(r["contained"] and r["state"] in SETTLED))),
-        len(earlier), await _figure(now, "containment"), await _figure(now, "resolved_in_contained"),
-        sum(r["state"] == "provisional" for r in needs), sum(bool(r["simulated"]) for r in rows),
-        sum(r["origin"] == "generated" for r in rows), sum(r["first_path"] in AI_PATHS for r in needs),
+        told[0].n, {line.state: line.needs for line in lines}, tuple(lines), contained, contained - sum(gap.values()), gap,
+        share_of_sums(told[-2]), share_of_sums(told[-1]), then[0].n, figures["containment"][0],
+        figures["resolved_in_contained"][0], round(told[STATES.index("provisional")].y),
+        simulated, invented, of_ai,
     )  # fmt: skip
 
 
-async def _figure(now: Selected, name: str) -> Figure:
-    return figure(METRICS[name], await METRICS[name].rows(now), {})
-
-
-def _contained(needs: Iterable[Row], state: str) -> int:
-    return sum(whole(row["contained"]) for row in needs if row["state"] == state)
-
-
-def _share(needs: Sequence[Row], cluster: Callable[[str], str], states: tuple[str, ...]) -> Estimate:
-    return clustered_share(_clusters(needs, cluster, lambda row: row["state"] in states))
-
-
-def _clusters(
-    needs: Iterable[Row], cluster: Callable[[str], str], met: Callable[[Row], bool]
-) -> dict[str, tuple[int, int]]:
-    groups: dict[str, tuple[int, int]] = {}
-    for row in needs:
-        key = cluster(str(row["need"]))
-        y, n = groups.get(key, (0, 0))
-        groups[key] = (y + met(row), n + 1)
-    return groups
+async def _none() -> Sums:
+    return {}

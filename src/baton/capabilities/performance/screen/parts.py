@@ -8,7 +8,7 @@ import msgspec
 from baton.capabilities.performance.registry.ledger import equal_mix, recontact_pairs, stated_outcomes
 from baton.capabilities.performance.screen.meanings import all_of, clock, estimate_of_stated, seconds
 from baton.capabilities.performance.screen.outcomes import WINDOW_DAYS, outcomes
-from baton.capabilities.performance.screen.returns import gap_words, other_channel, windows
+from baton.capabilities.performance.screen.returns import gap_words, windows
 from baton.capabilities.performance.screen.selected import Selected, filters_of, needs_href, reach, rows_href
 from baton.capabilities.performance.screen.sides import comparison_rows, kinds, paces
 from baton.capabilities.performance.screen.suggestions import PER_REP, uses
@@ -79,9 +79,9 @@ async def mix(ask: Ask) -> Context:
 async def returns(ask: Ask) -> Context:
     """What contained customers did next."""
     anybody = msgspec.structs.replace(ask.asked, took="")
-    pairs = await recontact_pairs(ask.app.store, filters_of(anybody), WINDOW_DAYS, limit=10_000)
+    pairs = await recontact_pairs(ask.app.store, filters_of(anybody), WINDOW_DAYS, limit=PAIRS)
     return {
-        "pairs": pairs[:PAIRS], "pairs_in_all": len(pairs), "other_channel": other_channel(pairs), "gap_words": gap_words,
+        "pairs": pairs.shown, "pairs_in_all": pairs.total, "other_channel": pairs.other_channel, "gap_words": gap_words,
         "windows": await windows(Selected(ask.app.store, anybody)),
         "all_href": rows_href(anybody, contained="1", returned=str(WINDOW_DAYS)),
     }  # fmt: skip

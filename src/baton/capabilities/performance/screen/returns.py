@@ -3,15 +3,12 @@
 import msgspec
 
 from baton.capabilities.performance.registry.definitions import METRICS, WINDOWS_DAYS
-from baton.capabilities.performance.registry.ledger import Pair
-from baton.capabilities.performance.registry.metric import figure
-from baton.capabilities.performance.registry.rows import whole
-from baton.capabilities.performance.registry.seen import Figure, Seen
+from baton.capabilities.performance.registry.metric import figures_of
+from baton.capabilities.performance.registry.scope import ONE, amount
+from baton.capabilities.performance.registry.seen import Figure
 from baton.capabilities.performance.screen.selected import Selected
+from baton.capabilities.resolution.tables import CONTACTS
 from baton.web.formats import duration_words
-
-HOUR_MS = 3_600_000
-DAY_MS = 24 * HOUR_MS
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -23,20 +20,11 @@ class Window(msgspec.Struct, frozen=True):
 
 async def windows(selected: Selected) -> list[Window]:
     """The share of contained contacts after which the customer came back, for each window."""
-    contained = {str(row["conversation"]) for row in await selected.contacts() if whole(row["contained"])}
-    found = []
-    for days in WINDOWS_DAYS:
-        metric = METRICS[f"recontact_{days}d"]
-        seen: list[Seen] = [s for s in await metric.rows(selected) if s.id in contained]
-        found.append(Window(days, figure(metric, seen, {})))
-    return found
+    metrics = [METRICS[f"recontact_{days}d"] for days in WINDOWS_DAYS]
+    found = await figures_of(selected, metrics, (), amount(CONTACTS.c.contained) == ONE)
+    return [Window(days, found[m.id][0]) for days, m in zip(WINDOWS_DAYS, metrics, strict=True)]
 
 
 def gap_words(gap_ms: int) -> str:
     """How long after: "3 h 20 min later", "2 days later"."""
     return "at once" if gap_ms < 60_000 else f"{duration_words(gap_ms)} later"
-
-
-def other_channel(pairs: list[Pair]) -> int:
-    """In how many pairs the customer changed the channel: those that a bot's own report never sees."""
-    return sum(pair.first.channel != pair.then.channel for pair in pairs)

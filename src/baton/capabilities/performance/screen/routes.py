@@ -104,12 +104,12 @@ def _meanings(routes: APIRouter, app: App) -> None:
         """The rows behind a figure, each with its conversation."""
         ask = await ask_of(app, request, app.allow(request, "open", "performance"))
         metric = metric_of(id)
-        found = await metric.rows(Selected(app.store, ask.asked))
         asked_page = request.query_params.get("page", "1")
-        number = min(max(int(asked_page) if asked_page.isdigit() else 1, 1), max(1, -(-len(found) // PAGE)))
+        number = max(1, int(asked_page[:6])) if asked_page.isdigit() else 1
+        found, total = await metric.page(Selected(app.store, ask.asked), {}, PAGE, (number - 1) * PAGE)
         return app.page(
-            request, f"{FOLDER}/screen/rows.html", screen="performance", metric=metric, total=len(found), number=number, size=PAGE,
-            rows=found[(number - 1) * PAGE : number * PAGE], filters=bar(ask.asked, await choices(app.store, ask.titles), SIDES),
+            request, f"{FOLDER}/screen/rows.html", screen="performance", metric=metric, total=total, number=number, size=PAGE,
+            rows=found, filters=bar(ask.asked, await choices(app.store, ask.titles), SIDES),
             **ask.common(),
         )  # fmt: skip
 

@@ -1,12 +1,14 @@
 """What the filter bar selects: conversations as the registry reads them, and the choices that there are."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
 from baton.capabilities.lake.tables import CONVERSATIONS, LABELS
-from baton.capabilities.performance.registry.rows import Dimensioned, Frame, Row, whole
+from baton.capabilities.performance.registry.rows import Frame, whole
+from baton.capabilities.performance.registry.scope import DIMENSION
 from baton.capabilities.performance.registry.seen import Filters
 from baton.kernel.log import Store
 from baton.web.asked import SIDES, Asked, Choices, Option, address, in_words
@@ -18,30 +20,12 @@ class Selected(Frame):
     """The rows of what was asked; `anybody` leaves aside who had a conversation first."""
 
     def __init__(self, store: Store, asked: Asked, anybody: bool = False) -> None:
-        super().__init__(store, filters_of(asked))
-        self._sides = () if anybody else SIDES.get(asked.took, ())
-        self._kept: Dimensioned | None = None
-
-    async def conversations(self) -> Dimensioned:
-        """Conversations that the filters let through, by who had them first as well."""
-        if self._kept is None:
-            found = await super().conversations()
-            self._kept = Dimensioned(
-                {k: row for k, row in found.items() if not self._sides or path_of(row) in self._sides}
-            )
-        return self._kept
+        super().__init__(store, filters_of(asked), () if anybody else SIDES.get(asked.took, ()))
 
 
 def filters_of(asked: Asked) -> Filters:
     """The registry's filters for what was asked."""
     return Filters(asked.from_ms, asked.until_ms, asked.where)
-
-
-def path_of(row: Row) -> str:
-    """The path a conversation took; under way, who has it so far."""
-    if row["path"]:
-        return str(row["path"])
-    return "rep" if whole(row["turns_rep"]) and not whole(row["turns_agent"]) else "agent"
 
 
 def rows_href(asked: Asked, **more: str) -> str:
@@ -59,19 +43,17 @@ def needs_href(asked: Asked, **more: str) -> str:
 
 async def choices(store: Store, titles: Mapping[str, str]) -> Choices:
     """The sources, queues, channels and intents there are, the most frequent first. `titles` names queues."""
-    intent = func.coalesce(func.nullif(CONVERSATIONS.c.stated_intent, ""), CONVERSATIONS.c.intent)
-    return {
-        "source": await _values(store, CONVERSATIONS.c.source, {}),
-        "queue": await _values(store, CONVERSATIONS.c.queue, titles),
-        "channel": await _values(store, CONVERSATIONS.c.channel, {}),
-        "intent": await _values(store, intent, {}),
-    }
+    names = ("source", "queue", "channel", "intent")
+    found = await asyncio.gather(
+        *(_values(store, DIMENSION[name], titles if name == "queue" else {}) for name in names)
+    )
+    return dict(zip(names, found, strict=True))
 
 
 async def reach(store: Store) -> tuple[int, int, int]:
     """How many conversations the log holds, and when the first and the last of them began."""
     began = CONVERSATIONS.c.started_ms
-    found = await store.rows(
+    found = await store.survey(
         _asking(func.count().label("n"), func.min(began).label("first"), func.max(began).label("last"))
     )
     return whole(found[0]["n"]), whole(found[0]["first"]), whole(found[0]["last"])
@@ -79,13 +61,13 @@ async def reach(store: Store) -> tuple[int, int, int]:
 
 async def has_stated(store: Store) -> bool:
     """Whether any source states outcomes."""
-    return bool(await store.rows(select(LABELS).where(LABELS.c.what == "reward").limit(1)))
+    return bool(await store.survey(select(LABELS).where(LABELS.c.what == "reward").limit(1)))
 
 
 async def _values(store: Store, column: ColumnElement[Any], titles: Mapping[str, str]) -> list[Option]:
-    value, often = func.coalesce(column, "").label("value"), func.count().label("n")
-    query = _asking(value, often).group_by(value).order_by(often.desc()).limit(CHOICES)
-    return [(v, titles.get(v) or in_words(v)) for row in await store.rows(query) if (v := str(row["value"]))]
+    value, often = column.label("value"), func.count().label("n")
+    query = _asking(value, often).group_by(column).order_by(often.desc()).limit(CHOICES)
+    return [(v, titles.get(v) or in_words(v)) for row in await store.survey(query) if (v := str(row["value"]))]
 
 
 def _asking(*columns: ColumnElement[Any]) -> Select[tuple[object, ...]]:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from baton.capabilities.performance.registry.counted import Counted
 from baton.capabilities.performance.registry.definitions import METRICS
 from baton.capabilities.performance.registry.ledger import EqualMix
-from baton.capabilities.performance.registry.seen import Seen
 from baton.capabilities.performance.screen.selected import Selected
 from baton.kernel.stats import Estimate, StratumShare, clustered_ratio, difference
 from baton.web.asked import in_words
@@ -21,6 +21,15 @@ class Kind(msgspec.Struct, frozen=True):
     words: str
     where: dict[str, str]
     share: StratumShare
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """What one rep handled in one queue: how many, and how long all of it took, in seconds."""
+
+    rep: str
+    queue: str
+    n: int
+    seconds: float
 
 
 class Pace(msgspec.Struct, frozen=True):
@@ -75,20 +84,28 @@ def kinds(mix: EqualMix) -> list[Kind]:
 
 async def paces(selected: Selected) -> Paces | None:
     """Handle time of the reps with the longer queues beside that of the others; None where there are too few of either."""
-    seen = [s for s in await METRICS["aht"].rows(selected) if s.of["rep"] and s.of["queue"]]
-    usual = _usual(seen)
-    harder, others = _halves(seen, usual)
-    left, right = [s for s in seen if s.of["rep"] in harder], [s for s in seen if s.of["rep"] in others]
+    handled = METRICS["aht"].counts
+    if not isinstance(handled, Counted):
+        return None
+    found = await selected.sums([handled], ["rep", "queue"])
+    cells = [Cell(rep, queue, sums.n, sums.y) for (rep, queue), (sums,) in found.items() if rep and queue and sums.n]
+    return side_by_side(cells)
+
+
+def side_by_side(cells: Sequence[Cell]) -> Paces | None:
+    """Both halves of the reps: raw, queue by queue, and at the mix of both halves together."""
+    usual = _usual(cells)
+    harder, others = _halves(cells, usual)
+    left, right = [c for c in cells if c.rep in harder], [c for c in cells if c.rep in others]
     raw_left, raw_right = _mean(left), _mean(right)
     if raw_left is None or raw_right is None:
         return None
-    queues = sorted({s.of["queue"] for s in left} | {s.of["queue"] for s in right}, key=lambda q: -usual[q])
+    queues = sorted({c.queue for c in left} | {c.queue for c in right}, key=lambda q: -usual[q])
     each = tuple(_pace(queue, left, right) for queue in queues)
-    shown = tuple(sorted(each, key=lambda p: -(p.left_n + p.right_n))[:MOST_QUEUES])
+    shown = sorted(each, key=lambda p: -(p.left_n + p.right_n))[:MOST_QUEUES]
     return Paces(
-        Pace("", raw_left, raw_right, len(left), len(right)), tuple(p for p in each if p in shown),
-        difference(raw_left, raw_right), _equal_less(each), (len(harder), len(others)),
-        (_average(usual[s.of["queue"]] for s in left), _average(usual[s.of["queue"]] for s in right)),
+        Pace("", raw_left, raw_right, _count(left), _count(right)), tuple(p for p in each if p in shown),
+        difference(raw_left, raw_right), _equal_less(each), (len(harder), len(others)), (_expected(left, usual), _expected(right, usual)),
     )  # fmt: skip
 
 
@@ -107,38 +124,37 @@ def _compared(label: str, sub: str, kind: str, left: Estimate, right: Estimate) 
     return {"label": label, "sub": sub, "kind": kind, "marks": marks}
 
 
-def _usual(seen: Iterable[Seen]) -> dict[str, float]:
+def _usual(cells: Iterable[Cell]) -> dict[str, float]:
     """What a contact of each queue takes on average, in seconds, whoever handles it."""
-    times: dict[str, list[float]] = {}
-    for each in seen:
-        times.setdefault(each.of["queue"], []).append(each.y)
-    return {queue: _average(found) for queue, found in times.items()}
+    sums: dict[str, tuple[float, int]] = {}
+    for each in cells:
+        y, n = sums.get(each.queue, (0.0, 0))
+        sums[each.queue] = (y + each.seconds, n + each.n)
+    return {queue: y / n for queue, (y, n) in sums.items()}
 
 
-def _halves(seen: Iterable[Seen], usual: Mapping[str, float]) -> tuple[set[str], set[str]]:
+def _halves(cells: Iterable[Cell], usual: Mapping[str, float]) -> tuple[set[str], set[str]]:
     """Reps by how long the work they get usually takes: the upper half and the lower."""
-    work: dict[str, list[float]] = {}
-    for each in seen:
-        work.setdefault(each.of["rep"], []).append(usual[each.of["queue"]])
-    known = {rep: _average(times) for rep, times in work.items() if len(times) >= FEWEST}
+    work: dict[str, list[Cell]] = {}
+    for each in cells:
+        work.setdefault(each.rep, []).append(each)
+    known = {rep: _expected(own, usual) for rep, own in work.items() if _count(own) >= FEWEST}
     ranked = sorted(known, key=lambda rep: (-known[rep], rep))
     middle = len(ranked) // 2
     return set(ranked[:middle]), set(ranked[middle:])
 
 
-def _pace(queue: str, left: Sequence[Seen], right: Sequence[Seen]) -> Pace:
-    a, b = ([s for s in side if s.of["queue"] == queue] for side in (left, right))
-    return Pace(queue, _mean(a), _mean(b), len(a), len(b))
+def _pace(queue: str, left: Sequence[Cell], right: Sequence[Cell]) -> Pace:
+    a, b = ([c for c in side if c.queue == queue] for side in (left, right))
+    return Pace(queue, _mean(a), _mean(b), _count(a), _count(b))
 
 
-def _mean(seen: Sequence[Seen]) -> Estimate | None:
-    if len(seen) < FEWEST or len({s.cluster for s in seen}) < 2:
-        return None
+def _mean(cells: Sequence[Cell]) -> Estimate | None:
     groups: dict[str, tuple[float, float]] = {}
-    for each in seen:
-        y, x = groups.get(each.cluster, (0.0, 0.0))
-        groups[each.cluster] = (y + each.y, x + each.x)
-    return clustered_ratio(groups)
+    for each in cells:
+        y, x = groups.get(each.rep, (0.0, 0.0))
+        groups[each.rep] = (y + each.seconds, x + each.n)
+    return clustered_ratio(groups) if _count(cells) >= FEWEST and len(groups) > 1 else None
 
 
 def _equal_less(queues: Sequence[Pace]) -> Estimate | None:
@@ -158,6 +174,9 @@ def _weighted(parts: Sequence[tuple[Estimate, float]]) -> Estimate:
     return Estimate(value, value - half, value + half, sum(e.n for e, _ in parts))
 
 
-def _average(values: Iterable[float]) -> float:
-    found = list(values)
-    return sum(found) / len(found)
+def _count(cells: Iterable[Cell]) -> int:
+    return sum(c.n for c in cells)
+
+
+def _expected(cells: Sequence[Cell], usual: Mapping[str, float]) -> float:
+    return sum(c.n * usual[c.queue] for c in cells) / _count(cells)

@@ -1,0 +1,18 @@
+"""The metrics: each one definition. The text of a formula is what screens, tooltips and documents show."""
+
+from baton.capabilities.performance.registry.definitions.absent import ABSENT
+from baton.capabilities.performance.registry.definitions.copilot import COPILOT
+from baton.capabilities.performance.registry.definitions.customers import CUSTOMERS
+from baton.capabilities.performance.registry.definitions.outcomes import OUTCOMES, WINDOWS_DAYS
+from baton.capabilities.performance.registry.definitions.person import PERSON
+from baton.capabilities.performance.registry.definitions.queues import QUEUES
+from baton.capabilities.performance.registry.definitions.returning import RETURNING
+from baton.capabilities.performance.registry.definitions.work import WORK
+from baton.capabilities.performance.registry.grains import AI_PATHS, JUDGED_MET
+from baton.capabilities.performance.registry.metric import Metric
+
+__all__ = ["AI_PATHS", "JUDGED_MET", "METRICS", "WINDOWS_DAYS"]
+
+METRICS: dict[str, Metric] = {
+    metric.id: metric for metric in (*OUTCOMES, *RETURNING, *PERSON, *QUEUES, *WORK, *CUSTOMERS, *COPILOT, *ABSENT)
+}
