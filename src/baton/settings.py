@@ -18,6 +18,9 @@ class Settings(BaseSettings):
     log: str = Field(default="sqlite", description="`sqlite` for a file in the home folder, or a `postgresql://` URL.")
     wake: str = Field(default="local", description="`local`, or a `nats://` URL.")
     pool: Literal["inline", "processes", "ray"] = Field(default="inline", description="Where heavy work runs.")
+    learn_every_s: float = Field(
+        default=900, gt=0, description="Seconds between two looks back, in which policies are learned from all conversations."
+    )
     slow_tier: Literal["on", "off"] = Field(
         default="on",
         description="Whether turns whose words leave open what is wanted are asked of the transformer, in a process of its own (160 MB).",

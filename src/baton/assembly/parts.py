@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import MetaData, Table
 
 import baton.capabilities
+from baton.assembly.learning import learn_now_and_then
 from baton.capabilities.knowledge.events import Articles
 from baton.engines.blobs import FolderBlobs
 from baton.engines.looking import Looking, slow_pool
@@ -120,7 +121,8 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
     _learn_articles(parts)
     parts.committer.listeners.append(lambda done: _warm(parts, done))
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(parts.committer.run()), group.create_task(_listen(parts))]
+        learning = learn_now_and_then(parts.committer, parts.crafts, parts.settings)
+        tasks = [group.create_task(each) for each in (parts.committer.run(), _listen(parts), learning)]
         _ring(parts, group)
         await parts.actor.resume(open_acts)
         gc.freeze()

@@ -12,7 +12,7 @@ from baton.kernel.conversation import Proposed
 from baton.kernel.events import Event
 
 Handler = Callable[..., Any]
-STEPS = ("understand", "decide", "act", "measure")
+STEPS = ("understand", "decide", "act", "measure", "learn")
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -46,6 +46,7 @@ class Crafts:
         self.measure: dict[type[Event], list[Filed]] = {}
         self.vetoes: list[Filed] = []
         self.act: dict[str, Filed] = {}
+        self.learn: list[Filed] = []
 
     def add(self, package: str) -> None:
         """Load the capability in `package` (`baton.capabilities.routing`) and file what its steps handle."""
@@ -61,6 +62,9 @@ class Crafts:
 
     def _file(self, name: str, step: str, part: ModuleType) -> None:
         for run in _own_functions(part):
+            if step == "learn":
+                self.learn.append(Filed(name, run, outside=True))
+                continue
             kinds, wants_models = _first_kinds(run)
             filed = Filed(name, run, wants_models, inspect.iscoroutinefunction(run))
             if step == "act":

@@ -55,6 +55,10 @@ class Policies:
         known = self._versions.get(policy_name(kind), ())
         return self.body(kind, max((at for at, _ in known), default=0))
 
+    def newest_body(self, name: str) -> bytes | None:
+        """The policy `name` as last revised, as JSON; None where none is in force."""
+        return max(self._versions.get(name, ()), default=(0, None))[1]
+
     def body(self, kind: type[P], version: int) -> P:
         """The policy of type `kind` at `version`; its defaults where no version is in force."""
         name = policy_name(kind)

@@ -43,6 +43,35 @@ class Grading(msgspec.Struct, frozen=True, gc=False):
     high_at: int = 500
 
 
+class Usual(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The policy `complexity.Usual`, learned: how long a stretch with a rep usually takes, in milli-nats (1,000 ln ms).
+
+    `centre` is the usual of all, `intents` and `reps` what each adds, `spread` one standard deviation of what is left.
+    It takes a rep's pace out of what counts as hard; it is no measure of a rep and no screen shows it.
+    """
+
+    stretches: int = 0
+    centre: int = 0
+    spread: int = 1
+    intents: dict[str, int] = {}
+    reps: dict[str, int] = {}
+
+
+class Afterwards(msgspec.Struct, frozen=True, gc=False):
+    """The policy `complexity.Afterwards`: points in permille for what the work turned out to be.
+
+    Time counts only against the usual of this intent and this rep: `at_usual` for the usual itself, `each_spread` more or
+    less for a standard deviation, named as a reason from `notable` (permille of the spread) on.
+    """
+
+    at_usual: int = 300
+    each_spread: int = 300
+    time_at_most: int = 700
+    notable: int = 500
+    medium_at: int = 200
+    high_at: int = 500
+
+
 class Complexity(Fact, frozen=True, gc=False, omit_defaults=True):
     """How hard this conversation is: a level, a score in permille and the reasons as labels.
 
@@ -58,6 +87,19 @@ class Complexity(Fact, frozen=True, gc=False, omit_defaults=True):
     transfers: int = 0
     contacts: int = 0
     graded: Level = "low"
+
+
+class Hindsight(Fact, frozen=True, gc=False, omit_defaults=True):
+    """How hard it turned out to be, once a rep's stretch is over: level, score in permille, reasons as labels.
+
+    `beyond` is the time over the usual of this intent and rep, in permille of the spread (negative: quicker). Where the
+    rep said a level, that is the level.
+    """
+
+    level: Level
+    score: int
+    reasons: tuple[str, ...] = ()
+    beyond: int = 0
 
 
 class ComplexityOverridden(Event, frozen=True, gc=False, omit_defaults=True):

@@ -1,6 +1,6 @@
 """Complexity by conversation: the level that counts, and what the score said."""
 
-from baton.capabilities.complexity.events import Complexity
+from baton.capabilities.complexity.events import Complexity, Hindsight
 from baton.capabilities.complexity.tables import CONVERSATIONS
 from baton.kernel.stream import Stream
 from baton.kernel.tables import Tables
@@ -12,4 +12,12 @@ def levels(found: Complexity, stream: Stream, tables: Tables) -> None:
         CONVERSATIONS, {"conversation": stream.key},
         level=found.level, graded=found.graded, score=found.score, reasons=",".join(found.reasons),
         overridden=int(found.overridden), contacts=found.contacts, transfers=found.transfers,
+    )  # fmt: skip
+
+
+def hindsight(found: Hindsight, stream: Stream, tables: Tables) -> None:
+    """How hard it turned out to be."""
+    tables.put(
+        CONVERSATIONS, {"conversation": stream.key},
+        after=found.level, after_score=found.score, after_reasons=",".join(found.reasons), beyond=found.beyond,
     )  # fmt: skip

@@ -14,5 +14,10 @@ CONVERSATIONS = Table(
     Column("overridden", Integer),
     Column("contacts", Integer),
     Column("transfers", Integer),
+    Column("after", String),
+    Column("after_score", Integer),
+    Column("after_reasons", String),
+    Column("beyond", Integer),
 )  # fmt: skip
-"""`level` is what counts (a rep's, where one overruled it), `graded` what the score says; reasons with commas between."""
+"""`level` is what counts (a rep's, where one overruled it), `graded` what the score says; reasons with commas between.
+`after` is how hard it turned out to be, `beyond` the time over its usual in permille of the spread; null before that is known."""

@@ -6,14 +6,18 @@ from msgspec.structs import replace
 
 from baton.capabilities.agents.events import Underway
 from baton.capabilities.complexity.events import (
+    Afterwards,
     Complexity,
     ComplexityOverridden,
     Grading,
+    Hindsight,
     HistoryAsked,
     HistoryKnown,
+    Usual,
 )
-from baton.capabilities.complexity.grading.signs import Work, grade
-from baton.capabilities.lake.events import ToolCalled
+from baton.capabilities.complexity.grading.signs import Work, grade, turned_out
+from baton.capabilities.complexity.hindsight.usual import beyond
+from baton.capabilities.lake.events import Course, ToolCalled
 from baton.capabilities.orchestration.events import Intent
 from baton.capabilities.resolution.events import Contact
 from baton.capabilities.routing.events import Transferred
@@ -63,6 +67,21 @@ def overruled(said: ComplexityOverridden, stream: Stream, facts: Facts) -> Itera
     """The rep's level, beside what the score would say."""
     now = facts.get(Complexity) or UNKNOWN
     yield replace(now, level=said.level, overridden=True)
+
+
+def looked_back(course: Course, stream: Stream, facts: Facts) -> Iterator[Hindsight]:
+    """A rep's stretch is over: how hard it turned out, by its time over the usual of this intent and this rep."""
+    if not course.rep or not 0 < course.answered_ms < course.ended_ms:
+        return
+    now = facts.get(Complexity) or UNKNOWN
+    intent = facts.get(Intent)
+    handled_ms = course.ended_ms - course.answered_ms + course.wrap_ms
+    over = beyond(stream.policy(Usual), (intent.label if intent else "", course.rep, handled_ms))
+    work = Work(now.touched, now.transfers, now.contacts, verified=True)
+    score, level, reasons = turned_out(facts, work, over, stream.policy(Grading), stream.policy(Afterwards))
+    found = Hindsight(now.level if now.overridden else level, score, reasons, over or 0)
+    if found != facts.get(Hindsight):
+        yield found
 
 
 def _changed(now: Complexity, stream: Stream, facts: Facts) -> Iterator[Complexity]:

@@ -3,7 +3,7 @@
 import msgspec
 
 from baton.capabilities.agents.events import Attempts, Underway
-from baton.capabilities.complexity.events import Grading, Level
+from baton.capabilities.complexity.events import Afterwards, Grading, Level
 from baton.capabilities.empathy.events import PersonNeeded
 from baton.capabilities.orchestration.events import Intent
 from baton.capabilities.sentiment.events import Mood
@@ -37,7 +37,26 @@ def grade(facts: Facts, work: Work, by: Grading) -> tuple[int, Level, tuple[str,
     return score, level_of(score, by), tuple(sorted(points, key=lambda reason: (-points[reason], reason)))
 
 
-def level_of(score: int, by: Grading) -> Level:
+def turned_out(
+    facts: Facts, work: Work, beyond: int | None, by: Grading, after: Afterwards
+) -> tuple[int, Level, tuple[str, ...]]:
+    """The same in hindsight: what it took and its time against the usual; how unclear or upset it began does not count.
+
+    `beyond` is in permille of the spread, None while nothing is usual.
+    """
+    points: Points = {}
+    _of_work(points, work, by)
+    _of_agent(points, facts.get(Attempts), None, work, by)
+    _of_repeats(points, facts.get(Intent), by)
+    took = 0 if beyond is None else after.at_usual + after.each_spread * beyond // 1000
+    took = max(0, min(after.time_at_most, took))
+    score = min(1000, took + sum(points.values()))
+    if beyond is not None and beyond >= after.notable:
+        points["over_usual"] = took
+    return score, level_of(score, after), tuple(sorted(points, key=lambda reason: (-points[reason], reason)))
+
+
+def level_of(score: int, by: Grading | Afterwards) -> Level:
     """The level a score in permille reaches."""
     if score >= by.high_at:
         return "high"
@@ -51,6 +70,12 @@ def _of_intent(points: Points, intent: Intent | None, by: Grading) -> None:
         points["intent_unclear"] = by.intent_unclear
     elif intent.margin < by.close_margin:
         points["intent_unclear"] = by.intent_close
+    _of_repeats(points, intent, by)
+
+
+def _of_repeats(points: Points, intent: Intent | None, by: Grading) -> None:
+    if intent is None:
+        return
     if intent.issues > 1:
         points["several_issues"] = min(by.issues_at_most, by.each_issue * (intent.issues - 1))
     if intent.asked > 1:
