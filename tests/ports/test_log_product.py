@@ -56,7 +56,12 @@ class NoTools:
         from baton.kernel.ports import ActionResult
 
         if tool == "look_again":
-            told = {"intent": "password_reset", "confidence": 800, "runner_up": "other", "margin": 500}
+            told: dict[str, str | int] = {
+                "intent": "password_reset",
+                "confidence": 800,
+                "runner_up": "other",
+                "margin": 500,
+            }
             known = "give up" in str(args["text"])
             return ActionResult(known, "" if known else "busy", {**told, "model": "slow-recorded"} if known else {})
         return ActionResult(ok=False, detail="refused")
