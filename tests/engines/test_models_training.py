@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from baton.engines.models.evaluate.texts import dialogues, emotions, labelled
+from baton.engines.models.evaluate.texts import emotions, labelled
 from baton.engines.models.fast import FastTier
 from baton.engines.models.training.figures import auroc, average_precision, ece
 from baton.engines.models.training.grammar import GROWN, grow
@@ -97,18 +97,9 @@ def test_files_that_cannot_be_read_say_what_they_need(tmp_path: Path) -> None:
         labelled(tmp_path / "x.csv")
 
 
-def test_emotions_and_dialogues_are_read(tmp_path: Path) -> None:
+def test_emotions_are_read(tmp_path: Path) -> None:
     (tmp_path / "e.tsv").write_text("so late again\t2,3\tid1\n", "utf-8")
     assert list(emotions(tmp_path / "e.tsv")) == [("so late again", frozenset({"anger", "annoyance"}))]
-    said = {
-        "WizardQuestionnaire": [{"Question": "Did the user become aggressive or annoyed?", "Answer": True}],
-        "Events": [
-            {"Agent": "User", "Action": "utter", "Text": "hurry"},
-            {"Agent": "Wizard", "Action": "utter", "Text": "yes"},
-        ],
-    }
-    (tmp_path / "d.jsonl").write_text(json.dumps(said) + "\n" + json.dumps({"Events": []}) + "\n", "utf-8")
-    assert list(dialogues(tmp_path / "d.jsonl")) == [(["hurry"], True)]
 
 
 def test_personal_values_and_people_are_measured(tmp_path: Path) -> None:

@@ -86,10 +86,26 @@ def eval_frustration(train: Csv, test: Csv, as_json: Json = False) -> None:
 
 @evaluate.command("aggression")
 def eval_aggression(train: Csv, test: Csv, as_json: Json = False) -> None:
-    """Aggressive customers in STAR dialogues."""
-    from baton.engines.models.evaluate.feelings import eval_aggression as run
+    """Aggressive customers in STAR dialogues, as their reps say; one file twice is cross-fitted."""
+    from baton.engines.models.evaluate.aggression import eval_aggression as run
 
     _scored("aggression", lambda: run(train, test, told), as_json)
+
+
+@evaluate.command("reported-success")
+def eval_reported_success(train: Csv, test: Csv, as_json: Json = False) -> None:
+    """Whether STAR's customers say that what they came for was done; one file twice is cross-fitted."""
+    from baton.engines.models.evaluate.reported_success import eval_reported_success as run
+
+    _scored("reported-success", lambda: run(train, test, told), as_json)
+
+
+@evaluate.command("satisfaction")
+def eval_satisfaction(test: Csv, as_json: Json = False) -> None:
+    """Dissatisfaction turn by turn: lines of role, text, action, scores from 1 to 5 of each customer turn; tabs between."""
+    from baton.engines.models.evaluate.satisfaction import eval_satisfaction as run
+
+    _scored("satisfaction", lambda: run(test, told), as_json)
 
 
 @evaluate.command("resolution")

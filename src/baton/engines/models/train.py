@@ -120,13 +120,13 @@ def _slow(examples: "Sequence[Example]", path: Path, say: Callable[[str], None])
 
 
 def _resolution(data_dir: Path, path: Path, say: Callable[[str], None]) -> tuple[Figures, str]:
-    from baton.engines.models.evaluate.resolution import eval_resolution
+    from baton.engines.models.evaluate.resolution import live_figures
     from baton.engines.models.training import outcomes, resolution
 
     source = data_dir / _OUTCOMES
     made, _ = resolution.fitted(outcomes.outcomes(source))
     resolution.write(made, path)
-    return eval_resolution(source, source, say), ResolutionHead(path).version
+    return live_figures(source, say), ResolutionHead(path).version
 
 
 def _hearing(data_dir: Path, path: Path, say: Callable[[str], None]) -> tuple[Figures, str]:

@@ -1,9 +1,11 @@
 """`eval resolution`: was the need truly met, on tasks never seen, beside TF-IDF, "shorter is resolved" and "contained is resolved".
 
-The same file as train and test is judged by cross-fitting over tasks. AUROC's standard error is a jackknife over tasks, since
-trials of one task are not independent.
+`auroc` is of a head that sees what was said and the record of every act; `live_auroc` of the one that ships, which sees what a
+live conversation has. The same file as train and test is judged by cross-fitting over tasks. AUROC's standard error is a
+jackknife over tasks, since trials of one task are not independent.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from math import sqrt
 from pathlib import Path
@@ -11,11 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from baton.engines.models.evaluate.baseline import baseline, chances
+from baton.engines.models.evaluate.blocks import calibrated, crossed
 from baton.engines.models.heads import Floats
-from baton.engines.models.resolution_head import score
-from baton.engines.models.training.figures import auroc, ece
+from baton.engines.models.resolution_head import KNOWN_PERMILLE, Fitted, known_permille, score
+from baton.engines.models.training.figures import auroc, calibration, ece
 from baton.engines.models.training.outcomes import Outcome, checked, outcomes
-from baton.engines.models.training.resolution import PARTS, Judged, chance_of, fitted
+from baton.engines.models.training.resolution import PARTS, Judged, chance_of, fitted, recorded
 from baton.kernel.errors import BatonError
 from baton.kernel.stats import clustered_ratio, normal_quantile
 
@@ -25,25 +28,53 @@ Say = Callable[[str], None]
 
 def eval_resolution(train: Path, test: Path, say: Say = print) -> Figures:
     """Figures on `test` of a head fitted on `train`; where both are one file, cross-fitted over its tasks."""
+    known, asked, same = _read(train, test, say)
+    made, judged = fitted(known)
+    live, _, simple = _live(made, judged, known, asked, same)
+    held = crossed(known, judged.parts.tolist(), recorded)
+    began = time.process_time()
+    scores = held if same else recorded(known, asked)
+    spent = time.process_time() - began
+    likely = calibrated(scores, held, np.array([float(row.met) for row in known]))
+    truth = np.array([float(row.met) for row in asked])
+    low, high = auroc_interval(live, truth, [row.group for row in asked])
+    unknown = [known_permille(made.whole, row.ending) < KNOWN_PERMILLE for row in asked]
+    return _told(asked, scores, likely, simple) | calibration(likely, truth, 10).figures() | {
+        "live_auroc": round(auroc(live, truth), 4), "live_auroc_low": round(low, 4), "live_auroc_high": round(high, 4),
+        "abstained": round(sum(unknown) / len(asked), 4), "cross_fitted": int(same),
+        "texts_per_cpu_s": 0.0 if same else round(len(asked) / max(spent, 1e-9), 1),
+    }  # fmt: skip
+
+
+def live_figures(source: Path, say: Say = print) -> Figures:
+    """Figures of the head that ships, cross-fitted over the tasks of `source`: what its card says."""
+    known, asked, same = _read(source, source, say)
+    return _told(asked, *_live(*fitted(known), known, asked, same)) | {"cross_fitted": 1}
+
+
+def _read(train: Path, test: Path, say: Say) -> tuple[list[Outcome], list[Outcome], bool]:
     known, asked = outcomes(train, test), outcomes(test, train)
     checked(known, train.name)
-    crossed = train.resolve() == test.resolve()
-    if not crossed:
+    same = train.resolve() == test.resolve()
+    if not same:
         _apart(known, asked)
     say(
         f"{len(known)} conversations to learn from, {len(asked)} to judge"
-        + (", cross-fitted over tasks" if crossed else "")
+        + (", cross-fitted over tasks" if same else "")
     )
-    made, judged = fitted(known)
-    if crossed:
-        scores, likely, simple = judged.scores, judged.chances, _crossed_baseline(known, judged)
-    else:
-        scores = np.array([float(score(made.whole, row.ending)) for row in asked])
-        likely = np.array([chance_of(judged, known, s) for s in scores])
-        simple = chances(
-            baseline([_words(r) for r in known], [str(int(r.met)) for r in known]), [_words(r) for r in asked]
-        )[:, 1]
-    return _told(asked, scores, likely, simple) | {"cross_fitted": int(crossed)}
+    return known, asked, same
+
+
+def _live(
+    made: Fitted, judged: Judged, known: Sequence[Outcome], asked: Sequence[Outcome], same: bool
+) -> tuple[Floats, Floats, Floats]:
+    """Scores and chances of the head that ships, and the baseline's chances."""
+    if same:
+        return judged.scores, judged.chances, _crossed_baseline(known, judged)
+    scores = np.array([float(score(made.whole, row.ending)) for row in asked])
+    likely = np.array([chance_of(judged, known, s) for s in scores])
+    model = baseline([_words(r) for r in known], [str(int(r.met)) for r in known])
+    return scores, likely, chances(model, [_words(r) for r in asked])[:, 1]
 
 
 def _apart(known: Sequence[Outcome], asked: Sequence[Outcome]) -> None:

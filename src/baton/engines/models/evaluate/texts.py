@@ -1,4 +1,4 @@
-"""Labelled texts from the files that people have: CSV with text and label, CLINC's JSON, GoEmotions' TSV, STAR's dialogues."""
+"""Labelled texts from the files that people have: CSV with text and label, CLINC's JSON and GoEmotions' TSV."""
 
 import csv
 import gzip
@@ -71,27 +71,3 @@ def emotions(path: Path) -> Iterator[tuple[str, frozenset[str]]]:
         for line in lines:
             text, ids, *_ = line.rstrip("\r\n").split("\t")
             yield text, frozenset(EMOTIONS[int(n)] for n in ids.split(","))
-
-
-class Dialogue(NamedTuple):
-    """One STAR dialogue: what the customer said, and whether the rep found the customer aggressive or annoyed."""
-
-    turns: list[str]
-    aggressive: bool
-
-
-def dialogues(path: Path) -> Iterator[Dialogue]:
-    """STAR dialogues whose rep answered the question."""
-    with opened(path) as lines:
-        for line in lines:
-            stored = json.loads(line)
-            answers = [
-                q["Answer"] for q in stored.get("WizardQuestionnaire") or [] if "aggressive or annoyed" in q["Question"]
-            ]
-            turns = [
-                e["Text"]
-                for e in stored["Events"]
-                if e.get("Agent") == "User" and e.get("Action") == "utter" and e.get("Text")
-            ]
-            if answers and turns:
-                yield Dialogue(turns, str(answers[0]) == "True")

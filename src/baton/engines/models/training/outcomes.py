@@ -6,19 +6,23 @@ and of the instruction only a hash is kept, by which a task is known again in an
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from baton.engines.models.evaluate.texts import opened
+from baton.engines.models.training.process import Process, process_of, went_wrong
 from baton.kernel.errors import BatonError
 from baton.kernel.ports import Ending
 
 TRANSFER = "transfer_to_human_agents"
+_CHANGES = re.compile(r"(?:book|cancel|update|modify|change|send|create|add|remove|return|exchange|issue|pay|refund)_")
+"""Names of tools that write, where no `tools.json` says it."""
 
 
 class Outcome(NamedTuple):
-    """One conversation: how it ended, whether the need was met, which task it tried, its row in the file, its messages.
+    """One conversation: how it ended, whether the need was met, which task it tried, its row in the file, its messages, what was done.
 
     `group` names the task as the log does, `task` tells it apart whatever the file is called.
     """
@@ -29,6 +33,7 @@ class Outcome(NamedTuple):
     row: int
     length: int
     task: str
+    process: Process
 
 
 def outcomes(path: Path, beside: Path | None = None) -> list[Outcome]:
@@ -66,7 +71,16 @@ def _outcome(line: str, row: int, path: Path, writes: frozenset[str]) -> Outcome
         return None
     group = f"{path.parent.name}/{told.get('task_id')}"
     messages = [m for m in told["traj"] if isinstance(m, dict)]
-    return Outcome(_ending(messages, writes, group), told["reward"] >= 1, group, row, len(messages), _task(told, group))
+    changing = writes or frozenset(name for name in _tools(messages) if _CHANGES.match(name))
+    return Outcome(
+        _ending(messages, changing, group), told["reward"] >= 1, group, row, len(messages), _task(told, group),
+        process_of(messages, changing, TRANSFER),
+    )  # fmt: skip
+
+
+def _tools(messages: Sequence[dict[str, Any]]) -> set[str]:
+    calls = (call for message in messages for call in message.get("tool_calls") or [])
+    return {str((call.get("function") or {}).get("name", "")) for call in calls}
 
 
 def _task(told: dict[str, Any], group: str) -> str:
@@ -88,11 +102,6 @@ def _ending(messages: Sequence[dict[str, Any]], writes: frozenset[str], group: s
         changed += ok * sum(name in writes for name in called)
         failed += (not ok) * sum(name in writes for name in called)
     return Ending(tuple(said["assistant"]), tuple(said["user"]), changed, failed, handed, group)
-
-
-def went_wrong(answer: dict[str, Any]) -> bool:
-    """Whether a tool answered with an error."""
-    return answer.get("role") == "tool" and str(answer.get("content") or "").startswith("Error")
 
 
 def _writing(folder: Path) -> frozenset[str]:

@@ -33,6 +33,9 @@ PARTS: Final = 5
 LEAST_GROUPS: Final = 3
 """A word has to be said in as many tasks: names and the like are then no words of ours."""
 STRENGTH: Final = 5.0
+RECORD_STRENGTH: Final = 10.0
+RECORD_SHARE: Final = 0.3
+"""How much what was done weighs beside what was said, per standard deviation; both from cross-fits over tasks."""
 STEEPEST: Final = 40
 """A calibration slope below one fortieth is taken as none: the cuts would run out of the integers."""
 
@@ -68,6 +71,24 @@ def chance_of(judged: Judged, rows: Sequence[Outcome], scored: float) -> float:
     return _chance(*_line(judged.scores, np.array([float(row.met) for row in rows])), scored)
 
 
+def recorded(known: Sequence[Outcome], asked: Sequence[Outcome]) -> Floats:
+    """Logits of `asked` by a head over what was said at the end and what was done, fitted on `known`.
+
+    It needs the record of every act, which a live conversation does not always have: it does not ship.
+    """
+    words = [(side, *_vocabulary(known, side)) for side in SHARES]
+    own = np.array([row.process.numbers() for row in known], dtype=np.float64)
+    middle, spread = own.mean(axis=0), own.std(axis=0) + 0.2
+    model = LogisticRegression(C=RECORD_STRENGTH, max_iter=500)
+
+    def numbers(rows: Sequence[Outcome]) -> Floats:
+        done = (np.array([row.process.numbers() for row in rows], dtype=np.float64) - middle) / spread * RECORD_SHARE
+        return np.hstack([*(_vectors(rows, *each) for each in words), _counted(rows), done])
+
+    model.fit(numbers(known), np.array([int(row.met) for row in known]))
+    return np.asarray(model.decision_function(numbers(asked)), dtype=np.float64)
+
+
 def write(made: Fitted, path: Path) -> None:
     """The heads as one compressed file."""
     path.write_bytes(zlib.compress(msgspec.msgpack.encode(made), 9))
@@ -81,9 +102,8 @@ def _fit(rows: Sequence[Outcome]) -> Head:
     """Logistic regression over recent words (each side of one length) and facts, in whole numbers; not yet calibrated."""
     served, rare_served = _vocabulary(rows, "served")
     asked, rare_asked = _vocabulary(rows, "asked")
-    counted = np.array([facts_of(row.ending) for row in rows]) * (FACT_SHARE / ONE / ONE)
     x = np.hstack([
-        _vectors(rows, "served", served, rare_served), _vectors(rows, "asked", asked, rare_asked), counted,
+        _vectors(rows, "served", served, rare_served), _vectors(rows, "asked", asked, rare_asked), _counted(rows),
     ])  # fmt: skip
     model = LogisticRegression(C=STRENGTH, max_iter=500, tol=1e-6).fit(x, np.array([int(row.met) for row in rows]))
     weights = [int(w) for w in np.clip(np.rint(model.coef_[0] * UNIT), -32768, 32767)]
@@ -92,6 +112,10 @@ def _fit(rows: Sequence[Outcome]) -> Head:
         _side(served, rare_served, weights[:first]), _side(asked, rare_asked, weights[first:second]),
         tuple(weights[second:]), round(float(model.intercept_[0]) * UNIT), (),
     )  # fmt: skip
+
+
+def _counted(rows: Sequence[Outcome]) -> Floats:
+    return np.asarray(np.array([facts_of(row.ending) for row in rows]) * (FACT_SHARE / ONE / ONE), dtype=np.float64)
 
 
 def _vocabulary(rows: Sequence[Outcome], side: str) -> tuple[list[str], list[int]]:
