@@ -11,9 +11,7 @@ from baton.capabilities.performance.tables import AI_USE
 A = AI_USE.c
 SENT: Expr = A.picked + A.edited + A.own_words
 DRAFTS: Expr = A.picked + A.edited
-USED: Expr = (
-    select(A.day).where(A.conversation == C.conversation, DRAFTS > NONE).correlate(C.conversation.table).exists()
-)
+USED: Expr = C.conversation.in_(select(A.conversation).where(DRAFTS > NONE))
 NONE_SENT = "Conversations in which the rep sent nothing."
 SENDERS = "turns sent by reps who had suggestions"
 

@@ -14,11 +14,9 @@ FEW_ANSWER = "Who does not answer is not in it: read it with the response rate."
 PROMOTER: Expr = case(
     (G.score >= literal_column("9"), ONE), (G.score <= literal_column("6"), literal_column("-1")), else_=NONE
 )
-GAVE: Expr = select(G.score).where(G.conversation == C.conversation).correlate(C.conversation.table).exists()
+GAVE: Expr = C.conversation.in_(select(G.conversation))
 ASKED: Expr = and_(C.origin == "live", C.ended_ms.isnot(None), C.channel == "chat", amount(C.turns_customer) > NONE)
-LEGAL: Expr = select(NEEDS.c.epoch).where(NEEDS.c.conversation == C.conversation, NEEDS.c.reason == "legal").correlate(
-    C.conversation.table
-).exists()  # fmt: skip
+LEGAL: Expr = C.conversation.in_(select(NEEDS.c.conversation).where(NEEDS.c.reason == "legal"))
 
 CUSTOMERS = (
     Metric("csat", "CSAT", "ratings of 4 or 5 of 5 / ratings", "share", Counted(RATING, flag(G.score >= literal_column("4")), keep=G.scale == "csat"),

@@ -18,9 +18,7 @@ UNSEEN = (
 )
 FIRST_CONTACT: Expr = K.conversation == K.need
 RESOLVED: Expr = NEEDS.c.state.in_(("confirmed", "provisional"))
-TRANSFERRED: Expr = select(SEGMENTS.c.number).where(
-    SEGMENTS.c.conversation == C.conversation, SEGMENTS.c.transferred_to != EMPTY
-).correlate(C.conversation.table).exists()  # fmt: skip
+TRANSFERRED: Expr = C.conversation.in_(select(SEGMENTS.c.conversation).where(SEGMENTS.c.transferred_to != EMPTY))
 OF_PEOPLE: Expr = and_(RESOLVED, FIRST_CONTACT, K.path.in_(("rep", "agent_rep")))
 
 
