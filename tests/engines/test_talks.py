@@ -10,9 +10,18 @@ import pytest
 
 from baton.engines.models.evaluate.aggression import eval_aggression, repeated
 from baton.engines.models.evaluate.reported_success import eval_reported_success, with_stand
-from baton.engines.models.evaluate.satisfaction import eval_satisfaction, filtered, scored, spearman
+from baton.engines.models.evaluate.satisfaction import (
+    WEIGHTS,
+    Scored,
+    eval_satisfaction,
+    filtered,
+    scored,
+    signs,
+    spearman,
+)
 from baton.engines.models.evaluate.spread import auroc_over_groups, auroc_spread
 from baton.engines.models.evaluate.star import told
+from baton.engines.models.judged import Judged
 from baton.engines.models.training.process import process_of
 from baton.kernel.errors import BatonError
 
@@ -205,3 +214,11 @@ def test_the_invented_example_is_ranked() -> None:
 def test_a_line_that_cannot_be_read_is_named(tmp_path: Path, line: str, named: str) -> None:
     with pytest.raises(BatonError, match=named):
         eval_satisfaction(written(tmp_path / "x.tsv", "USER\thi\t\t4", line), quiet)
+
+
+def test_points_of_a_turn_by_hand() -> None:
+    row = Scored("d", "No, I said Friday", ("Friday please",), ("Sorry, I could not find it.",), 2)
+    seen = signs(row, Judged(frustration=500, mood=-200))
+    # "Friday please" has two words: too few to be a repeat.
+    assert (seen["was_refused"], seen["corrects"], seen["repeats"], seen["thanks"]) == (1, 1, 0, 0)
+    assert sum(WEIGHTS[name] * n for name, n in seen.items()) == pytest.approx(2.1 * 0.5 + 1.4 * 0.2 + 1.5 + 0.8)
