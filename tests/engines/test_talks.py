@@ -114,6 +114,8 @@ def test_aggression_is_learned_from_what_the_customer_says(tmp_path: Path) -> No
         ([dialogue(1, True), dialogue(2, True)], "one_class", "All 2 dialogues"),
         ([dialogue(1, True), "{broken"], "bad_row", "Row 2"),
         ([dialogue(1, True), "[]"], "bad_row", "Row 2"),
+        ([dialogue(1, True), dialogue(2, False, Events=None)], "bad_row", "Row 2"),
+        ([dialogue(1, True), dialogue(2, False, UserQuestionnaire=[{}], WizardQuestionnaire=[{}])], "bad_row", "Row 2"),
         (['{"Events": []}'], "no_labels", "train.jsonl"),
     ],
 )

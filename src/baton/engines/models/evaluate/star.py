@@ -87,16 +87,18 @@ def apart(known: Sequence[Told], asked: Sequence[Told]) -> None:
 
 def _told(line: str, row: int, name: str, label: Callable[[dict[str, Any]], bool | None]) -> Told | None:
     try:
-        stored = json.loads(line)
-        events = [event for event in stored["Events"] if isinstance(event, dict)]
-        mark = label(stored)
-    except (json.JSONDecodeError, KeyError, TypeError) as error:
+        return _read(json.loads(line), row, label)
+    except (json.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise BatonError(
             "bad_row",
             422,
             f"Row {row} of {name!r} is not a STAR dialogue (JSON with Events). Remove it or write it anew.",
         ) from error
-    asked, served = _turns(events, "User"), _turns(events, "Wizard")
+
+
+def _read(stored: dict[str, Any], row: int, label: Callable[[dict[str, Any]], bool | None]) -> Told | None:
+    events = [event for event in stored["Events"] if isinstance(event, dict)]
+    asked, served, mark = _turns(events, "User"), _turns(events, "Wizard"), label(stored)
     if mark is None or not asked:
         return None
     could = bool((stored.get("Scenario") or {}).get("Happy", True))

@@ -67,7 +67,11 @@ def _outcome(line: str, row: int, path: Path, writes: frozenset[str]) -> Outcome
         raise BatonError(
             "bad_json", 422, f"Row {row} of {path.name!r} is not JSON. Remove it or write it anew."
         ) from error
-    if not isinstance(told, dict) or not isinstance(told.get("reward"), int | float) or "traj" not in told:
+    if (
+        not isinstance(told, dict)
+        or not isinstance(told.get("reward"), int | float)
+        or not isinstance(told.get("traj"), list)
+    ):
         return None
     group = f"{path.parent.name}/{told.get('task_id')}"
     messages = [m for m in told["traj"] if isinstance(m, dict)]
