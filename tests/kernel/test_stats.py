@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baton.kernel.stats import (
+    NOTHING,
+    ClusterSums,
     Estimate,
     Labelled,
     Moments,
@@ -24,6 +26,8 @@ from baton.kernel.stats import (
     prediction_powered_clustered,
     prediction_powered_mean,
     prediction_powered_sampled,
+    ratio_of_sums,
+    share_of_sums,
     shrunken_means,
     shrunken_shares,
     standardise,
@@ -388,3 +392,16 @@ def test_a_fully_labelled_sample_is_its_mean(pairs: list[tuple[float, float]]) -
     found = prediction_powered_sampled(scores, labelled)
     assert isclose(found.value, sum(y for _, y in pairs) / len(pairs), abs_tol=1e-9)
     assert found.low <= found.value <= found.high
+
+
+def test_sums_of_a_database_give_the_figures_of_the_rows() -> None:
+    groups = {"a": (3, 5), "b": (0, 4), "c": (2, 2)}
+    sums = ClusterSums(
+        11, 3, sum(y for y, _ in groups.values()), sum(x for _, x in groups.values()), sum(y * y for y, _ in groups.values()),
+        sum(y * x for y, x in groups.values()), sum(x * x for _, x in groups.values()),
+    )  # fmt: skip
+    assert share_of_sums(sums).low == pytest.approx(clustered_share(groups).low)
+    assert share_of_sums(sums).high == pytest.approx(clustered_share(groups).high)
+    assert ratio_of_sums(sums).high == pytest.approx(clustered_ratio(groups).high)
+    assert share_of_sums(ClusterSums()) == NOTHING
+    assert share_of_sums(ClusterSums(4, 2, 0, 4, 0, 0, 8)).high > 0.5, "where nothing varies, Wilson over clusters"
