@@ -142,6 +142,9 @@ async def filled(here: Room, table: Table, conversation: str, rows: Sequence[Map
         await here.store.many(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", [tuple(told.values())])
 
 
+FILLED: list[tuple[Table, Sequence[Mapping[str, object]]]] = [
+    (NEEDED, PERSON), (OFFERS, OFFERED), (WAITS, WAITED), (RATINGS, RATED), (PROMISES, PROMISED), (AI_USE, USED),
+]  # fmt: skip
 HAPPENED = [
     ("time_to_person", 120, 2),
     ("person_in_60s", 1, 3),  # whoever declined is left out
@@ -175,14 +178,7 @@ async def test_what_happened_in_one_conversation(tmp_path: Path) -> None:
         await book(here)
         (seen, *_), _ = await rows_of(here.store, "escalation", group={"path": "agent_rep"})
         await here.store.many("DELETE FROM routing_conversations", [()])
-        for table, rows in (
-            (NEEDED, PERSON),
-            (OFFERS, OFFERED),
-            (WAITS, WAITED),
-            (RATINGS, RATED),
-            (PROMISES, PROMISED),
-            (AI_USE, USED),
-        ):
+        for table, rows in FILLED:
             await filled(here, table, seen.id, rows)
         for name, y, x in HAPPENED:
             found = await one(here, name)
