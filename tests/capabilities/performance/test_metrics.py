@@ -102,7 +102,7 @@ async def test_shares(tmp_path: Path) -> None:
 
 
 T = 1_772_500_000_000
-PERSON = [  # reached after 30 s; after 90 s; never, and the AI spoke on; declined
+PERSON: list[Mapping[str, object]] = [  # reached after 30 s; after 90 s; never, and the AI spoke on; declined
     {"epoch": 1, "needed_ms": T, "queued_ms": T + 2000, "reached_ms": T + 30_000, "reached": 1, "clicks": 1},
     {
         "epoch": 2,
