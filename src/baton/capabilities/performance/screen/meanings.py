@@ -74,7 +74,8 @@ async def all_of(selected: Selected, leave: Iterable[str] = ()) -> list[Shown]:
 def shown(metric: Metric, found: Figure) -> Shown:
     """A figure in its unit."""
     value = "no figure" if found.value is None else written(found.value, metric.unit)
-    ends = "" if found.low is None or found.high is None else _ends(found.low, found.high, metric.unit)
+    low = max(found.low, 0.0) if found.low is not None and metric.unit == "s" and not metric.versus else found.low
+    ends = "" if low is None or found.high is None else _ends(low, found.high, metric.unit)
     return Shown(metric, value, ends, found.n, found.clusters, ", ".join(found.group.values()), found.note)
 
 

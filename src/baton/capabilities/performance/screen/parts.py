@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from baton.capabilities.performance.registry.definitions import METRICS, TOPICS
 from baton.capabilities.performance.registry.ledger import equal_mix, recontact_pairs, stated_outcomes
 from baton.capabilities.performance.screen.meanings import all_of, clock, estimate_of_stated, seconds
 from baton.capabilities.performance.screen.outcomes import WINDOW_DAYS, outcomes
@@ -110,7 +111,12 @@ async def suggestions(ask: Ask) -> Context:
 
 async def figures(ask: Ask) -> Context:
     """Every other figure of the registry."""
-    return {"figures": await all_of(Selected(ask.app.store, ask.asked), NOT_HERE)}
+    found = await all_of(Selected(ask.app.store, ask.asked), NOT_HERE)
+    topics = [(title, [f for f in found if f.metric in metrics]) for title, metrics in TOPICS]
+    return {
+        "topics": [(title, figures) for title, figures in topics if figures], "figures": found,
+        "absent": [metric for metric in METRICS.values() if metric.no_data],
+    }  # fmt: skip
 
 
 PARTS: Mapping[str, Part] = {

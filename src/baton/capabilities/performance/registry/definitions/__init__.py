@@ -11,8 +11,10 @@ from baton.capabilities.performance.registry.definitions.work import WORK
 from baton.capabilities.performance.registry.grains import AI_PATHS, JUDGED_MET
 from baton.capabilities.performance.registry.metric import Metric
 
-__all__ = ["AI_PATHS", "JUDGED_MET", "METRICS", "WINDOWS_DAYS"]
+__all__ = ["AI_PATHS", "JUDGED_MET", "METRICS", "TOPICS", "WINDOWS_DAYS"]
 
-METRICS: dict[str, Metric] = {
-    metric.id: metric for metric in (*OUTCOMES, *RETURNING, *PERSON, *QUEUES, *WORK, *CUSTOMERS, *COPILOT, *ABSENT)
-}
+TOPICS = (
+    ("What came of it", OUTCOMES), ("Whether they came back", RETURNING), ("Reaching a person", PERSON), ("Queues and waits", QUEUES),
+    ("Work of reps", WORK), ("What customers say", CUSTOMERS), ("AI suggestions to reps", COPILOT), ("Not measured yet", ABSENT),
+)  # fmt: skip
+METRICS: dict[str, Metric] = {metric.id: metric for _, metrics in TOPICS for metric in metrics}

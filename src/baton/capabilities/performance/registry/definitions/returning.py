@@ -38,8 +38,8 @@ def _recontact(days: int) -> Metric:
     observed, back = _window(days)
     return Metric(
         f"recontact_{days}d", f"Came back in {_words(days)}",
-        f"contacts after which the customer came back about the same issue, on any channel, in {days} days / ended contacts",
-        "share", Counted(OBSERVED, flag(back), keep=observed), UNSEEN, f"W = {days} days; {SAME}.",
+        f"contacts after which the customer came back about the same issue, on any channel, in {_words(days)} / ended contacts",
+        "share", Counted(OBSERVED, flag(back), keep=observed), UNSEEN, f"W = {_words(days)}; {SAME}.",
         "1 - behavioural FCR over all contacts (dividing by resolved ones would be circular).",
     )  # fmt: skip
 
@@ -48,9 +48,9 @@ def _fcr(days: int) -> Metric:
     observed, back = _window(days)
     return Metric(
         f"fcr_{days}d", f"First contact was enough, {_words(days)}",
-        f"needs after whose first contact nobody came back about the same issue, on any channel, in {days} days / all needs", "share",
+        f"needs after whose first contact nobody came back about the same issue, on any channel, in {_words(days)} / all needs", "share",
         Counted(OBSERVED, flag(not_(back)), keep=and_(observed, FIRST_CONTACT)), UNSEEN,
-        f"W = {days} days; {SAME}. Behavioural: it says nothing of evidence; who gives up for good counts as enough.",
+        f"W = {_words(days)}; {SAME}. Behavioural: it says nothing of evidence; who gives up for good counts as enough.",
         "FCR, behavioural, over all needs.", ("verified_resolution",),
     )  # fmt: skip
 
@@ -60,10 +60,10 @@ def _verified(days: int) -> Metric:
     met = flag(and_(K.verdict == "met", not_(back)))
     return Metric(
         f"verified_{days}d", f"Verified resolution, {_words(days)}",
-        f"first contacts with an AI whose evidence shows the need met, without an open promise and without a return in {days} days / "
+        f"first contacts with an AI whose evidence shows the need met, without an open promise and without a return in {_words(days)} / "
         "first contacts with an AI whose window was observed", "share",
         Counted(OBSERVED, met, keep=and_(observed, FIRST_CONTACT, BY_AI)), UNSEEN,
-        f"W = {days} days; {SAME}. Only closed windows count, so the newest {days} days are not in it.", "V(W).",
+        f"W = {_words(days)}; {SAME}. Only closed windows count, so the newest {_words(days)} are not in it.", "V(W).",
     )  # fmt: skip
 
 
