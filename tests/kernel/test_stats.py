@@ -195,6 +195,9 @@ def test_prediction_powered_clusters_cover_the_truth_though_the_judge_is_biased(
     assert covered >= 0.92 * 300
 
 
+shares = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+
 @given(st.dictionaries(st.text(max_size=3), shares, min_size=1, max_size=12))
 @settings(max_examples=60, deadline=None)
 def test_every_share_lies_inside_its_interval_and_shrinking_never_leaves_the_range(

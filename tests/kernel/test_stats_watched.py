@@ -4,7 +4,6 @@ from math import inf, isclose, sqrt
 from random import Random
 
 import pytest
-from hypothesis import strategies as st
 
 from baton.kernel.stats import (
     Labelled,
@@ -186,6 +185,3 @@ def test_coverage_and_what_conformal_widening_gives() -> None:
     # Misses max(low - y, y - high) of [0, 10] for y = 1..9 are -1 -2 -3 -4 -5 -4 -3 -2 -1, and 3 for 13: the ceil(11 * .8) = 9th is -1.
     assert conformal_widening([0.0] * 10, [10.0] * 10, [1, 2, 3, 4, 5, 6, 7, 8, 9, 13]) == -1
     assert conformal_widening([0.0], [1.0], [0.5]) == inf
-
-
-shares = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
