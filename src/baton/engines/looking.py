@@ -19,9 +19,9 @@ from baton.engines.models.slow import Guess, SlowTier
 from baton.engines.pool import ProcessPool
 from baton.kernel.ports import ActionResult, Claim, Pool, Tools
 
-AT_ONCE: Final = 16
+AT_ONCE: Final = 8
 """Texts of one call: a text takes 3 to 6 ms, and the last of a call waits for the first."""
-MOST: Final = 128
+MOST: Final = 32
 ILL_S: Final = 60.0
 """A slow tier that could not be asked is left alone for so long."""
 TOOL: Final = "look_again"
