@@ -17,7 +17,7 @@ from baton.engines.models.judged import Judged
 from baton.engines.models.search import Index, Passage
 from baton.engines.models.slow import Guess
 from baton.engines.understanding import Understanding
-from baton.kernel.conversation import TurnSaid
+from baton.kernel.conversation import ActionDone, TurnSaid
 from baton.kernel.digest import digest
 from baton.kernel.rebuild import rework
 from baton.stores.sqlite import SqliteStore
@@ -96,6 +96,8 @@ async def test_what_words_leave_open_is_looked_at_again_and_answered_once(tmp_pa
         intent = here.fact(Intent)
         assert intent is not None
         assert (intent.label, intent.tier, intent.model) == ("password_reset", "slow", "slow-recorded")
+        done = [d.entry.event for d in here.done if isinstance(d.entry.event, ActionDone)]
+        assert [d.args["risk"] for d in done if d.action == "look_again"] == ["read"], "it changes no record"
 
 
 async def test_the_turn_is_on_disk_and_worked_before_the_slow_tier_is_asked(tmp_path: Path) -> None:

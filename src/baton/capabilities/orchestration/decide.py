@@ -5,7 +5,7 @@ from typing import Final
 
 from baton.capabilities.agents.events import Heard
 from baton.capabilities.orchestration.events import Intent, SecondLook
-from baton.kernel.conversation import Holder, Proposed
+from baton.kernel.conversation import Args, Holder, Proposed
 from baton.kernel.facts import Facts
 from baton.kernel.stream import Stream
 
@@ -26,4 +26,5 @@ def look_again(look: SecondLook, stream: Stream, facts: Facts) -> Iterator[Propo
     heard = facts.get(Heard)
     general = heard is not None and heard.position == look.position and heard.general
     value = GENERAL if general else LOOK
-    yield Proposed("look_again", {"position": look.position}, value, "the words alone leave open what is wanted")
+    args: Args = {"position": look.position, "risk": "read"}
+    yield Proposed("look_again", args, value, "the words alone leave open what is wanted")

@@ -181,8 +181,18 @@ def _labelled(e: Labelled, _: Names) -> str:
 
 
 def _done(e: ActionDone, _: Names) -> str:
+    if e.action == "look_again":
+        return _looked(e)
     came = "done" if e.ok else "not done" if e.ok is False else "outcome unknown"
     return f"{in_words(str(e.args.get('tool', '')) or e.action)}: {came}{f' ({e.detail})' if e.detail else ''}"
+
+
+def _looked(e: ActionDone) -> str:
+    """What the slow tier made of a turn whose words left open what was wanted."""
+    if not e.ok:
+        return f"Looked again at what was wanted: no answer ({e.detail})"
+    found = in_words(str(e.args.get("intent", ""))).lower()
+    return f"Looked again at what was wanted: {found or 'still open'} ({int(e.args.get('confidence', 0)) / 10:.0f} %)"
 
 
 def _tool(e: ToolCalled, _: Names) -> str:
