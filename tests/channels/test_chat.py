@@ -218,6 +218,15 @@ async def test_who_ends_it_may_still_write_and_is_served_again(place, client) ->
     assert (await talk.say("Hello", "n1")).json() == first.json()
 
 
+async def test_a_customer_rates_on_the_scale_that_was_asked(place, client) -> None:
+    talk = await place.begin(client)
+    await talk.post("end")
+    assert (await talk.post("rating", score=9)).status_code == 422, "csat goes from 1 to 5"
+    low, high = await talk.post("rating", score=2), await talk.post("rating", scale="nps", score=9)
+    assert (low.status_code, high.status_code) == (202, 202)
+    assert low.json()["position"] < high.json()["position"]
+
+
 async def test_what_is_forgotten_is_read_by_nobody(place, client) -> None:
     talk, other = await place.begin(client, customer="ana"), await place.begin(client, customer="ana")
     await talk.say("My name is Ana", "n1")

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Table
 
 from baton.capabilities.empathy.tables import NEEDS as NEEDED
+from baton.capabilities.performance.events import Rated
 from baton.capabilities.performance.registry import METRICS, Filters, metric_of, metrics, page, rows_of, with_beside
 from baton.capabilities.performance.registry.ledger import changes, equal_mix, ledger, recontact_pairs, shares_of
 from baton.capabilities.performance.registry.seen import Figure
@@ -220,6 +221,17 @@ async def test_the_load_of_a_team_is_never_one_rep(tmp_path: Path) -> None:
         with pytest.raises(BatonError, match="for teams only"):
             await metrics(here.store, ["work_load"], ["rep"])
         assert "work_load" not in {f.metric for f in await metrics(here.store, (), ["rep"])}
+
+
+async def test_the_last_rating_on_a_scale_counts_beside_who_answered(tmp_path: Path) -> None:
+    async with room(tmp_path) as here:
+        await here.talked("t1", "ana", ("customer", "Hello"))
+        await here.talked("t2", "bo", ("customer", "Hello"))
+        await here.append("conversation/t1", Rated("csat", 2), by="customer")
+        await here.append("conversation/t1", Rated("csat", 5), by="customer")
+        csat, response = await metrics(here.store, ["csat"])
+        assert (csat.metric, csat.y, csat.x) == ("csat", 1, 1)
+        assert (response.metric, response.y, response.x) == ("rating_response", 1, 2)
 
 
 async def test_what_has_no_data_says_so(tmp_path: Path) -> None:

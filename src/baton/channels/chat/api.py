@@ -7,6 +7,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from baton.capabilities.empathy.events import PersonNeeded
 from baton.capabilities.knowledge.events import Articles
+from baton.capabilities.performance.events import Rated
 from baton.capabilities.routing.events import CallbackAsked, HandedBack, WaitTold
 from baton.channels.chat import told
 from baton.channels.chat.bodies import (
@@ -17,6 +18,7 @@ from baton.channels.chat.bodies import (
     Passage,
     Position,
     Prefers,
+    Rating,
     Sent,
     Transcript,
     TurnOut,
@@ -156,6 +158,13 @@ def _telling(routes: APIRouter, talks: Talks) -> None:
         stream = await talks.open(request, id)
         wanted = Preferences(body.plain, body.one_at_a_time, body.language)
         return Position(position=await talks.app.committer.append(stream.id, wanted, by="customer"))
+
+    @routes.post(AT + "/{id}/rating", response_model=Position, status_code=202)
+    async def rating(request: Request, id: str, body: Rating) -> Position:
+        """Rate the conversation; a later rating on the same scale takes the place of an earlier one."""
+        stream = await talks.open(request, id)
+        given = Rated(body.scale, body.score)
+        return Position(position=await talks.app.committer.append(stream.id, given, by="customer"))
 
     @routes.post(AT + "/{id}/typing", response_model=Sent, status_code=202)
     async def typing(request: Request, id: str, body: Typing) -> Sent:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class Strict(BaseModel):
@@ -40,6 +40,20 @@ class Prefers(Strict):
     plain: bool = False
     one_at_a_time: bool = False
     language: str = Field("", max_length=35, pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3})?$")
+
+
+class Rating(Strict):
+    """How the customer rates the conversation: csat 1 to 5, nps 0 to 10, or ces 1 to 7."""
+
+    scale: Literal["csat", "nps", "ces"] = "csat"
+    score: int = Field(ge=0, le=10)
+
+    @model_validator(mode="after")
+    def _on_its_scale(self) -> "Rating":
+        low, high = {"csat": (1, 5), "nps": (0, 10), "ces": (1, 7)}[self.scale]
+        if not low <= self.score <= high:
+            raise ValueError(f"{self.scale} goes from {low} to {high}")
+        return self
 
 
 class Passage(BaseModel):
