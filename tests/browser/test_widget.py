@@ -121,3 +121,14 @@ def test_it_works_on_a_page_with_a_strict_policy(page: Page, place: Place) -> No
     expect(page.locator("baton-chat .panel")).to_be_visible()
     say(page, "Hello")
     expect(page.locator("baton-chat article.agent .say-box")).to_have_text("You said: Hello")
+
+
+def test_a_conversation_that_is_over_may_be_rated(page: Page, place: Place, axe) -> None:
+    opened(page, place)
+    say(page, "Hello")
+    expect(page.get_by_text("You said: Hello")).to_be_visible()
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="End conversation").click()
+    page.get_by_role("button", name="4 of 5").click()
+    expect(page.get_by_text("You gave 4 of 5. Thank you.")).to_be_visible()
+    axe(page)
