@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from baton.capabilities.resolution.events import STATES, Contact
-from baton.capabilities.resolution.judging.needs import DAY_MS, needs, returns, same_issue
+from baton.capabilities.resolution.judging.matching import DAY_MS, same_issue
+from baton.capabilities.resolution.judging.needs import needs, returns
 from baton.kernel.facts import Facts
 
 pytestmark = pytest.mark.unit

@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from baton.kernel.events import Event, Fact
+from baton.kernel.events import Event, Fact, Personal
 
 State = Literal[
     "open", "provisional", "confirmed", "correctly_refused", "correctly_handed_over",
@@ -90,7 +90,9 @@ class Contacted(Event, frozen=True, gc=False, omit_defaults=True):
     estimate_model: str = ""
     apart: Verdict | Literal[""] = ""
     apart_why: tuple[str, ...] = ()
-    alike: tuple[str, ...] = ()
+    marks: Personal[tuple[int, ...]] = ()
+    words: Personal[tuple[int, ...]] = ()
+    returning: bool = False
 
 
 class Contact(Fact, frozen=True, gc=False, omit_defaults=True):
@@ -98,7 +100,8 @@ class Contact(Fact, frozen=True, gc=False, omit_defaults=True):
 
     `verdict` is what its evidence shows, `judged` what Baton would say without any stated outcome. `estimate_permille` is how
     likely the need was met, as `estimate_model` sees it without a stated outcome; -1 where it says nothing. `apart` is the verdict
-    without what was promised, for when the promise is settled (at `settled_ms`); `alike` are the other issues that came up in it.
+    without what was promised, for when the promise is settled (at `settled_ms`); `marks` and `words` are hashes
+    of what it is about, `returning` that the customer says it is not the first time.
     """
 
     conversation: str
@@ -120,7 +123,9 @@ class Contact(Fact, frozen=True, gc=False, omit_defaults=True):
     estimate_model: str = ""
     apart: str = ""
     apart_why: tuple[str, ...] = ()
-    alike: tuple[str, ...] = ()
+    marks: Personal[tuple[int, ...]] = ()
+    words: Personal[tuple[int, ...]] = ()
+    returning: bool = False
     settled_ms: int = 0
 
     @property
@@ -130,7 +135,10 @@ class Contact(Fact, frozen=True, gc=False, omit_defaults=True):
 
 
 class Returned(Fact, frozen=True, gc=False, omit_defaults=True):
-    """After `conversation` the customer came back about the same issue: in which one, and how long after its end."""
+    """After `conversation` the customer came back about the same issue: in which one, and how long after its end.
+
+    Empty `next`: what was held to be a return turned out to be about something else.
+    """
 
     conversation: str
     next: str
@@ -140,6 +148,11 @@ class Returned(Fact, frozen=True, gc=False, omit_defaults=True):
     def slot(self) -> str:
         """One per conversation."""
         return self.conversation
+
+    @property
+    def over(self) -> bool:
+        """What is no return is not kept."""
+        return not self.next
 
 
 class NeedState(Fact, frozen=True, gc=False, omit_defaults=True):

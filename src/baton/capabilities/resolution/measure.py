@@ -41,7 +41,7 @@ def contact(event: Contacted, stream: Stream, tables: Tables) -> None:
         source=event.source, queue=event.queue, stated_need=event.need, path=event.path, contained=int(event.contained),
         simulated=int(event.simulated), verdict=event.verdict, judged=event.judged, evidence=",".join(event.evidence),
         estimate=event.estimate_permille, estimate_model=event.estimate_model,
-        started_ms=event.started_ms, ended_ms=event.ended_ms, origin=event.origin, alike=",".join(event.alike),
+        started_ms=event.started_ms, ended_ms=event.ended_ms, origin=event.origin,
     )  # fmt: skip
 
 

@@ -49,7 +49,6 @@ CONTACTS = Table(
     Column("next", String),
     Column("gap_ms", BigInteger),
     Column("origin", String),
-    Column("alike", Text),
     Index("resolution_needs_conversations_by_need", "need"),
     Index("resolution_needs_conversations_by_start", "started_ms"),
 )

@@ -28,8 +28,10 @@ from baton.capabilities.resolution.events import (
     Verdict,
 )
 from baton.capabilities.resolution.judging import judge, judge_alone, refuses
+from baton.capabilities.resolution.judging.about import about
 from baton.capabilities.resolution.judging.estimate import estimated
-from baton.capabilities.resolution.judging.needs import WINDOW_MS, changed, needs, returns, same_issue
+from baton.capabilities.resolution.judging.matching import SAME_NEED_MS, issues, same_issue
+from baton.capabilities.resolution.judging.needs import WINDOW_MS, changed, needs, returns
 from baton.capabilities.resolution.judging.record import as_asked, seen_in_the_record
 from baton.capabilities.resolution.promising import deed_of, promises
 from baton.capabilities.resolution.promising.course import chase, chases, course, with_promises
@@ -42,6 +44,7 @@ from baton.kernel.stream import Stream
 
 Said = Known | NeedState | Returned | Promise | Contact | Probe | To
 SURE = 600
+NEAR_MS = 2 * SAME_NEED_MS
 WINDOW, PROMISE = "window", "promise"
 _STATED: dict[str, Verdict] = {
     "met": "met", "failed": "failed", "refused": "refused", "handed_over": "handed_over", "given_up": "given_up",
@@ -168,6 +171,7 @@ def contact_over(event: Course, stream: Stream, facts: Facts, models: Models) ->
     estimate = estimated(stream, evidence, event, models)
     verdict, why = judge(evidence, event, estimate.permille)
     apart, apart_why = judge(msgspec.structs.replace(evidence, promise_open=False), event, estimate.permille)
+    said = about(stream.turns)
     first = stream.turns[0].at_ms if stream.turns else event.offered_ms or stream.now_ms
     yield To(
         _customer_of(stream),
@@ -177,6 +181,7 @@ def contact_over(event: Course, stream: Stream, facts: Facts, models: Models) ->
             source=begun.source, contained=event.contained, queue="" if stream.turns else begun.queue or event.queue, origin=begun.origin,
             simulated=begun.simulated, judged=judge_alone(evidence, event, estimate.permille)[0],
             estimate_permille=estimate.permille, estimate_model=estimate.model, apart=apart, apart_why=apart_why,
+            marks=said.marks, words=said.words, returning=said.returning,
         ),
     )  # fmt: skip
 
@@ -192,8 +197,11 @@ def contacted(event: Contacted, stream: Stream, facts: Facts) -> Iterator[Known 
 
 
 def need_of(event: Contact, stream: Stream, facts: Facts) -> Iterator[Said]:
-    """A contact was kept: what it changes about the need it belongs to."""
-    yield from _reckoned(same_issue(facts.all(Contact), event), _known(facts), stream, facts)
+    """A contact was kept: what it changes about the need it belongs to, and about others that it stands between."""
+    near = [c for c in facts.all(Contact) if abs(c.started_ms - event.started_ms) <= NEAR_MS]
+    for group in issues(facts.all(Contact)):
+        if any(c in near for c in group):
+            yield from _reckoned(group, _known(facts), stream, facts)
 
 
 def window_closed(event: Due, stream: Stream, facts: Facts) -> Iterator[Said]:
@@ -210,12 +218,8 @@ def history_known(event: Observed, stream: Stream, facts: Facts) -> Iterator[Sai
     """An import reached further: windows that closed before its end are closed now."""
     until = max(event.until_ms, _known(facts))
     yield Known(until)
-    done: set[str] = set()
-    for contact in facts.all(Contact):
-        if contact.conversation not in done:
-            group = same_issue(facts.all(Contact), contact)
-            done.update(c.conversation for c in group)
-            yield from _reckoned(group, until, stream, facts)
+    for group in issues(facts.all(Contact)):
+        yield from _reckoned(group, until, stream, facts)
 
 
 def promise_made(event: PromiseMade, stream: Stream, facts: Facts) -> Iterator[Said]:
@@ -303,9 +307,11 @@ def _reckoned(contacts: list[Contact], until_ms: int, stream: Stream, facts: Fac
             gone = facts.slot(NeedState, part)
             if gone is not None and part not in current:
                 yield msgspec.structs.replace(gone, was=gone.state, merged_into=need.need)
-    for back in returns(contacts):
-        if facts.slot(Returned, back.conversation) != back:
-            yield back
+    current_returns = {back.conversation: back for back in returns(contacts)}
+    for contact in contacts:
+        back, was = current_returns.get(contact.conversation), facts.slot(Returned, contact.conversation)
+        if back != was:
+            yield back or Returned(contact.conversation, "", 0)
 
 
 def _of_promises(

@@ -1,39 +1,24 @@
-"""The ledger: contacts of one customer, grouped into needs, and the state of each. Pure, and independent of arrival order.
+"""The ledger: contacts of one customer about one issue, grouped into needs, and the state of each. Pure, and independent of arrival order.
 
-Contacts about the same issue belong to one need while it is not met, for 30 days; after a need was met and its window of W
+Contacts about the same issue (see `matching`) belong to one need while it is not met, for 30 days; after a need was met and its window of W
 days closed, the next contact about that issue is a need of its own. One that comes back inside the window reverses it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import msgspec
 
 from baton.capabilities.resolution.events import Contact, NeedState, Returned, State
+from baton.capabilities.resolution.judging.matching import DAY_MS, SAME_NEED_MS
 
-DAY_MS = 86_400_000
 WINDOW_DAYS = 7
 WINDOW_MS = WINDOW_DAYS * DAY_MS
 WINDOWS_DAYS = (1, 3, 7, 14, 30)
-SAME_NEED_MS = 30 * DAY_MS
 _FINAL: dict[str, State] = {
     "refused": "correctly_refused", "handed_over": "correctly_handed_over", "given_up": "given_up", "failed": "failed",
     "silent": "unaccounted", "open": "open",
 }  # fmt: skip
-
-
-def issue_of(contact: Contact) -> str:
-    """What contacts are matched by: the need as its source names it, else the issue, else the queue; nothing else."""
-    if contact.need:
-        return f"need:{contact.need}"
-    return f"issue:{contact.intent}" if contact.intent else f"queue:{contact.queue}" if contact.queue else ""
-
-
-def same_issue(contacts: Iterable[Contact], of: Contact) -> list[Contact]:
-    """The contacts about the same issue as `of`, by time; one that says nothing of its issue stands alone."""
-    issue = issue_of(of)
-    found = [c for c in contacts if (issue_of(c) == issue if issue else c.conversation == of.conversation)]
-    return sorted(found, key=lambda c: (c.started_ms, c.conversation))
 
 
 def needs(contacts: Sequence[Contact], known_ms: int, customer: str, window_days: int = WINDOW_DAYS) -> list[NeedState]:

@@ -4,7 +4,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from baton.capabilities.resolution.events import STATES
-from baton.capabilities.resolution.judging.needs import SAME_NEED_MS, WINDOW_DAYS
+from baton.capabilities.resolution.judging.matching import SAME_NEED_MS
+from baton.capabilities.resolution.judging.needs import WINDOW_DAYS
 from baton.capabilities.resolution.screen.history import SIZE, changes
 from baton.capabilities.routing.events import Routing
 from baton.web.app import App
