@@ -57,6 +57,19 @@ def eval_star_metrics(data: Path, out: Path = Path("star-metrics.csv"), as_json:
     answer("eval star-metrics", figures, as_json, int(str(figures["reps"])), began)
 
 
+@evaluate.command("recontact")
+def eval_recontact(
+    contacts: Annotated[Path | None, typer.Option(help="Contact records with a column `need`, instead of Halcyon Air.")] = None,
+    seed: int = 11, days: int = 14, per_day: float = 120.0, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Whether contacts about the same need are matched: precision and recall, beside same customer whatever the issue."""
+    from baton.assembly.scoring.recontact import halcyon, imported
+
+    began = time.perf_counter()
+    figures = wait(imported(contacts, told) if contacts else halcyon(seed, days, per_day, told))
+    answer("eval recontact", figures, as_json, int(str(figures["returns"])), began)
+
+
 @evaluate.command("intent")
 def eval_intent(
     train: Csv, test: Csv, out_of_scope: Annotated[str | None, typer.Option(help="Label of what is out of scope.")] = None,
