@@ -26,8 +26,8 @@ _SAYS_LITTLE = frozenset(
     " pour avec vous dans mais bonjour merci".split()
 )
 _RETURNS = re.compile(
-    r"\b(?:again|still|already|second time|third time|fourth time|last time|as i (?:said|wrote)|i (?:wrote|called|rang|was told|was promised|asked)|you (?:said|promised|told|wrote)"
-    r"|nothing (?:came|happened)|nobody|not there|haven'?t heard|same (?:thing|problem|as)|didn'?t (?:work|arrive|come)|schon|wieder|immer noch|noch nicht|otra vez|todavía"
+    r"\b(?:again|still|already|second time|third time|fourth time|last time|as i (?:said|wrote)|i (?:wrote|called|rang|chatted|e?mailed|messaged|was told|was promised|asked)|you (?:said|promised|told|wrote)"
+    r"|(?:nothing|never) (?:came|arrived|happened)|nobody|not there|haven'?t heard|same (?:thing|problem|as)|didn'?t (?:work|arrive|come)|schon|wieder|immer noch|noch nicht|otra vez|todavía"
     r"|ya (?:escrib|llam)|encore|toujours pas)",
     re.IGNORECASE,
 )  # fmt: skip

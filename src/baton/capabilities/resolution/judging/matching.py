@@ -2,7 +2,7 @@
 
 A need that the source names decides alone. Contact records without words are matched by issue, else by queue. Conversations are matched by what speaks for it:
 the same issue, a shared reference, like words, that the customer says they came before, that it was not met; time, and references that differ, speak
-against. The weights (permille of log-odds) are a logistic regression on invented customers of Halcyon Air, seeds 1 and 2, rounded; `baton eval
+against. Whoever says that they came before about the same issue is believed, unless the references differ. The weights (permille of log-odds) are a logistic regression on invented customers of Halcyon Air, seeds 1 and 2, rounded; `baton eval
 recontact` scores them on another seed.
 """
 
@@ -63,11 +63,14 @@ def likeness(earlier: Contact, later: Contact) -> int:
     if gap_ms > SAME_NEED_MS:
         return ENOUGH - 1
     found = BEGINS + LATER * _ln(gap_ms) // 1000 + LIKE_WORDS * _words(earlier, later) // 1000
-    found += SAME_ISSUE if earlier.intent and earlier.intent == later.intent else 0
+    same = earlier.intent == later.intent != ""
+    found += SAME_ISSUE if same else 0
     found += RETURNING if later.returning else 0
     shown = earlier.apart or earlier.verdict
     found += WAS_MET if shown == "met" else WAS_UNMET if shown in {"given_up", "failed"} else 0
-    return found + _references(earlier, later)
+    references = _references(earlier, later)
+    said_so = same and later.returning and references >= 0
+    return max(found + references, ENOUGH) if said_so else found + references
 
 
 def _references(earlier: Contact, later: Contact) -> int:
