@@ -70,6 +70,15 @@ def eval_recontact(
     answer("eval recontact", figures, as_json, int(str(figures["returns"])), began)
 
 
+@evaluate.command("intervals")
+def eval_intervals(seed: int = 1, organisations: int = 200, as_json: Json = False) -> None:
+    """What intervals promise, on invented organisations of known truth: coverage, false claims, bias of case mix."""
+    from baton.assembly.scoring.intervals import intervals
+
+    began = time.perf_counter()
+    answer("eval intervals", done(lambda: intervals(seed, organisations, told)), as_json, organisations, began)
+
+
 @evaluate.command("intent")
 def eval_intent(
     train: Csv, test: Csv, out_of_scope: Annotated[str | None, typer.Option(help="Label of what is out of scope.")] = None,
