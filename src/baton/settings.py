@@ -19,7 +19,9 @@ class Settings(BaseSettings):
     wake: str = Field(default="local", description="`local`, or a `nats://` URL.")
     pool: Literal["inline", "processes", "ray"] = Field(default="inline", description="Where heavy work runs.")
     learn_every_s: float = Field(
-        default=900, gt=0, description="Seconds between two looks back, in which policies are learned from all conversations."
+        default=900,
+        gt=0,
+        description="Seconds between two looks back, in which policies are learned from all conversations.",
     )
     slow_tier: Literal["on", "off"] = Field(
         default="on",

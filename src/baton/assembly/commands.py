@@ -9,13 +9,16 @@ from pathlib import Path
 import msgspec
 
 from baton.assembly.parts import Parts, opened
-from baton.capabilities.lake.importing import import_file
+from baton.capabilities.ai_use.people.importing import KINDS as PEOPLE
+from baton.capabilities.ai_use.people.importing import import_people
+from baton.capabilities.lake.importing import driven, import_file
 from baton.capabilities.lake.vcon import export_vcon, exported
 from baton.capabilities.performance.ai_use import ai_use, figures, write_csv
 from baton.capabilities.performance.registry import metrics
 from baton.kernel.errors import BatonError
 from baton.kernel.explain import explained, in_words
 from baton.settings import Settings
+from baton.web.staff import Accounts
 
 Say = Callable[[str], None]
 Row = dict[str, object]
@@ -30,7 +33,7 @@ async def explain_in_words(settings: Settings, id: str) -> list[str]:
 async def import_into(settings: Settings, kind: str, path: Path, say: Say) -> Row:
     """Load a file or folder of real conversations; returns the report."""
     async with opened(settings) as parts:
-        return await _imported(parts, kind, path, say)
+        return await (_imported_people(parts, kind, path) if kind in PEOPLE else _imported(parts, kind, path, say))
 
 
 async def _imported(parts: Parts, kind: str, path: Path, say: Say) -> Row:
@@ -39,6 +42,19 @@ async def _imported(parts: Parts, kind: str, path: Path, say: Say) -> Row:
 
     report = await import_file(kind, path, parts.committer, parts.keys, progress)
     told: Row = msgspec.to_builtins(report)
+    return told
+
+
+async def _imported_people(parts: Parts, kind: str, path: Path) -> Row:
+    """HR and training rows; addresses of staff are known where this home has accounts."""
+    known: dict[str, str] = {}
+    if (file := parts.settings.home / "staff.db").exists():
+        accounts = Accounts(file, parts.clock, parts.chance)
+        known = {staff.email.lower(): staff.id for staff in accounts.everyone()}
+        accounts.close()
+    told: Row = msgspec.to_builtins(
+        await import_people(kind, path, parts.committer, known, lambda asked: driven(parts.committer, asked))
+    )
     return told
 
 

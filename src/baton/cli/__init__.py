@@ -62,7 +62,7 @@ def work(
 
 @app.command("import")
 def import_(
-    kind: Annotated[str, typer.Argument(help="star, tau, vcon, csv or contacts.")],
+    kind: Annotated[str, typer.Argument(help="star, tau, vcon, csv or contacts; hr or training.")],
     path: Annotated[Path, typer.Argument(help="A file or a folder.")],
     home: Home = None, log: Log = None, as_json: Json = False,
 ) -> None:  # fmt: skip
@@ -71,7 +71,7 @@ def import_(
 
     began = time.perf_counter()
     report = wait(import_into(settings_of(home, log, None), kind, path, told))
-    answer(f"import {kind}", report, as_json, int(str(report["conversations"])), began)
+    answer(f"import {kind}", report, as_json, int(str(report.get("conversations", report.get("rows", 0)))), began)
 
 
 @export.command("vcon")

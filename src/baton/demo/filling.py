@@ -6,6 +6,8 @@ from itertools import islice
 
 import msgspec
 
+from baton.capabilities.ai_use.events import stream_of as stream_of_tool
+from baton.demo.halcyon.people_files import TOOLS, elsewhere, employed, trained
 from baton.demo.halcyon.story import Story
 from baton.demo.retelling import SOURCE, customer_of, moments, stream_of
 from baton.demo.stories import history
@@ -39,6 +41,7 @@ class Filling:
         stories = history(
             self._world.seed, self._days, end_ms=self._world.now_ms, per_day=self._per_day, world=self._world
         )
+        await self._people()
         while batch := await asyncio.to_thread(_next, stories):
             await self._tell(batch)
             self.progress.told += len(batch)
@@ -58,6 +61,22 @@ class Filling:
                 stream, *m.events, by=f"import/{SOURCE}", once=f"halcyon:{n}", happened_at_ms=m.at_ms
             )
             for n, m in enumerate(moments(story, customer, self._world.now_ms))
+        ]
+        asked += [
+            self._committer.append(
+                stream_of_tool(TOOLS[event.tool]), event, by=f"import/{SOURCE}", once=f"ce:{key}", happened_at_ms=at
+            )
+            for key, at, event in elsewhere(story, stream.partition("/")[2])
+        ]
+        await asyncio.gather(*asked)
+
+    async def _people(self) -> None:
+        """What HR and training systems tell, once."""
+        by, end_ms = f"import/{SOURCE}", self._world.now_ms
+        asked = [self._committer.append(f"rep/{e.rep}", e, by=by, once="halcyon:hr") for e in employed()]
+        asked += [
+            self._committer.append(f"rep/{t.rep}", t, by=by, once=f"halcyon:training:{n}", happened_at_ms=t.on_ms)
+            for n, t in enumerate(trained(end_ms))
         ]
         await asyncio.gather(*asked)
 

@@ -4,6 +4,7 @@ Generated history never acts; it is understood, measured and shown like a live o
 """
 
 from collections.abc import Iterator
+from hashlib import blake2b
 from typing import Literal
 
 import msgspec
@@ -13,7 +14,7 @@ from baton.capabilities.lake.events import Labelled, ToolCalled
 from baton.capabilities.performance.events import SuggestionRequested, SuggestionUsed
 from baton.capabilities.routing.events import Assigned, HandedOver, WrappedUp
 from baton.demo.halcyon import stuck
-from baton.demo.halcyon.story import Story
+from baton.demo.halcyon.story import Story, Suggestion
 from baton.demo.people import rep
 from baton.demo.world import END_MS
 from baton.kernel.conversation import Ended, Started, TurnSaid
@@ -34,6 +35,8 @@ WHY = {
     "said_thanks": "resolved", "left_in_silence": "idle", "gave_up": "customer_left", "refused_correctly": "closed_by_rep",
     "transferred": "transferred", "callback_promised": "closed_by_rep",
 }  # fmt: skip
+REASONS = {"asked_for_person": "asked", "two_failed_attempts": "failed_attempts", "vulnerable": "distress"}
+"""The story's words for why a person took over, where Baton has another."""
 
 
 class Moment(msgspec.Struct, frozen=True, gc=False):
@@ -92,7 +95,7 @@ def _events(story: Story) -> Iterator[tuple[int, Event]]:
     if story.handover is not None:
         yield (
             at + handed_s * 1000,
-            HandedOver(story.queue, story.handover.reason, from_kind="agent", from_who=story.agent),
+            HandedOver(story.queue, _reason(story.handover.reason), from_kind="agent", from_who=story.agent),
         )
     elif story.handled_by == "rep_only":
         yield at, HandedOver(story.queue, "person_first", from_kind="nobody")
@@ -104,6 +107,10 @@ def _events(story: Story) -> Iterator[tuple[int, Event]]:
             yield max(at, story.ended_ms - 1000), ToolCalled(effect.tool, writes=True, ok=effect.done)
 
 
+def _reason(told: str) -> str:
+    return REASONS.get(told, told)
+
+
 def _suggested(story: Story, turn: int, at_ms: int) -> Iterator[tuple[int, Event]]:
     for told in story.suggestions:
         if told.turn != turn:
@@ -111,7 +118,15 @@ def _suggested(story: Story, turn: int, at_ms: int) -> Iterator[tuple[int, Event
         if told.shown:
             yield at_ms, SuggestionRequested(story.rep)
         how: How = "edited" if told.edited else "picked" if told.picked else "own_words"
-        yield at_ms, SuggestionUsed(story.rep, how, 250 if told.edited else 0)
+        yield at_ms, SuggestionUsed(story.rep, how, _changed(story, told))
+
+
+def _changed(story: Story, told: Suggestion) -> int:
+    """How much of a suggestion was changed, in permille: most edits are small; now and then one is replaced altogether."""
+    drawn = int.from_bytes(blake2b(f"changed/{story.id}/{told.turn}".encode(), digest_size=4).digest(), "big")
+    if told.edited:
+        return (20, 40, 90, 130, 180, 240, 310, 480)[drawn % 8] + drawn % 17
+    return 720 + drawn % 200 if told.shown and told.own_words and drawn % 9 == 0 else 0
 
 
 def _closing(story: Story) -> tuple[Event, ...]:

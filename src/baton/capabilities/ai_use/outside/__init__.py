@@ -1,0 +1,1 @@
+"""Outside: AI use in other tools, told as CloudEvents."""
