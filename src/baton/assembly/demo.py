@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from baton.assembly.parts import assemble
-from baton.assembly.serving import Beside, Say, listening
+from baton.assembly.serving import Beside, Say, listening, see_that_nobody_listens
 from baton.capabilities.agents.answers.suggest import suggestions
 from baton.capabilities.agents.procedures.files import procedures_of
 from baton.capabilities.governance.gate.tools import allows
@@ -49,6 +49,7 @@ def serve_demo(
     settings: Settings, fresh: bool, traffic: bool, days: int, browse: bool, as_json: bool, say: Say
 ) -> None:
     """Halcyon Air until it is stopped."""
+    see_that_nobody_listens(settings)
     if fresh:
         shutil.rmtree(settings.home, ignore_errors=True)
     asyncio.run(_serve(settings, traffic, days, browse, as_json, say))

@@ -1,10 +1,12 @@
 """Serving: the product in one process, a web process, a worker, and Halcyon Air."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable, Coroutine
 
 from baton.assembly.parts import Parts, assemble, running
 from baton.capabilities.agents.answers.suggest import suggestions
+from baton.kernel.errors import BatonError
 from baton.settings import Settings
 from baton.web.app import App
 from baton.web.server import Server
@@ -28,8 +30,22 @@ async def listening(parts: Parts, app: App, ready: Ready) -> None:
             task.cancel()
 
 
+def see_that_nobody_listens(settings: Settings) -> None:
+    """Raise `port_taken` where another program has the port: before a home is opened, or begun again."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((settings.host, settings.port))
+        except OSError as taken:
+            where = f"{settings.host}:{settings.port}"
+            told = f"Baton cannot listen on {where!r}: {taken.strerror}. Stop what does, or choose another with --port."
+            raise BatonError("port_taken", 409, told) from taken
+
+
 def serve(settings: Settings, say: Say) -> None:
     """The product in one process, until it is stopped."""
+    see_that_nobody_listens(settings)
 
     async def main() -> None:
         parts = await assemble(settings)
