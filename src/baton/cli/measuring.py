@@ -39,6 +39,18 @@ def bench_log(
     answer("bench log", wait(measured.bench_log(log, sizes, seconds, repeats)), as_json, repeats, began)
 
 
+@bench.command("understand")
+def bench_understand(
+    texts: Annotated[Path | None, typer.Option(help="Turns of customers, one a line, instead of invented ones.")] = None,
+    repeats: int = 3, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Turns a CPU-second that the fast tier understands, one turn alone, and the cascade."""
+    measured = _bench("understand")
+    began = time.perf_counter()
+    figures = done(lambda: measured.bench_understand(texts, repeats, told))
+    answer("bench understand", figures, as_json, repeats, began)
+
+
 @bench.command("start")
 def bench_start(repeats: int = 3, as_json: Json = False) -> None:
     """Seconds to the first served page, and resident megabytes."""
