@@ -9,9 +9,10 @@ compile() {
 }
 
 # What tests install holds what people install, at the same versions.
-compile "$@" --output-file requirements.lock
+# The demo shows planning, so what people install brings its solvers.
+compile "$@" --extra plan --output-file requirements.lock
 compile "$@" --constraints requirements.lock --group test \
-    --extra analytics --extra llm --extra nats --extra postgres --extra ray --extra train \
+    --extra analytics --extra llm --extra nats --extra plan --extra postgres --extra ray --extra train \
     --output-file requirements-dev.lock
 
 if grep -nE '://|^(-i|--)' requirements.lock requirements-dev.lock; then
