@@ -15,7 +15,9 @@ from tests.scenes.ledger_room import Room, room
 
 pytestmark = pytest.mark.scene
 
-EMPTY = {"performance_offers", "performance_ratings", "resolution_promises", "resolution_probes"}
+EMPTY = {
+    "performance_offers", "performance_ratings", "resolution_promises", "resolution_promises_told", "resolution_probes", "resolution_joined",
+}  # fmt: skip
 TABLES = [table for metadata in (LAKE, RESOLUTION, PERFORMANCE) for table in metadata.sorted_tables]
 
 

@@ -1,6 +1,6 @@
 """What resolution says: the state of every need with its evidence, what was promised, and which needs are asked about.
 
-Contacts meet on `customer/…` streams. `Promised`, `PromiseSettled`, `PromiseChased` and `ProbeAnswered` are said of a conversation;
+Contacts meet on `customer/…` streams, those of several identities of one person on one of them. `Promised`, `PromiseSettled`, `PromiseChased` and `ProbeAnswered` are said of a conversation;
 `Promise` and `Probe` hold on its customer's stream.
 """
 
@@ -11,26 +11,17 @@ import msgspec
 
 from baton.kernel.events import Event, Fact, Personal
 
-State = Literal[
-    "open", "provisional", "confirmed", "correctly_refused", "correctly_handed_over",
-    "given_up", "failed", "reversed", "unaccounted",
-]  # fmt: skip
-STATES: tuple[State, ...] = (
-    "confirmed", "provisional", "correctly_refused", "given_up", "reversed", "failed",
-    "unaccounted", "open", "correctly_handed_over",
-)  # fmt: skip
-
-
+State = Literal["open", "provisional", "confirmed", "correctly_refused", "correctly_handed_over", "given_up", "failed", "reversed", "unaccounted"]  # fmt: skip
+STATES: tuple[State, ...] = ("confirmed", "provisional", "correctly_refused", "given_up", "reversed", "failed", "unaccounted", "open", "correctly_handed_over")  # fmt: skip
 Verdict = Literal["met", "refused", "handed_over", "given_up", "failed", "silent", "open"]
 
 
 class Evidence(Fact, frozen=True, gc=False, omit_defaults=True):
     """What this conversation shows about the customer's need so far. Said of the conversation, before any window closes.
 
-    `stated` is an outcome that the source of imported history states, `need` and `issue` what it names the need by;
-    `prepared` counts changes of a procedure that has not come to its end: a code that was sent changes nothing that was asked for;
-    `wrapped_up` is the outcome given at wrap-up, `left_unmet` that the last answers did not help. `last_mood` is the customer's, in permille. `changes` and `failures` count writes to
-    the system of record, `group` is what the source says it clusters by.
+    `stated` is an outcome that the source of imported history states, `need` and `issue` what it names the need by; `prepared` counts changes of a procedure that
+    has not come to its end. `wrapped_up` is the outcome given at wrap-up, `left_unmet` that the last answers did not help. `last_mood` is the customer's, in
+    permille. `changes` and `failures` count writes to the system of record, `group` is what the source says it clusters by.
     """
 
     record_changed: bool = False
@@ -69,7 +60,7 @@ class Known(Fact, frozen=True, gc=False, omit_defaults=True):
 
 
 class Contacted(Event, frozen=True, gc=False, omit_defaults=True):
-    """On a customer's stream: one of their conversations ended, with what it shows."""
+    """On a customer's stream: one of their conversations ended, with what it shows; `known_ms` where another identity's stream passes it on."""
 
     conversation: str
     intent: str
@@ -93,15 +84,15 @@ class Contacted(Event, frozen=True, gc=False, omit_defaults=True):
     marks: Personal[tuple[int, ...]] = ()
     words: Personal[tuple[int, ...]] = ()
     returning: bool = False
+    known_ms: int = 0
 
 
 class Contact(Fact, frozen=True, gc=False, omit_defaults=True):
     """A contact of this customer, kept so that later ones about the same issue can be matched with it.
 
-    `verdict` is what its evidence shows, `judged` what Baton would say without any stated outcome. `estimate_permille` is how
-    likely the need was met, as `estimate_model` sees it without a stated outcome; -1 where it says nothing. `apart` is the verdict
-    without what was promised, for when the promise is settled (at `settled_ms`); `marks` and `words` are hashes
-    of what it is about, `returning` that the customer says it is not the first time.
+    `verdict` is what its evidence shows (`gone`: it went back to its own identity), `judged` what Baton would say without any stated outcome. `estimate_permille`
+    is how likely the need was met, as `estimate_model` sees it without one; -1 where it says nothing. `apart` is the verdict without what was promised, for when the
+    promise is settled (at `settled_ms`); `marks` and `words` are hashes of what it is about, `returning` that the customer says it is not the first time.
     """
 
     conversation: str
@@ -133,12 +124,14 @@ class Contact(Fact, frozen=True, gc=False, omit_defaults=True):
         """One per conversation."""
         return self.conversation
 
+    @property
+    def over(self) -> bool:
+        """What went back to its own identity is not kept."""
+        return self.verdict == "gone"
+
 
 class Returned(Fact, frozen=True, gc=False, omit_defaults=True):
-    """After `conversation` the customer came back about the same issue: in which one, and how long after its end.
-
-    Empty `next`: what was held to be a return turned out to be about something else.
-    """
+    """After `conversation` the customer came back about the same issue: in `next` (empty: they did not, after all), `gap_ms` after its end."""
 
     conversation: str
     next: str
@@ -188,16 +181,12 @@ class NeedState(Fact, frozen=True, gc=False, omit_defaults=True):
 Deed = Literal["call_back", "write", "money", "deliver", "do"]
 """What was promised: to call, to write, that money comes, that something comes, or that something is done."""
 Settled = Literal["kept", "broken", "withdrawn"]
-PromiseState = Literal["open", "due", "kept", "broken", "withdrawn"]
-OWNED: frozenset[str] = frozenset({"call_back", "write", "do"})
-"""What somebody has to do. Money and deliveries come by a process: nobody can tick them off on the day."""
+PromiseState = Literal["open", "due", "kept", "broken", "withdrawn", "gone"]
 
 
 class Promising(msgspec.Struct, frozen=True, gc=False):
-    """The policy `resolution.Promising`: how a promise is chased once it is due.
-
-    The owner is told when it is due and every `chase_h` hours after; `broken_h` hours late without a word it is broken. What comes by a process
-    is kept where nobody came back about it within `quiet_h` hours.
+    """The policy `resolution.Promising`: the owner of a promise is told when it is due and every `chase_h` hours after; `broken_h` hours late without a word it
+    is broken. What comes by a process is kept where nobody came back about it within `quiet_h` hours.
     """
 
     chase_h: int = 24
@@ -227,7 +216,7 @@ class Promised(Fact, frozen=True, gc=False, omit_defaults=True):
 
 
 class PromiseMade(Event, frozen=True, gc=False, omit_defaults=True):
-    """On a customer's stream: what a conversation with them promised, and by when."""
+    """On a customer's stream: what a conversation with them promised, and by when. `chased` counts how often the owner was told already."""
 
     promise: str
     conversation: str
@@ -241,6 +230,7 @@ class PromiseMade(Event, frozen=True, gc=False, omit_defaults=True):
     intent: str = ""
     source: str = ""
     origin: str = "live"
+    chased: int = 0
 
 
 class PromiseSettled(Event, frozen=True, gc=False, omit_defaults=True):
@@ -301,6 +291,11 @@ class Promise(Fact, frozen=True, gc=False, omit_defaults=True):
         """One per promise."""
         return self.promise
 
+    @property
+    def over(self) -> bool:
+        """What went back to its own identity is not kept."""
+        return self.state == "gone"
+
 
 class Probing(msgspec.Struct, frozen=True, gc=False):
     """The policy `resolution.Probing`: which share of needs is drawn at random, to ask the customer or a reviewer whether it was met."""
@@ -309,8 +304,7 @@ class Probing(msgspec.Struct, frozen=True, gc=False):
 
     def draws(self, need: str) -> bool:
         """Whether this need is drawn: a hash of its name alone, so nothing that happens in it can sway the draw."""
-        drawn = int.from_bytes(blake2b(f"probe\0{need}".encode(), digest_size=8).digest(), "big")
-        return drawn % 1000 < self.permille
+        return int.from_bytes(blake2b(f"probe\0{need}".encode(), digest_size=8).digest(), "big") % 1000 < self.permille
 
 
 class Probe(Fact, frozen=True, gc=False, omit_defaults=True):
@@ -327,8 +321,30 @@ class Probe(Fact, frozen=True, gc=False, omit_defaults=True):
 
 
 class ProbeAnswered(Event, frozen=True, gc=False, omit_defaults=True):
-    """On the conversation a drawn need began with: the customer, or a reviewer who read it, says whether the need was met."""
+    """On the conversation a drawn need began with: the customer, or a reviewer who read it, says whether the need was met, and from what."""
 
     met: Literal["yes", "no", "cannot_tell"]
     by: Literal["customer", "reviewer"]
     who: str = ""
+    note: Personal[str] = ""
+
+
+class CustomersJoined(Event, frozen=True, gc=False, omit_defaults=True):
+    """On a customer's stream: `other`, whose id sorts before this one, is the same person, as `who` says; without `same` it is not after all."""
+
+    other: str
+    who: str = ""
+    same: bool = True
+
+
+class Joined(Fact, frozen=True, gc=False, omit_defaults=True):
+    """The customer on whose stream this one's contacts meet, another identity of the same person; empty: on their own."""
+
+    into: str
+
+
+class ContactsWithdrawn(Event, frozen=True, gc=False, omit_defaults=True):
+    """On a customer's stream: these conversations were another person's after all. They go back to `home`, which is told last."""
+
+    conversations: tuple[str, ...]
+    home: str

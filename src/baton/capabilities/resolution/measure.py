@@ -3,6 +3,9 @@
 from baton.capabilities.resolution.events import (
     Contact,
     Contacted,
+    ContactsWithdrawn,
+    CustomersJoined,
+    Joined,
     Known,
     NeedState,
     Probe,
@@ -10,7 +13,7 @@ from baton.capabilities.resolution.events import (
     Promise,
     Returned,
 )
-from baton.capabilities.resolution.tables import CHANGES, CONTACTS, KNOWN, NEEDS, PROBES, PROMISES
+from baton.capabilities.resolution.tables import CHANGES, CONTACTS, JOINED, KNOWN, NEEDS, PROBES, PROMISES, TOLD
 from baton.kernel.stream import Stream
 from baton.kernel.tables import Tables
 
@@ -47,6 +50,8 @@ def contact(event: Contacted, stream: Stream, tables: Tables) -> None:
 
 def kept_contact(event: Contact, stream: Stream, tables: Tables) -> None:
     """What it shows once a promise made in it was settled."""
+    if event.over:
+        return
     tables.put(CONTACTS, {"conversation": event.conversation}, verdict=event.verdict, evidence=",".join(event.evidence))
 
 
@@ -61,13 +66,17 @@ def known(event: Known, stream: Stream, tables: Tables) -> None:
 
 
 def promise(event: Promise, stream: Stream, tables: Tables) -> None:
-    """A promise as it stands."""
+    """A promise as it stands, and who says so."""
+    if event.over:
+        return
     tables.put(
         PROMISES, {"promise": event.promise}, conversation=event.conversation, customer=stream.key, deed=event.deed,
         made_by=event.by, who=event.who, channel=event.channel, queue=event.queue, intent=event.intent, source=event.source,
         live=int(event.origin == "live"), said_ms=event.said_ms, due_ms=event.due_ms, state=event.state, evidence=event.evidence,
         since_ms=event.since_ms, chased=event.chased,
     )  # fmt: skip
+    if event.told:
+        tables.put(TOLD, {"promise": event.promise}, state=event.told, who=event.told_by, at_ms=event.told_ms)
 
 
 def probe(event: Probe, stream: Stream, tables: Tables) -> None:
@@ -80,3 +89,19 @@ def answer(event: ProbeAnswered, stream: Stream, tables: Tables) -> None:
     tables.put(
         PROBES, {"need": stream.key}, met=event.met, answered_by=event.by, who=event.who, answered_ms=stream.now_ms
     )
+
+
+def joined(event: Joined, stream: Stream, tables: Tables) -> None:
+    """Where a customer's contacts meet those of another identity."""
+    tables.put(JOINED, {"customer": stream.key}, into=event.into, at_ms=stream.now_ms)
+
+
+def joined_by(event: CustomersJoined, stream: Stream, tables: Tables) -> None:
+    """Who said so."""
+    tables.put(JOINED, {"customer": stream.key}, who=event.who)
+
+
+def came_home(event: ContactsWithdrawn, stream: Stream, tables: Tables) -> None:
+    """Contacts that are the customer's own again."""
+    for conversation in event.conversations if event.home == stream.key else ():
+        tables.put(CONTACTS, {"conversation": conversation}, customer=stream.key)

@@ -97,6 +97,16 @@ PROMISES = Table(
 """One row per dated obligation. `made_by` is rep or agent, `who` its id; `state` is open, due (time has come, nothing shows that it was kept),
 kept, broken or withdrawn, since `since_ms`, by `evidence` (a label); `chased` counts how often the owner was told. Kept rate = kept / (kept + broken)."""
 
+TOLD = Table(
+    "resolution_promises_told",
+    METADATA,
+    Column("promise", String, primary_key=True),
+    Column("state", String),
+    Column("who", String),
+    Column("at_ms", BigInteger),
+)
+"""What somebody (`who`, a staff id) says came of a promise, and when that was. Most promises are settled by what happened instead."""
+
 PROBES = Table(
     "resolution_probes",
     METADATA,
@@ -118,3 +128,14 @@ KNOWN = Table(
     Column("until_ms", BigInteger),
 )
 """How far the contacts of a customer are known: windows that close before it are closed."""
+
+JOINED = Table(
+    "resolution_joined",
+    METADATA,
+    Column("customer", String, primary_key=True),
+    Column("into", String),
+    Column("who", String),
+    Column("at_ms", BigInteger),
+    Index("resolution_joined_by_into", "into"),
+)
+"""Identities of one person: whose contacts and needs are told as those of `into` (which may be joined itself); empty where that was taken back, by `who`."""

@@ -12,26 +12,27 @@ from baton.capabilities.orchestration.events import Intent
 from baton.capabilities.resolution.events import (
     Contact,
     Contacted,
+    ContactsWithdrawn,
+    CustomersJoined,
     Evidence,
+    Joined,
     Known,
-    NeedState,
     Observed,
-    Probe,
-    Probing,
     Promise,
     Promised,
     PromiseEnded,
     PromiseMade,
     PromiseSettled,
     Promising,
-    Returned,
     Verdict,
 )
+from baton.capabilities.resolution.joining import joined_to, let_go, moved, passed_on, promise_passed_on
 from baton.capabilities.resolution.judging import judge, judge_alone, refuses
 from baton.capabilities.resolution.judging.about import about
 from baton.capabilities.resolution.judging.estimate import estimated
 from baton.capabilities.resolution.judging.matching import SAME_NEED_MS, issues, same_issue
-from baton.capabilities.resolution.judging.needs import WINDOW_MS, changed, needs, returns
+from baton.capabilities.resolution.judging.needs import WINDOW_MS
+from baton.capabilities.resolution.judging.reckoning import WINDOW, Said, known_ms, of_promises, reckoned
 from baton.capabilities.resolution.judging.record import as_asked, seen_in_the_record
 from baton.capabilities.resolution.promising import deed_of, promises
 from baton.capabilities.resolution.promising.course import chase, chases, course, with_promises
@@ -42,10 +43,9 @@ from baton.kernel.facts import Facts
 from baton.kernel.ports import Models
 from baton.kernel.stream import Stream
 
-Said = Known | NeedState | Returned | Promise | Contact | Probe | To
 SURE = 600
 NEAR_MS = 2 * SAME_NEED_MS
-WINDOW, PROMISE = "window", "promise"
+PROMISE = "promise"
 _STATED: dict[str, Verdict] = {
     "met": "met", "failed": "failed", "refused": "refused", "handed_over": "handed_over", "given_up": "given_up",
 }  # fmt: skip
@@ -188,65 +188,77 @@ def contact_over(event: Course, stream: Stream, facts: Facts, models: Models) ->
 
 def contacted(event: Contacted, stream: Stream, facts: Facts) -> Iterator[Known | Contact | To]:
     """On the customer's stream: keep the contact, and how far their contacts are known."""
-    if stream.now_ms > _known(facts):
-        yield Known(stream.now_ms)
-    kept = Contact(**{f: getattr(event, f) for f in Contacted.__struct_fields__})
+    until, into = event.known_ms or stream.now_ms, joined_to(facts)
+    if until > known_ms(facts):
+        yield Known(until)
+    kept = Contact(**{f: getattr(event, f) for f in Contacted.__struct_fields__ if f != "known_ms"})
     yield with_promises(kept, [p for p in facts.all(Promise) if p.conversation == event.conversation])
+    if into:
+        yield passed_on(event, until, into)
     if event.verdict == "met" and event.origin != "imported" and not event.simulated:
         yield To(stream.id, Due(WINDOW, event.conversation), at_ms=event.ended_ms + WINDOW_MS)
 
 
 def need_of(event: Contact, stream: Stream, facts: Facts) -> Iterator[Said]:
     """A contact was kept: what it changes about the need it belongs to, and about others that it stands between."""
+    if event.verdict == "gone" or joined_to(facts):
+        return
     near = [c for c in facts.all(Contact) if abs(c.started_ms - event.started_ms) <= NEAR_MS]
     for group in issues(facts.all(Contact)):
         if any(c in near for c in group):
-            yield from _reckoned(group, _known(facts), stream, facts)
+            yield from reckoned(group, known_ms(facts), stream, facts)
 
 
 def window_closed(event: Due, stream: Stream, facts: Facts) -> Iterator[Said]:
     """W days passed since a contact ended: what nobody came back about is confirmed."""
     contact = facts.slot(Contact, event.ref) if event.what == WINDOW else None
-    if contact is None:
+    if contact is None or joined_to(facts):
         return
-    until = max(stream.now_ms, _known(facts))
+    until = max(stream.now_ms, known_ms(facts))
     yield Known(until)
-    yield from _reckoned(same_issue(facts.all(Contact), contact), until, stream, facts)
+    yield from reckoned(same_issue(facts.all(Contact), contact), until, stream, facts)
 
 
 def history_known(event: Observed, stream: Stream, facts: Facts) -> Iterator[Said]:
     """An import reached further: windows that closed before its end are closed now."""
-    until = max(event.until_ms, _known(facts))
+    until = max(event.until_ms, known_ms(facts))
     yield Known(until)
+    if into := joined_to(facts):
+        yield To(f"customer/{into}", event)
+        return
     for group in issues(facts.all(Contact)):
-        yield from _reckoned(group, until, stream, facts)
+        yield from reckoned(group, until, stream, facts)
 
 
 def promise_made(event: PromiseMade, stream: Stream, facts: Facts) -> Iterator[Said]:
     """On the customer's stream: an obligation with a date, and when to look whether it was kept."""
     promise = Promise(**{f: getattr(event, f) for f in PromiseMade.__struct_fields__}, since_ms=event.said_ms)
     yield promise
+    if into := joined_to(facts):
+        yield from promise_passed_on(promise, into)
     if event.origin != "imported":
-        for at_ms in chases(promise, stream.policy(Promising)):
+        for at_ms in (at for at in chases(promise, stream.policy(Promising)) if at > stream.now_ms):
             yield To(stream.id, Due(PROMISE, event.promise), at_ms=at_ms)
 
 
 def promise_kept(event: Promise, stream: Stream, facts: Facts) -> Iterator[Said]:
     """What is promised, or what came of it, changed: the need it was made about is reckoned anew."""
+    if event.state == "gone" or joined_to(facts):
+        return
     contact = facts.slot(Contact, event.conversation)
-    until = max(stream.now_ms, _known(facts)) if event.origin == "live" else _known(facts)
+    until = max(stream.now_ms, known_ms(facts)) if event.origin == "live" else known_ms(facts)
     if contact is not None:
-        yield from _reckoned(same_issue(facts.all(Contact), contact), until, stream, facts)
+        yield from reckoned(same_issue(facts.all(Contact), contact), until, stream, facts)
     else:
-        yield from _of_promises([], [event], until, stream)
+        yield from of_promises([], [event], until, stream)
 
 
 def promise_due(event: Due, stream: Stream, facts: Facts) -> Iterator[Said]:
     """The time of a promise has come, or passed again: was it kept? If nothing shows it, its owner is told."""
     promise = facts.slot(Promise, event.ref) if event.what == PROMISE else None
-    if promise is None or promise.told:
+    if promise is None or promise.told or joined_to(facts):
         return
-    until = max(stream.now_ms, _known(facts))
+    until = max(stream.now_ms, known_ms(facts))
     yield Known(until)
     contact = facts.slot(Contact, promise.conversation)
     about = same_issue(facts.all(Contact), contact) if contact is not None else []
@@ -263,17 +275,39 @@ def promise_ended(event: PromiseEnded, stream: Stream, facts: Facts) -> Iterator
     promise = facts.slot(Promise, event.promise)
     if promise is not None:
         told = msgspec.structs.replace(promise, told=event.state, told_by=event.who, told_ms=event.at_ms)
-        yield course(told, [], _known(facts), stream.policy(Promising))
+        yield course(told, [], known_ms(facts), stream.policy(Promising))
+    if into := joined_to(facts):
+        yield To(f"customer/{into}", event)
+
+
+def same_person(event: CustomersJoined, stream: Stream, facts: Facts) -> Iterator[Said | Joined]:
+    """Another identity of theirs is named: their contacts move to where both meet, or come back from there."""
+    into = joined_to(facts)
+    if event.same and not into and event.other < stream.key:
+        yield Joined(event.other)
+        yield from moved(facts, known_ms(facts), event.other)
+    elif into == event.other and not event.same:
+        yield Joined("")
+        conversations = tuple(contact.conversation for contact in facts.all(Contact))
+        yield To(f"customer/{into}", ContactsWithdrawn(conversations, stream.key))
+
+
+def contacts_withdrawn(event: ContactsWithdrawn, stream: Stream, facts: Facts) -> Iterator[Said]:
+    """Contacts of another person leave this stream, and the next that has them; at home their needs are told anew."""
+    at_home, into = event.home == stream.key, joined_to(facts)
+    if not at_home:
+        yield from let_go(facts, event.conversations, event.home)
+        yield To(f"customer/{into or event.home}", event)
+    if not into:
+        kept = [c for c in facts.all(Contact) if at_home or c.conversation not in event.conversations]
+        until = max(known_ms(facts), stream.now_ms if any(c.origin != "imported" for c in kept) else 0)
+        for group in issues(kept):
+            yield from reckoned(group, until, stream, facts)
 
 
 def _issue(intent: Intent | None) -> str:
     """The intent, where it says something: two contacts about `other` are not about the same issue."""
     return intent.label if intent is not None and intent.label not in {"other", "none"} else ""
-
-
-def _known(facts: Facts) -> int:
-    known = facts.get(Known)
-    return known.until_ms if known else 0
 
 
 def _customer_of(stream: Stream) -> str:
@@ -291,48 +325,3 @@ def _made(promised: Promised, stream: Stream, facts: Facts) -> To:
             source=begun.source, origin=begun.origin,
         ),
     )  # fmt: skip
-
-
-def _reckoned(contacts: list[Contact], until_ms: int, stream: Stream, facts: Facts) -> Iterator[Said]:
-    of = {c.conversation for c in contacts}
-    yield from _of_promises(contacts, [p for p in facts.all(Promise) if p.conversation in of], until_ms, stream)
-    reckoned = needs(contacts, until_ms, stream.key)
-    current = {need.need for need in reckoned}
-    for need in reckoned:
-        told = changed(need, facts.slot(NeedState, need.need))
-        if told is not None:
-            yield told
-        yield from _drawn(need, contacts, stream, facts)
-        for part in need.conversations:
-            gone = facts.slot(NeedState, part)
-            if gone is not None and part not in current:
-                yield msgspec.structs.replace(gone, was=gone.state, merged_into=need.need)
-    current_returns = {back.conversation: back for back in returns(contacts)}
-    for contact in contacts:
-        back, was = current_returns.get(contact.conversation), facts.slot(Returned, contact.conversation)
-        if back != was:
-            yield back or Returned(contact.conversation, "", 0)
-
-
-def _of_promises(
-    contacts: list[Contact], pending: list[Promise], until_ms: int, stream: Stream
-) -> Iterator[Promise | Contact | To]:
-    """Promises as later contacts and time leave them, and what that makes of the contacts they were made in."""
-    now = [course(p, contacts, until_ms, stream.policy(Promising)) for p in pending]
-    yield from (new for new, old in zip(now, pending, strict=True) if new != old)
-    for contact in contacts:
-        kept = with_promises(contact, [p for p in now if p.conversation == contact.conversation])
-        if kept != contact:
-            yield kept
-            if kept.verdict == "met" and kept.origin != "imported":
-                yield To(
-                    stream.id, Due(WINDOW, kept.conversation), at_ms=max(kept.ended_ms, kept.settled_ms) + WINDOW_MS
-                )
-
-
-def _drawn(need: NeedState, contacts: list[Contact], stream: Stream, facts: Facts) -> Iterator[Probe]:
-    """Whether a need that is new belongs to the random part that is asked about. Simulated customers cannot be asked."""
-    probing = stream.policy(Probing)
-    simulated = any(c.simulated for c in contacts if c.conversation == need.need)
-    if not simulated and facts.slot(Probe, need.need) is None and probing.draws(need.need):
-        yield Probe(need.need, probing.permille, stream.now_ms)

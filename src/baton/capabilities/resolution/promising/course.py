@@ -8,11 +8,13 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from baton.capabilities.resolution.events import OWNED, Contact, Promise, PromiseChased, PromiseState, Promising
+from baton.capabilities.resolution.events import Contact, Promise, PromiseChased, PromiseState, Promising
 from baton.kernel.conversation import To
 
 HOUR_MS = 3_600_000
 PENDING = frozenset({"open", "due"})
+OWNED = frozenset({"call_back", "write", "do"})
+"""What somebody has to do. Money and deliveries come by a process: nobody can tick them off on the day."""
 
 
 def course(promise: Promise, contacts: Sequence[Contact], known_ms: int, policy: Promising) -> Promise:
