@@ -51,6 +51,18 @@ def bench_understand(
     answer("bench understand", figures, as_json, repeats, began)
 
 
+@bench.command("routing")
+def bench_routing(
+    sizes: Annotated[str, typer.Option(help="Waiting x reps, by commas.")] = "100x100,2000x2000,5000x5000,100000x1000",
+    repeats: int = 5, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Milliseconds to assign waiting conversations to reps, beside a dense assignment up to 2000x2000."""
+    measured = _bench("routing")
+    began = time.perf_counter()
+    boards = [_size(size) for size in sizes.split(",")]
+    answer("bench routing", done(lambda: measured.bench_routing(boards, repeats, told)), as_json, repeats, began)
+
+
 @bench.command("start")
 def bench_start(repeats: int = 3, as_json: Json = False) -> None:
     """Seconds to the first served page, and resident megabytes."""
@@ -160,10 +172,17 @@ def eval_person(phrases: Csv, ordinary: Csv, as_json: Json = False) -> None:
 
 @evaluate.command("pii")
 def eval_pii(test: Csv, as_json: Json = False) -> None:
-    """Personal data found in labelled documents: recall, precision, by type, documents with any leak."""
-    from baton.engines.models.evaluate.people import eval_pii as run
+    """Personal data found in labelled documents: recall, precision, by type, documents with any leak, beside a simple baseline."""
+    from baton.engines.models.evaluate.pii import eval_pii as run
 
     _scored("pii", lambda: run(test, told), as_json)
+
+
+def _size(text: str) -> tuple[int, int]:
+    waiting, _, reps = text.partition("x")
+    if not (waiting.isdecimal() and reps.isdecimal() and int(waiting) and int(reps)):
+        raise typer.BadParameter(f"{text!r} is no size. Write waiting x reps, such as 100x100.")
+    return int(waiting), int(reps)
 
 
 def _bench(name: str) -> Any:

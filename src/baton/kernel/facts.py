@@ -32,6 +32,10 @@ class Facts:
         slots = self._keyed.get(kind, {})
         return [slots[slot] for slot in sorted(slots)]  # type: ignore[misc]
 
+    def count(self, kind: type[Fact]) -> int:
+        """How many slots hold a fact of `kind`."""
+        return len(self._keyed.get(kind, ()))
+
     def put(self, fact: Fact) -> None:
         """Let `fact` hold from now on; one that is `over` takes its slot away."""
         slot = fact.slot

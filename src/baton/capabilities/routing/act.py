@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from baton.capabilities.routing.assigning import changes
-from baton.capabilities.routing.assigning.matching import best, is_free
+from baton.capabilities.routing.assigning.room import has_room_for, is_free
+from baton.capabilities.routing.assigning.ticks import read
 from baton.capabilities.routing.events import Assigned, HandedOver, Place, Post, Routing
 from baton.capabilities.routing.handing import words
 from baton.capabilities.routing.handing.hands import holder_of, language_of
@@ -34,19 +35,27 @@ def escalate(decided: Decided, stream: Stream) -> Said:
 
 def offer(decided: Decided, stream: Stream) -> Said:
     """Offer a conversation to a rep until a time; if more can be matched, see to it next."""
-    place, post = _asked(decided, stream)
-    if place is None or post is None or place.state != "waiting" or not is_free(post):
-        return
-    rules = stream.policy(Routing)
-    until_ms = stream.now_ms + 1000 * rules.offer_s
-    offered, busy = replace(place, state="offered", rep=post.rep, until_ms=until_ms), changes.offered(post)
-    yield offered
-    yield busy
-    yield To(stream.id, Due("offer_expired", f"{post.rep}|{place.conversation}"), until_ms)
-    others = [p for p in stream.facts.all(Place) if p.conversation != place.conversation]
-    posts = [busy if p.rep == post.rep else p for p in stream.facts.all(Post)]
-    if best(others, posts, rules.queues, stream.now_ms) is not None:
+    yield from _offered(stream, str(decided.args["conversation"]), str(decided.args["rep"]), decided.chance_permille)
+    if decided.args.get("more"):
         yield To(stream.id, Due("match"))
+
+
+def offer_all(decided: Decided, stream: Stream) -> Said:
+    """Offer all pairs of an assignment."""
+    for each in read(str(decided.args["pairs"])):
+        yield from _offered(stream, each.conversation, each.rep, each.chance_permille)
+
+
+def _offered(stream: Stream, conversation: str, rep: str, chance_permille: int) -> Said:
+    place, post = stream.facts.slot(Place, conversation), stream.facts.slot(Post, rep)
+    if place is None or post is None or place.state != "waiting":
+        return
+    if not is_free(post) or not has_room_for(post, place):
+        return
+    until_ms = stream.now_ms + 1000 * stream.policy(Routing).offer_s
+    yield replace(place, state="offered", rep=rep, until_ms=until_ms, chance_permille=chance_permille)
+    yield changes.offered(post, place)
+    yield To(stream.id, Due("offer_expired", f"{rep}|{conversation}"), until_ms)
 
 
 def assign(decided: Decided, stream: Stream) -> Said:
@@ -55,7 +64,7 @@ def assign(decided: Decided, stream: Stream) -> Said:
     if place is None or post is None or place.state != "offered" or place.rep != post.rep:
         return
     yield replace(place, state="held", until_ms=0, answered_ms=stream.now_ms)
-    yield changes.took(post, stream.now_ms)
+    yield changes.took(post, place, stream.now_ms)
     if "#" not in place.conversation:
         waited_ms = max(0, stream.now_ms - place.since_ms)
         yield To(place.conversation, Assigned(post.rep, post.name, waited_ms, place.queue, place.epoch))

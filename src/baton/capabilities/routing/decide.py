@@ -3,26 +3,27 @@
 from collections.abc import Iterator
 
 from baton.capabilities.agents.events import ApprovalAsked
-from baton.capabilities.routing.assigning.matching import best, value_permille
+from baton.capabilities.routing.assigning.matching import best, offers
+from baton.capabilities.routing.assigning.ticks import floor_of, is_crowded, written
 from baton.capabilities.routing.events import (
     Gone,
     HandedBack,
     OfferPassed,
     OfferTaken,
     Place,
-    Post,
     Released,
     RepReady,
-    Routing,
     Waiting,
     WaitTold,
 )
 from baton.capabilities.routing.handing.queues import agent_on_duty, person_first
 from baton.kernel.conversation import Due, Holder, Proposed, Started, TurnSaid
+from baton.kernel.events import Event
 from baton.kernel.facts import Facts
 from baton.kernel.stream import Stream
 
 ASSIGN = 9500
+OFFER_ALL = 1000
 PERSON_FIRST = 8500
 NO_AGENT = 5000
 CALLBACK = 5000
@@ -31,21 +32,31 @@ CALLBACK = 5000
 def next_offer(
     event: Waiting | ApprovalAsked | RepReady | OfferPassed | Released | Gone | Due, stream: Stream, facts: Facts
 ) -> Iterator[Proposed]:
-    """Offer the next conversation to the rep who is longest idle; near-ties are proposed beside it."""
+    """Offer the most urgent conversation that the assignment gives a rep; near-ties are proposed beside it.
+
+    Where many wait, only a tick offers: all pairs of the assignment at once.
+    """
     if not stream.id.startswith("assignment/"):
         return
-    match = best(facts.all(Place), facts.all(Post), stream.policy(Routing).queues, stream.now_ms)
+    if is_crowded(facts):
+        yield from _all_offers(event, stream)
+        return
+    match = best(floor_of(stream))
     if match is None:
         return
-    first = match.posts[0]
-    for post in match.posts:
-        value = value_permille(post, first, stream.now_ms)
-        yield Proposed(
-            "offer",
-            {"conversation": match.place.conversation, "rep": post.rep},
-            value,
-            f"idle longest; holds {post.held}",
-        )
+    for choice in match.choices:
+        args: dict[str, str | int | bool] = {"conversation": match.place.conversation, "rep": choice.post.rep}
+        if match.more:
+            args["more"] = True
+        waited_s = (stream.now_ms - match.place.since_ms) // 1000
+        yield Proposed("offer", args, choice.value, f"waited {waited_s} s; holds {choice.post.held}")
+
+
+def _all_offers(event: Event, stream: Stream) -> Iterator[Proposed]:
+    if isinstance(event, Due) and event.what == "match":
+        made = offers(floor_of(stream), stream.id, stream.ordinal)
+        if made:
+            yield Proposed("offer_all", {"pairs": written(made)}, OFFER_ALL, f"{len(made)} offers of one assignment")
 
 
 def take(taken: OfferTaken, stream: Stream, facts: Facts) -> Iterator[Proposed]:

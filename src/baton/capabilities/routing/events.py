@@ -13,7 +13,10 @@ from typing import Literal
 
 import msgspec
 
+from baton.capabilities.routing.rules.queue import Queue, Urgency, Zone
 from baton.kernel.events import Event, Fact, Personal
+
+__all__ = ("Queue", "Urgency", "Zone")
 
 MAIN = "assignment/main"
 """The assignment stream of reps who share queues."""
@@ -21,40 +24,34 @@ MAIN = "assignment/main"
 Presence = Literal["available", "away", "break", "wrap_up", "offline"]
 
 
-class Queue(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """A queue: the intents it takes, the skill it needs, its service-level target and opening hours (minutes, UTC).
+class Routing(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """The policy `routing.Routing`: the queues, how long an offer stays, and how who serves next is chosen.
 
-    `closed_days` are weekdays, Monday 0. `person_first` sends every conversation of the queue to a person at once,
-    `person_first_intents` only those. `reasons` are why a person is needed (`bereavement`) that this queue takes before
-    any other, whatever the intent.
+    `match_permille` is what a perfect match of skill, language and load counts beside urgency, where 1000 is a wait of the
+    target in a queue of 20 s; `affinity_permille` is the same for the rep of last time, `fairness_permille` for a share
+    of hard conversations a tenth above the team's. Past `starving_after_s` first come is first served. `places` is how many of a rep's places a conversation of a channel takes (0 is all of
+    them); work of `deferrable` channels yields to live conversations. A rep whose desk is gone for `grace_s` while they
+    hold a conversation gives it back to the front of the line.
     """
-
-    id: str
-    title: str
-    skill: str = ""
-    intents: tuple[str, ...] = ()
-    target_s: int = 20
-    target_permille: int = 800
-    opens_minute: int = 0
-    closes_minute: int = 1440
-    person_first: bool = False
-    closed_days: tuple[int, ...] = ()
-    person_first_intents: tuple[str, ...] = ()
-    reasons: tuple[str, ...] = ()
-
-
-class Routing(msgspec.Struct, frozen=True, gc=False):
-    """The policy `routing.Routing`: the queues, and how long an offer stays before it goes on to the next rep."""
 
     queues: tuple[Queue, ...] = ()
     offer_s: int = 20
     wait_limit_s: int = 1800
+    match_permille: int = 300
+    affinity_permille: int = 500
+    fairness_permille: int = 200
+    starving_after_s: int = 900
+    places: dict[str, int] = msgspec.field(default_factory=lambda: {"voice": 0})
+    deferrable: tuple[str, ...] = ("email", "task", "outbound")
+    zones: tuple[Zone, ...] = ()
+    grace_s: int = 45
 
 
 class Waiting(Event, frozen=True, gc=False, omit_defaults=True):
     """A conversation needs a person. `since_ms` is when the person was asked for or needed.
 
     `level` is its complexity, for counting passes by class; nobody is shown it before they took the conversation.
+    `last_rep` served the customer last; before `not_before_ms` nobody is offered it (a callback at a time that was asked for).
     """
 
     conversation: str
@@ -67,10 +64,15 @@ class Waiting(Event, frozen=True, gc=False, omit_defaults=True):
     channel: str = "chat"
     level: str = ""
     epoch: int = 0
+    last_rep: str = ""
+    not_before_ms: int = 0
 
 
 class RepReady(Event, frozen=True, gc=False, omit_defaults=True):
-    """A rep's presence and what they can take. `capacity` is how many conversations at once."""
+    """A rep's presence and what they can take. `capacity` is how many conversations at once.
+
+    A skill may carry a level from 1 to 5 (`refunds:4`); without one it is 3.
+    """
 
     rep: str
     presence: Presence
@@ -113,7 +115,11 @@ class Gone(Event, frozen=True, gc=False, omit_defaults=True):
 
 
 class Place(Fact, frozen=True, gc=False, omit_defaults=True):
-    """A conversation's place: waiting, offered to a rep until a time, or held by a rep. One per conversation."""
+    """A conversation's place: waiting, offered to a rep until a time, or held by a rep. One per conversation.
+
+    `places` is how many of a rep's places it takes (0: all of them); `due_ms` by when deferrable work is to be taken, 0 for live
+    conversations; `chance_permille` how likely this rep was to be asked, for estimates of other policies.
+    """
 
     conversation: str
     state: Literal["waiting", "offered", "held", "gone"]
@@ -130,6 +136,11 @@ class Place(Fact, frozen=True, gc=False, omit_defaults=True):
     level: str = ""
     epoch: int = 0
     answered_ms: int = 0
+    last_rep: str = ""
+    not_before_ms: int = 0
+    due_ms: int = 0
+    places: int = 1
+    chance_permille: int = 1000
 
     @property
     def slot(self) -> str:
@@ -143,7 +154,11 @@ class Place(Fact, frozen=True, gc=False, omit_defaults=True):
 
 
 class Post(Fact, frozen=True, gc=False, omit_defaults=True):
-    """A rep at work: presence, skills, how many they hold or are offered, and since when they are free. One per rep."""
+    """A rep at work: presence, skills, how many they hold or are offered, and since when they are free. One per rep.
+
+    `levels` are those of `skills`. `taken` places are used by live conversations; `deferred` counts work in hand that yields to them.
+    `served` and `hard` count what they took since they came, and how much of it was hard.
+    """
 
     rep: str
     presence: Presence
@@ -156,6 +171,11 @@ class Post(Fact, frozen=True, gc=False, omit_defaults=True):
     idle_since_ms: int = 0
     reason: str = ""
     offered: int = 0
+    levels: tuple[int, ...] = ()
+    taken: int = 0
+    deferred: int = 0
+    served: int = 0
+    hard: int = 0
 
     @property
     def slot(self) -> str:
@@ -194,6 +214,12 @@ class Pace(Fact, frozen=True, gc=False, omit_defaults=True):
     def slot(self) -> str:
         """One per queue."""
         return self.queue
+
+
+class Tick(Fact, frozen=True, gc=False):
+    """When the next assignment of all who wait is due, where so many wait that each event does not make one."""
+
+    at_ms: int
 
 
 class HandedOver(Event, frozen=True, gc=False, omit_defaults=True):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from baton.capabilities.agents.events import ApprovalAsked, ApprovalGiven, AwaitsApproval
 from baton.capabilities.routing.assigning import board
+from baton.capabilities.routing.assigning.ticks import next_tick
 from baton.capabilities.routing.events import (
     MAIN,
     Assigned,
@@ -58,6 +59,14 @@ def due(event: Due, stream: Stream, facts: Facts) -> Said:
         yield from board.expires(event, stream, facts)
     elif event.what == "again":
         yield from board.again(event, facts)
+
+
+def ticks(
+    event: Waiting | ApprovalAsked | RepReady | OfferPassed | Released | Gone | Due, stream: Stream, facts: Facts
+) -> Said:
+    """Where many wait, offers are made by the next tick."""
+    if stream.id.startswith("assignment/"):
+        yield from next_tick(stream, facts)
 
 
 def begins(started: Started, stream: Stream, facts: Facts) -> Said:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from baton.capabilities.agents.events import ApprovalAsked
 from baton.capabilities.routing.assigning import changes
 from baton.capabilities.routing.assigning.hours import is_open, opens_next_ms
+from baton.capabilities.routing.assigning.room import SOON_MS
 from baton.capabilities.routing.assigning.waits import place_in_line, quote
 from baton.capabilities.routing.events import (
     Gone,
@@ -45,14 +46,21 @@ def joins(event: Waiting, stream: Stream, facts: Facts) -> Said:
         return
     if before is not None:
         yield from _freed(before, stream, facts)
-    place = changes.waiting(event)
+    rules = stream.policy(Routing)
+    place = changes.waiting(event, rules)
     yield place
-    queue = next((q for q in stream.policy(Routing).queues if q.id == place.queue), Queue(place.queue, place.queue))
-    opens_ms = 0 if is_open(queue, stream.now_ms) else opens_next_ms(queue, stream.now_ms)
-    if opens_ms:
-        yield To(stream.id, Due("match"), opens_ms)
+    queue = next((q for q in rules.queues if q.id == place.queue), Queue(place.queue, place.queue))
+    shut = not is_open(queue, stream.now_ms, rules.zones)
+    opens_ms = opens_next_ms(queue, stream.now_ms, rules.zones) if shut else 0
+    for at_ms in sorted({opens_ms, place.not_before_ms, _overflows_ms(queue, place)}):
+        if at_ms > stream.now_ms:
+            yield To(stream.id, Due("match"), at_ms)
     if "#" not in event.conversation:
-        yield To(place.conversation, _told(place, stream, facts, queue, opens_ms))
+        yield To(place.conversation, _told(place, facts, shut, opens_ms))
+
+
+def _overflows_ms(queue: Queue, place: Place) -> int:
+    return place.since_ms + 1000 * queue.overflow_after_s if queue.overflow_to and queue.overflow_after_s else 0
 
 
 def asks(event: ApprovalAsked, stream: Stream, facts: Facts) -> Said:
@@ -76,8 +84,10 @@ def comes(event: RepReady, stream: Stream, facts: Facts) -> Said:
         for place in facts.all(Place):
             if place.state == "offered" and place.rep == event.rep:
                 yield changes.back_in_line(place)
-        post = replace(post, offered=0)
+                post = changes.let_go(post, place, stream.now_ms)
     yield post
+    if event.presence == "wrap_up":
+        yield To(stream.id, Due("match"), stream.now_ms + SOON_MS)
 
 
 def passes(event: OfferPassed, stream: Stream, facts: Facts) -> Said:
@@ -86,7 +96,7 @@ def passes(event: OfferPassed, stream: Stream, facts: Facts) -> Said:
     if place is None or post is None or place.state != "offered" or place.rep != event.rep:
         return
     yield changes.back_in_line(place, passed_by=event.rep)
-    yield changes.let_go(post, "offered", stream.now_ms)
+    yield changes.let_go(post, place, stream.now_ms)
     yield changes.counted(facts.slot(Passes, event.rep), place, unanswered=False)
     yield To(stream.id, Due("again", event.conversation), stream.now_ms + PASS_S * 1000)
 
@@ -98,7 +108,7 @@ def expires(due: Due, stream: Stream, facts: Facts) -> Said:
     if place is None or post is None or place.state != "offered" or place.rep != rep or stream.now_ms < place.until_ms:
         return
     yield changes.back_in_line(place)
-    yield changes.unanswered(post, stream.now_ms)
+    yield changes.unanswered(post, place, stream.now_ms)
     yield changes.counted(facts.slot(Passes, rep), place, unanswered=True)
 
 
@@ -123,15 +133,15 @@ def leaves(event: Gone | Released, stream: Stream, facts: Facts) -> Said:
 def _freed(place: Place, stream: Stream, facts: Facts) -> Said:
     post = facts.slot(Post, place.rep) if place.state in {"offered", "held"} else None
     if post is not None:
-        yield changes.let_go(post, place.state, stream.now_ms)
+        yield changes.let_go(post, place, stream.now_ms)
     if place.state == "held":
         yield changes.paced(facts.slot(Pace, place.queue), place, stream.now_ms)
 
 
-def _told(place: Place, stream: Stream, facts: Facts, queue: Queue, opens_ms: int) -> WaitTold:
+def _told(place: Place, facts: Facts, shut: bool, opens_ms: int) -> WaitTold:
     places = [p for p in facts.all(Place) if p.conversation != place.conversation] + [place]
     said = quote(place, places, facts.all(Post), facts.slot(Pace, place.queue))
-    if not is_open(queue, stream.now_ms):
+    if shut:
         at = place_in_line(place, places)
         return WaitTold(place.queue, place.epoch, at, nobody="closed", opens_ms=opens_ms)
     if said is None:

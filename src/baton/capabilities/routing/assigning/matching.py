@@ -1,79 +1,127 @@
-"""Matching: the next offer, among waiting conversations and free reps.
+"""Matching: the next offer, and all offers of a tick, from the assignment of most value.
 
-Conversations by priority, then the longest waiting; for each, the able rep with least in hand, then the longest idle.
-It takes the first conversation that has a free and able rep, so one that needs a rare skill holds nobody else up.
+While few wait, each event offers one conversation, to the rep the assignment gives it or, once in a while, to one who would
+do as well. Where many wait, a tick offers all pairs of the assignment at once; some pairs of equal value are exchanged by
+chance, and the chance is kept with the offer, so that other policies can be judged by what this one did.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 import msgspec
 
-from baton.capabilities.routing.assigning.hours import is_open
-from baton.capabilities.routing.events import Place, Post, Queue
+from baton.capabilities.routing.assigning.able import Floor, served
+from baton.capabilities.routing.assigning.grouping import Grouped, grouped
+from baton.capabilities.routing.assigning.room import is_free
+from baton.capabilities.routing.assigning.solving.problem import Pairing, Row
+from baton.capabilities.routing.assigning.solving.solver import best_pairings
+from baton.capabilities.routing.events import Place, Post
+from baton.kernel.choose import EXPLORE_PERMILLE, chance_permille
 
 CHOICES = 3
 """Reps proposed for one conversation, so that near-ties can be left to chance."""
+AT_ONCE = 60
+"""Offers of one tick: what one input may cause is limited."""
+
+
+class Choice(msgspec.Struct, frozen=True, gc=False):
+    """A rep who could take a conversation, and what that is worth beside its urgency, in permille of a perfect match."""
+
+    post: Post
+    value: int
 
 
 class Match(msgspec.Struct, frozen=True, gc=False):
-    """A waiting conversation and the reps who could take it now, best first."""
+    """A waiting conversation and who could take it at this moment, best first; `more` tells that others can be matched too."""
 
     place: Place
-    posts: tuple[Post, ...]
+    choices: tuple[Choice, ...]
+    more: bool = False
 
 
-def best(places: Iterable[Place], posts: Sequence[Post], queues: Sequence[Queue], now_ms: int) -> Match | None:
+class Offer(msgspec.Struct, frozen=True, gc=False):
+    """One pair of a tick, and how likely it was."""
+
+    conversation: str
+    rep: str
+    chance_permille: int
+
+
+def best(floor: Floor) -> Match | None:
     """The next conversation to offer, or None where nobody who waits meets a rep who is free."""
-    free = [post for post in posts if is_free(post)]
-    if not free:
+    board = grouped(floor)
+    pairs = [pair for pair in best_pairings(board.problem) if is_free(board.who(pair)[1])]
+    if not pairs:
         return None
-    shut = {queue.id for queue in queues if not is_open(queue, now_ms)}
-    for place in line(place for place in places if place.queue not in shut):
-        found = [post for post in free if post.rep not in place.passed_by and is_able(post, place, posts)]
-        if found:
-            return Match(place, tuple(sorted(found, key=_rank)[:CHOICES]))
-    return None
+    first = min(pairs, key=lambda pair: (-_urgency(board, pair.conversation), board.who(pair)[0].conversation))
+    wanted = {pair.rep for pair in pairs if pair != first}
+    more = len(pairs) > 1 or any(of[0].places != 1 for of in board.waiting)
+    return Match(board.who(first)[0], tuple(_choices(board, first, wanted)), more)
+
+
+def _choices(board: Grouped, pair: Pairing, wanted: set[Row]) -> Iterator[Choice]:
+    """The rep of the assignment, then others it gives nobody who would do nearly as well."""
+    value = _value(board, pair.conversation, pair.rep)
+    yield Choice(board.who(pair)[1], value)
+    others = [
+        (-min(value, _value(board, pair.conversation, (r, m))), r, m)
+        for r, posts in enumerate(board.reps)
+        for m, post in enumerate(posts)
+        if (r, m) != pair.rep and (r, m) not in wanted and is_free(post)
+        and (pair.conversation[0], r) in board.problem.fits
+    ]  # fmt: skip
+    for negative, r, m in sorted(others)[: CHOICES - 1]:
+        yield Choice(board.reps[r][m], -negative)
+
+
+def _value(board: Grouped, conversation: Row, rep: Row) -> int:
+    worth = board.problem.value(conversation, rep, 0) or 0
+    return max(
+        1, 1000 + worth - _urgency(board, conversation) - served(board.waiting[conversation[0]][0], board.now_ms)
+    )
+
+
+def _urgency(board: Grouped, conversation: Row) -> int:
+    c, k = conversation
+    return board.problem.urgencies[c][k]
+
+
+def offers(floor: Floor, stream: str, ordinal: int) -> list[Offer]:
+    """All offers of a tick, most urgent first, at most `AT_ONCE`."""
+    board = grouped(floor)
+    made: list[Offer] = []
+    pairs = (pair for pair in best_pairings(board.problem) if is_free(board.who(pair)[1]))
+    for _, same in groupby(sorted(pairs, key=_alike), key=_alike):
+        made += _exchanged(board, list(same), stream, ordinal)
+    urgent = {
+        board.waiting[c][k].conversation: -at for c, of in enumerate(board.problem.urgencies) for k, at in enumerate(of)
+    }
+    return sorted(made, key=lambda offer: (urgent[offer.conversation], offer.conversation))[:AT_ONCE]
+
+
+def _alike(pair: Pairing) -> Row:
+    return pair.conversation[0], pair.rep[0]
+
+
+def _exchanged(board: Grouped, pairs: list[Pairing], stream: str, ordinal: int) -> Iterator[Offer]:
+    """Pairs of one class of conversations and one of reps: neighbours are exchanged by chance, which changes no value."""
+    bound = [pair for pair in pairs if (pair.conversation, pair.rep) in board.problem.bonuses]
+    loose = [pair for pair in pairs if pair not in bound]
+    for pair in bound + loose[len(loose) // 2 * 2 :]:
+        yield _offer(board, pair.conversation, pair.rep, 1000)
+    for one, two in zip(loose[::2], loose[1::2], strict=False):
+        swaps = chance_permille("baton", stream, ordinal, board.who(one)[0].conversation) < EXPLORE_PERMILLE
+        kim, lee = (two.rep, one.rep) if swaps else (one.rep, two.rep)
+        chance = 1000 if kim == lee else EXPLORE_PERMILLE if swaps else 1000 - EXPLORE_PERMILLE
+        yield _offer(board, one.conversation, kim, chance)
+        yield _offer(board, two.conversation, lee, chance)
+
+
+def _offer(board: Grouped, conversation: Row, rep: Row, chance: int) -> Offer:
+    place, post = board.who(Pairing(conversation, rep))
+    return Offer(place.conversation, post.rep, chance)
 
 
 def line(places: Iterable[Place]) -> list[Place]:
-    """Those who wait, next first."""
+    """Those who wait, next first, as customers of one queue are told their place."""
     return sorted((p for p in places if p.state == "waiting"), key=lambda p: (-p.priority, p.since_ms, p.conversation))
-
-
-def is_free(post: Post) -> bool:
-    """Available, with room for one more beside what they hold and are offered; approvals count."""
-    return post.presence == "available" and post.held + post.offered < post.capacity
-
-
-def is_able(post: Post, place: Place, posts: Sequence[Post]) -> bool:
-    """Has the skill, and speaks the language, unless nobody at work who has the skill speaks it."""
-    if place.skill and place.skill not in post.skills:
-        return False
-    if speaks(post, place.language):
-        return True
-    return not any(speaks(p, place.language) and (not place.skill or place.skill in p.skills) for p in at_work(posts))
-
-
-def speaks(post: Post, language: str) -> bool:
-    """Whether a rep speaks a language; one whose languages nobody noted speaks all."""
-    return not language or not post.languages or language in post.languages
-
-
-def at_work(posts: Iterable[Post]) -> list[Post]:
-    """Reps who are at work, free or not, on a break or just away from the desk."""
-    return [post for post in posts if post.presence != "offline"]
-
-
-def value_permille(post: Post, first: Post, now_ms: int) -> int:
-    """What an offer to `post` is worth beside the best one: how long they have been idle, where both hold as much."""
-    if _load(post) != _load(first):
-        return 0
-    return 1000 * (now_ms - post.idle_since_ms + 1) // (now_ms - first.idle_since_ms + 1)
-
-
-def _rank(post: Post) -> tuple[int, int, str]:
-    return _load(post), post.idle_since_ms, post.rep
-
-
-def _load(post: Post) -> int:
-    return post.held + post.offered

@@ -11,7 +11,9 @@ from math import isqrt
 
 import msgspec
 
-from baton.capabilities.routing.assigning.matching import at_work, is_able, is_free, line
+from baton.capabilities.routing.assigning.fitting import at_work, is_able
+from baton.capabilities.routing.assigning.matching import line
+from baton.capabilities.routing.assigning.room import is_free, room
 from baton.capabilities.routing.events import Pace, Place, Post
 
 SERVICE_MS = 360_000
@@ -46,7 +48,7 @@ def quote(place: Place, places: Iterable[Place], posts: Sequence[Post], pace: Pa
     if not servers:
         return None
     at = place_in_line(place, places)
-    if at <= sum(post.capacity - post.held - post.offered for post in able if is_free(post)):
+    if at <= sum(room(post) for post in able if is_free(post)):
         return Quote(at, ANSWER_MS, 2 * ANSWER_MS)
     wait, spread = expected_ms(at - 1, servers, pace.mean_ms if pace else SERVICE_MS)
     return Quote(at, wait, wait + Z80_PERMILLE * spread // 1000)

@@ -4,7 +4,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from baton.capabilities.routing.assigning.matching import at_work, is_able, is_free
+from baton.capabilities.routing.assigning.fitting import at_work, is_able
+from baton.capabilities.routing.assigning.room import is_free
 from baton.capabilities.routing.events import Place
 from baton.capabilities.routing.screen.seen import Seen
 from baton.capabilities.routing.screen.words import listed, plural

@@ -47,12 +47,12 @@ class Gaze:
     async def seen(self, query: Mapping[str, str], *, patient: bool = False) -> Seen:
         """The floor as an address asks for it."""
         app, floor = self._app, await self.floor(patient=patient)
-        queues = app.policy(Routing).queues
+        rules = app.policy(Routing)
         if not self._names or any(p.rep not in self._names for p in floor.posts):
             self._names = {staff.id: staff.name for staff in app.accounts.everyone()}
         return Seen(
-            floor, asked_of(query, queues), queues, app.policy(Agents).agents, app.policy(Stop).agents,
-            app.organisation.zone, self._names,
+            floor, asked_of(query, rules.queues), rules.queues, app.policy(Agents).agents, app.policy(Stop).agents,
+            app.organisation.zone, self._names, rules.zones,
         )  # fmt: skip
 
     def filling(self) -> Filling | None:

@@ -4,7 +4,8 @@ from collections import defaultdict
 
 import msgspec
 
-from baton.capabilities.routing.assigning.matching import at_work, is_free
+from baton.capabilities.routing.assigning.fitting import at_work
+from baton.capabilities.routing.assigning.room import is_free
 from baton.capabilities.routing.events import Post
 from baton.capabilities.routing.screen.floor import Offered
 from baton.capabilities.routing.screen.seen import Seen

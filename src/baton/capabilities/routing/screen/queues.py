@@ -2,8 +2,8 @@
 
 import msgspec
 
+from baton.capabilities.routing.assigning.fitting import at_work
 from baton.capabilities.routing.assigning.hours import is_open
-from baton.capabilities.routing.assigning.matching import at_work
 from baton.capabilities.routing.events import Place, Queue
 from baton.capabilities.routing.screen import level
 from baton.capabilities.routing.screen.alerts import LONG_MS
@@ -52,7 +52,7 @@ def _row(queue: Queue, seen: Seen) -> Row:
 def _state(queue: Queue, line: list[Place], service: Share, seen: Seen) -> tuple[str, str]:
     """How it stands: red only where somebody must act."""
     longest_ms = seen.now_ms - line[0].since_ms if line else 0
-    if not is_open(queue, seen.now_ms):
+    if not is_open(queue, seen.now_ms, seen.zones):
         return "idle", "closed"
     if not any(seen.serves(p, queue.id) for p in at_work(seen.floor.posts)):
         return ("bad" if line else "warn"), "nobody at work"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from baton.capabilities.agents.events import Agent
-from baton.capabilities.routing.events import Place, Post, Queue
+from baton.capabilities.routing.events import Place, Post, Queue, Zone
 from baton.capabilities.routing.screen.asked import Asked
 from baton.capabilities.routing.screen.floor import Floor, Need, Promise, Stretch, Talk, Waited
 from baton.web.asked import in_words
@@ -20,9 +20,10 @@ class Seen:
     def __init__(
         self, floor: Floor, asked: Asked, queues: tuple[Queue, ...], agents: tuple[Agent, ...] = (),
         stopped: tuple[str, ...] = (), zone: str = "UTC", names: Mapping[str, str] | None = None,
+        zones: tuple[Zone, ...] = (),
     ) -> None:  # fmt: skip
         self.floor, self.asked, self.agents, self.stopped, self.zone = floor, asked, agents, stopped, zone
-        self.now_ms = floor.now_ms
+        self.now_ms, self.zones = floor.now_ms, zones
         self.queues: dict[str, Queue] = {q.id: q for q in queues}
         self._names = {**(names or {}), **{p.rep: p.name for p in floor.posts if p.name}}
         self._by_intent = {intent: q.id for q in reversed(queues) for intent in q.intents}

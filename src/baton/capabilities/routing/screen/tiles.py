@@ -2,7 +2,8 @@
 
 import msgspec
 
-from baton.capabilities.routing.assigning.matching import at_work, is_free
+from baton.capabilities.routing.assigning.fitting import at_work
+from baton.capabilities.routing.assigning.room import is_free
 from baton.capabilities.routing.screen import hour, level
 from baton.capabilities.routing.screen.agents import fleet
 from baton.capabilities.routing.screen.alerts import LONG_MS, LONG_WORDS

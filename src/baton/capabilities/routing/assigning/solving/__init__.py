@@ -1,0 +1,1 @@
+"""Solving: who is offered to whom, as a minimum-cost flow over classes of conversations and of reps."""

@@ -1,0 +1,1 @@
+"""Rules: what an organisation says of its queues, in one policy that deciding reads."""
