@@ -11,8 +11,8 @@ from baton.demo.halcyon.company import queue_of
 from baton.demo.halcyon.contacts import contacts
 from baton.demo.halcyon.fate import tool_for
 from baton.demo.halcyon.serving import Contact
-from baton.demo.halcyon.story import Effect, Ended, Handover, Promise, Story, Suggestion, Truth, Turn
-from baton.demo.halcyon.telling import Line, Told, tell
+from baton.demo.halcyon.story import Effect, Ended, Handover, Line, Promise, Story, Suggestion, Truth, Turn
+from baton.demo.halcyon.telling import Told, tell
 from baton.demo.halcyon.visitors import Visitor
 from baton.demo.world import World
 

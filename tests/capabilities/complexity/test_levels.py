@@ -4,7 +4,7 @@ from baton.capabilities.agents.events import Attempts, Underway
 from baton.capabilities.complexity.events import Complexity, ComplexityOverridden, HistoryAsked, HistoryKnown
 from baton.capabilities.complexity.measure import levels
 from baton.capabilities.lake.events import ToolCalled
-from baton.capabilities.resolution.events import Contact
+from baton.capabilities.resolution.events import Contact, Promise
 from baton.capabilities.routing.events import Transferred
 from baton.kernel.conversation import Started, TurnSaid
 from baton.kernel.ports import Judgement
@@ -102,17 +102,68 @@ def test_a_machine_customer_is_graded_without_a_mood() -> None:
     assert complexity_of(scene).level == "low"
 
 
+def customer(*contacts: Contact) -> Talk:
+    """A customer's stream that keeps these contacts."""
+    known = Talk(crafts_of("complexity"), id="customer/c1")
+    for contact in contacts:
+        known.stream.facts.put(contact)
+    return known
+
+
+def contact(n: int, intent: str, days_ago: int) -> Contact:
+    """A contact that ended so many days before."""
+    ended_ms = START_MS - days_ago * DAY_MS
+    return Contact(f"conversation/{n}", intent, "chat", ended_ms, ended_ms, "agent", "met")
+
+
 def test_earlier_contacts_of_the_customer_are_asked_for_and_counted() -> None:
     (asked,) = talk(Started(customer="c1")).begins(Started(customer="c1")).sends
-    assert (asked.stream, asked.event) == ("customer/c1", HistoryAsked("conversation/one"))
-    customer = Talk(crafts_of("complexity"), id="customer/c1")
-    for n, ended_ms in enumerate((START_MS - DAY_MS, START_MS - 2 * DAY_MS, START_MS - 40 * DAY_MS)):
-        customer.stream.facts.put(
-            Contact(f"conversation/{n}", "refund_status", "chat", ended_ms, ended_ms, "agent", "met")
-        )
-    (told,) = customer.happens(asked.event).sends
-    assert told.event == HistoryKnown(2)
+    assert (asked.stream, asked.event) == ("customer/c1", HistoryAsked("conversation/one", START_MS + 2000))
+    known = customer(contact(0, "seat_change", 1), contact(1, "", 2), contact(2, "seat_change", 40))
+    (told,) = known.happens(asked.event).sends
+    assert told.event == HistoryKnown(2, {"seat_change": 1})
     scene = talk()
     scene.customer("Where is my refund?", CLEAR)
     scene.happens(told.event)
-    assert complexity_of(scene).reasons == ("earlier_contacts",)
+    assert (complexity_of(scene).score, complexity_of(scene).reasons) == (120, ("earlier_contacts",))
+
+
+def test_contacts_after_it_began_are_no_history_of_it() -> None:
+    known = customer(contact(0, "refund_status", 1), contact(1, "refund_status", 5))
+    (told,) = known.happens(HistoryAsked("conversation/one", START_MS - 3 * DAY_MS)).sends
+    assert told.event == HistoryKnown(1, {"refund_status": 1})
+
+
+def test_coming_back_about_the_same_counts_more_than_another_contact() -> None:
+    scene = talk()
+    scene.customer("Where is my refund?", CLEAR)
+    scene.happens(HistoryKnown(3, {"refund_status": 2, "seat_change": 1}))
+    found = complexity_of(scene)
+    assert (found.score, found.reasons) == (2 * 120 + 60, ("came_back", "earlier_contacts"))
+
+
+def test_a_promise_that_is_open_is_a_sign() -> None:
+    known = customer()
+    known.stream.facts.put(Promise("p", "one", "write", "rep", "mina", START_MS - DAY_MS, START_MS + DAY_MS))
+    (told,) = known.happens(HistoryAsked("conversation/two", START_MS)).sends
+    assert told.event == HistoryKnown(0, {}, 1)
+    scene = talk()
+    scene.customer("Where is my refund?", CLEAR)
+    scene.happens(told.event)
+    assert complexity_of(scene).reasons == ("open_promise",)
+
+
+def test_complications_add_up_as_they_are_named() -> None:
+    scene = talk()
+    scene.customer("Where is my refund? I booked through a travel agency.", CLEAR)
+    assert complexity_of(scene).told == ("other_party",)
+    scene.customer("The name on the ticket does not match my passport.", CLEAR)
+    found = complexity_of(scene)
+    assert (found.told, found.score, found.level) == (("other_party", "records_differ"), 200, "medium")
+
+
+def test_what_a_rep_or_agent_says_is_no_complication() -> None:
+    scene = talk()
+    scene.customer("Where is my refund?", CLEAR)
+    scene.happens(TurnSaid("agent", "Was it booked through a travel agency?"))
+    assert complexity_of(scene).told == ()

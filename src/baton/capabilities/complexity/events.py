@@ -24,6 +24,10 @@ class Grading(msgspec.Struct, frozen=True, gc=False):
     systems_at_most: int = 240
     each_contact: int = 60
     contacts_at_most: int = 180
+    each_return: int = 120
+    returns_at_most: int = 240
+    open_promise: int = 100
+    each_told: int = 100
     low_mood: int = 100
     low_mood_at: int = -300
     frustration: int = 100
@@ -39,6 +43,21 @@ class Grading(msgspec.Struct, frozen=True, gc=False):
     transfers_at_most: int = 300
     distress: int = 400
     legal: int = 300
+    medium_at: int = 200
+    high_at: int = 500
+
+
+class Foreseeing(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The policy `complexity.Foreseeing`, learned: how much each sign foretells, and where medium and high begin by it.
+
+    `factors` multiply a sign's points (permille, 1000 where nothing is known), `intents` are the points an intent adds or takes,
+    `centre` those of every conversation. Learned from how hard conversations turned out, and from what reps said of them.
+    """
+
+    conversations: int = 0
+    centre: int = 0
+    factors: dict[str, int] = {}
+    intents: dict[str, int] = {}
     medium_at: int = 200
     high_at: int = 500
 
@@ -76,7 +95,8 @@ class Complexity(Fact, frozen=True, gc=False, omit_defaults=True):
     """How hard this conversation is: a level, a score in permille and the reasons as labels.
 
     `touched` are the procedures and tools it took so far, `transfers` how often it went to another queue, `contacts`
-    how many earlier contacts the customer had lately, `graded` the level of the score where a rep overruled it.
+    how many earlier contacts the customer had lately, `earlier` how many of those by intent, `promises` how many of what they were
+    promised is open, `told` the complications they named, `graded` the level of the score where a rep overruled it.
     """
 
     level: Level
@@ -87,6 +107,20 @@ class Complexity(Fact, frozen=True, gc=False, omit_defaults=True):
     transfers: int = 0
     contacts: int = 0
     graded: Level = "low"
+    told: tuple[str, ...] = ()
+    earlier: dict[str, int] = {}
+    promises: int = 0
+
+
+class Foresight(Fact, frozen=True, gc=False, omit_defaults=True):
+    """How hard it looked before the work began: the grade when a rep set to it, having heard the customer twice.
+
+    `signs` are the points of each sign in permille, before what was learned of it. It stays as it was: hindsight is compared with it.
+    """
+
+    level: Level
+    score: int
+    signs: dict[str, int] = {}
 
 
 class Hindsight(Fact, frozen=True, gc=False, omit_defaults=True):
@@ -110,12 +144,17 @@ class ComplexityOverridden(Event, frozen=True, gc=False, omit_defaults=True):
 
 
 class HistoryAsked(Event, frozen=True, gc=False, omit_defaults=True):
-    """On a customer's stream: a conversation began and asks how many earlier contacts there were."""
+    """On a customer's stream: a conversation began (at `began_ms`) and asks for what there was before it."""
 
     conversation: str
+    began_ms: int = 0
 
 
 class HistoryKnown(Event, frozen=True, gc=False, omit_defaults=True):
-    """On a conversation's stream: how many contacts of this customer ended in the 30 days before it began."""
+    """On a conversation's stream: how many contacts of this customer ended in the 30 days before it began, also by
+    intent, and how many promises to them were open.
+    """
 
     contacts: int
+    earlier: dict[str, int] = {}
+    promises: int = 0

@@ -1,18 +1,24 @@
-"""What complexity learns: the usual handle time by intent and rep, from every answered stretch."""
+"""What complexity learns: the usual handle time by intent and rep, and what the signs before the work foretell."""
 
 import asyncio
+from collections.abc import Mapping
 
 import msgspec
 from sqlalchemy import select
 
+from baton.capabilities.complexity.foresight.weighed import Turned, weighed
 from baton.capabilities.complexity.hindsight.usual import LEAST, Stretch, usual
+from baton.capabilities.complexity.tables import CONVERSATIONS as GRADED
 from baton.capabilities.lake.tables import CONVERSATIONS, SEGMENTS
 from baton.kernel.conversation import PolicyRevised
 from baton.kernel.learning import Reads
 from baton.kernel.ports import Pool
 
 AT_MOST = 200_000
-"""Stretches looked at: the latest ones."""
+"""Stretches or conversations looked at: the latest ones."""
+PLACE = {"low": 0, "medium": 1, "high": 2}
+SAID = {"low": 100, "medium": 350, "high": 750}
+"""Permille that a level stands for where a rep said it: the middle of what `Afterwards` gives that level."""
 
 
 async def usual_times(tables: Reads, pool: Pool) -> list[PolicyRevised]:
@@ -32,7 +38,32 @@ async def usual_times(tables: Reads, pool: Pool) -> list[PolicyRevised]:
         (str(row["intent"] or ""), str(row["rep"]), int(str(row["handled_ms"]))) for row in rows
     ]
     found = (await asyncio.to_thread(pool.map, usual, [stretches]))[0]
-    if not found.stretches:
-        return []
-    why = f"handle times of {found.stretches} stretches"
-    return [PolicyRevised("complexity.Usual", msgspec.Raw(msgspec.json.encode(found)), "baton", why)]
+    return (
+        _revised("complexity.Usual", found, f"handle times of {found.stretches} stretches") if found.stretches else []
+    )
+
+
+async def foresight(tables: Reads, pool: Pool) -> list[PolicyRevised]:
+    """The policy `complexity.Foreseeing`, once enough conversations were graded before and after; what a rep said counts first."""
+    query = (
+        select(CONVERSATIONS.c.intent, GRADED.c.before_signs, GRADED.c.after, GRADED.c.after_score, GRADED.c.overridden)
+        .join(CONVERSATIONS, CONVERSATIONS.c.conversation == GRADED.c.conversation)
+        .where(GRADED.c.before_signs.is_not(None), GRADED.c.after.is_not(None))
+        .order_by(CONVERSATIONS.c.started_ms.desc(), GRADED.c.conversation)
+        .limit(AT_MOST)
+    )
+    turned = [_turned(row) for row in await tables.survey(query)]
+    found = (await asyncio.to_thread(pool.map, weighed, [turned]))[0]
+    why = f"{found.conversations} conversations graded before and after"
+    return _revised("complexity.Foreseeing", found, why) if found.conversations else []
+
+
+def _turned(row: Mapping[str, object]) -> Turned:
+    signs = dict(pair.split(":") for pair in str(row["before_signs"]).split(",") if pair)
+    level, said = str(row["after"]), bool(row["overridden"])
+    score = SAID[level] if said else int(str(row["after_score"]))
+    return Turned(str(row["intent"] or ""), {s: int(n) for s, n in signs.items()}, score, PLACE[level], said)
+
+
+def _revised(name: str, found: msgspec.Struct, why: str) -> list[PolicyRevised]:
+    return [PolicyRevised(name, msgspec.Raw(msgspec.json.encode(found)), "baton", why)]

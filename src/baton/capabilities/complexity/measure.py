@@ -1,6 +1,6 @@
 """Complexity by conversation: the level that counts, and what the score said."""
 
-from baton.capabilities.complexity.events import Complexity, Hindsight
+from baton.capabilities.complexity.events import Complexity, Foresight, Hindsight
 from baton.capabilities.complexity.tables import CONVERSATIONS
 from baton.kernel.stream import Stream
 from baton.kernel.tables import Tables
@@ -21,3 +21,11 @@ def hindsight(found: Hindsight, stream: Stream, tables: Tables) -> None:
         CONVERSATIONS, {"conversation": stream.key},
         after=found.level, after_score=found.score, after_reasons=",".join(found.reasons), beyond=found.beyond,
     )  # fmt: skip
+
+
+def foresight(found: Foresight, stream: Stream, tables: Tables) -> None:
+    """How hard it looked before the work began."""
+    signs = ",".join(f"{sign}:{points}" for sign, points in sorted(found.signs.items()))
+    tables.put(
+        CONVERSATIONS, {"conversation": stream.key}, before=found.level, before_score=found.score, before_signs=signs
+    )

@@ -18,6 +18,15 @@ Ended = Literal["said_thanks", "left_in_silence", "gave_up", "refused_correctly"
 Next = Literal["", "comes_back", "called_back", "transferred"]
 
 
+class Line(msgspec.Struct, frozen=True):
+    """A turn before it has a time. `pace` is its share of the part's length."""
+
+    role: Role
+    text: str
+    pace: float
+    part: str
+
+
 class Turn(msgspec.Struct, frozen=True):
     """Something said. `who` is a customer, agent or rep id."""
 

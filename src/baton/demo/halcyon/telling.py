@@ -10,7 +10,8 @@ from baton.demo.halcyon.manner import as_written
 from baton.demo.halcyon.needs import weekday
 from baton.demo.halcyon.phrases import FOREIGN, Voice, book
 from baton.demo.halcyon.serving import Contact
-from baton.demo.halcyon.story import Role
+from baton.demo.halcyon.story import Line
+from baton.demo.halcyon.tangles import tangled
 from baton.demo.halcyon.terms import ASKED, NEXT_DAY, TOPICS
 from baton.demo.people import rep as rep_of
 
@@ -19,15 +20,6 @@ STARTS = {"patient": 150, "angry": -380, "confused": -120, "vulnerable": -260, "
 BY_EMAIL = frozenset({"password_reset", "account_locked", "loyalty_points"})
 BY_CODE = frozenset({"password_reset", "account_locked"})
 SHALL = re.compile(r"(Shall I|Soll ich|¿Tomo|¿Lo hago)[^?]*\?$")
-
-
-class Line(msgspec.Struct, frozen=True):
-    """A turn before it has a time. `pace` is its share of the part's length."""
-
-    role: Role
-    text: str
-    pace: float
-    part: str
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -41,7 +33,8 @@ class Told(msgspec.Struct, frozen=True):
 
 def tell(seed: int, contact: Contact, due_ms: int) -> Told:
     """The words of a contact, the same for the same seed. `due_ms` is the day a rep names."""
-    return _Teller(seed, contact, due_ms).told()
+    told = _Teller(seed, contact, due_ms).told()
+    return msgspec.structs.replace(told, lines=tangled(contact.coming, told.lines))
 
 
 class _Teller:

@@ -21,6 +21,7 @@ from baton.demo.halcyon.manner import as_written
 from baton.demo.halcyon.needs import Need, Pools
 from baton.demo.halcyon.phrases import Voice
 from baton.demo.halcyon.story import Channel
+from baton.demo.halcyon.tangles import tangles, with_more
 from baton.demo.halcyon.terms import ASKED, TOPICS
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Visitor:
         self._heard, self._missed, self._mood = 0, 0, {"angry": -380, "vulnerable": -260}.get(self.need.persona, 100)
         self._asked_person, self._rep_spoke = False, 0
         self._told: dict[str, int] = {}
+        self._tangles = list(tangles(self.need, self.need.complexity))
 
     @property
     def need_id(self) -> str:
@@ -93,7 +95,7 @@ class Visitor:
         if self.done:
             return None
         if not any(said.role in ("customer", "machine") for said in seen):
-            return self._say(self._opening())
+            return self._asks(self._opening())
         news = [said for said in seen[self._heard :] if said.role in ("agent", "rep")]
         self._heard = len(seen)
         return self._answers(news) if news else None
@@ -115,7 +117,7 @@ class Visitor:
         if self._is_met(heard, by_rep=by_rep):
             return self._met(asked=heard.asked == "helped")
         if by_rep and self._rep_spoke == 1:
-            return self._say(self.voice.of(self.need.intent, "detail"))
+            return self._asks(self.voice.of(self.need.intent, "detail"))
         return self._not_helped(by_rep=by_rep)
 
     def _is_met(self, heard: Heard, *, by_rep: bool) -> bool:
@@ -179,6 +181,13 @@ class Visitor:
             "choice": "the first one",
         }
         return self._say(values[asked], plain=True)
+
+    def _asks(self, text: str) -> tuple[float, str]:
+        """Say what they want, and one more thing that makes it hard, if there is one left."""
+        written = self._written(text)
+        if self._tangles:
+            written = with_more(self.chance, self.need, "chat", written, self._tangles.pop(0))
+        return self._say(written, plain=True)
 
     def _say(self, text: str, *, plain: bool = False) -> tuple[float, str]:
         written = text if plain else self._written(text)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from baton.capabilities.agents.events import ApprovalAsked, ApprovalGiven, Underway
-from baton.capabilities.complexity.events import Complexity, ComplexityOverridden, Hindsight, HistoryKnown
+from baton.capabilities.complexity.events import Complexity, ComplexityOverridden, Foresight, Hindsight, HistoryKnown
 from baton.capabilities.empathy.events import PersonDeclined, PersonNeeded
 from baton.capabilities.governance.events import AgentStarted, AgentStopped
 from baton.capabilities.knowledge.events import Found
@@ -256,6 +256,7 @@ _FACTS: dict[type[Event], Callable[..., str]] = {
     Intent: _intent,
     Mood: lambda e: f"mood {mood(e.score)}",
     Complexity: lambda e: f"complexity {e.level}{': ' + ', '.join(in_words(r).lower() for r in e.reasons) if e.reasons else ''}",
+    Foresight: lambda e: f"looked {e.level} before the work began",
     Hindsight: lambda e: f"in hindsight {e.level}{': ' + ', '.join(in_words(r).lower() for r in e.reasons) if e.reasons else ''}",
     PersonNeeded: lambda e: f"a person is needed: {in_words(e.reason).lower()}",
     Found: lambda e: f"found {', '.join(hit.cite for hit in e.hits[:3])}" if e.hits else "",
