@@ -101,7 +101,14 @@ def test_service_level_counts_from_the_need_and_judges_only_what_can_be_judged()
 def test_an_answer_of_an_earlier_wait_does_not_answer_this_one() -> None:
     again = Waited("a", "refunds", "chat", NOW - 30 * SECOND, NOW - 90 * SECOND, "", None, None)
     assert again.waited_ms is None
-    assert level.middle_ms([again, waited("b", 99, 40), waited("c", 99, 10), waited("d", 99, 12)]) == 12_000
+    three = [waited("b", 99, 40), waited("c", 99, 10), waited("d", 99, 12)]
+    assert level.middle([again, *three]) == "0:12 median, too few for an interval, of 3"
+
+
+def test_a_median_has_an_interval_by_ranks() -> None:
+    # By hand: of nine the ranks are (9 - 1.96 * 3) / 2 = 1.56 and 1 + (9 + 1.96 * 3) / 2 = 8.44: the second and the eighth.
+    assert level.middle([waited(str(n), 99, 10 * n) for n in range(1, 10)]) == "0:50 median, 0:20 to 1:20, of 9"
+    assert level.middle([]) == ""
 
 
 def test_a_quote_is_kept_when_a_person_came_within_it() -> None:

@@ -34,7 +34,7 @@ class World:
         self.streams: dict[str, Stream] = {}
         self.position, self.now_ms = STEP, START_MS
         self.outbox: list[To] = []
-        self.timers: list[tuple[int, int, To]] = []
+        self.timers: list[tuple[int, int, int, To]] = []
         self.log: list[tuple[str, Event, list[Caused]]] = []
         self.always: Callable[[], None] = lambda: None
 
@@ -44,9 +44,9 @@ class World:
         known = self.streams.setdefault(stream, Stream(stream, self.policies))
         rest = to_rest(Entry(self.position, stream, event, by, self.now_ms, self.now_ms), known, CRAFTS, self.models)
         self.log.append((stream, event, rest.caused))
-        for to in rest.sends:
+        for n, to in enumerate(rest.sends):
             if to.at_ms > self.now_ms:
-                heapq.heappush(self.timers, (to.at_ms, self.position, to))
+                heapq.heappush(self.timers, (to.at_ms, self.position, n, to))
             else:
                 self.outbox.append(to)
         self.always()
@@ -66,7 +66,7 @@ class World:
         """Let time pass; timers fire when they are due."""
         until = self.now_ms + seconds * 1000
         while self.timers and self.timers[0][0] <= until:
-            at_ms, _, to = heapq.heappop(self.timers)
+            at_ms, _, _, to = heapq.heappop(self.timers)
             self.now_ms = max(self.now_ms, at_ms)
             self.happens(to.stream, to.event)
             self.settle()

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from baton.capabilities.routing.assigning import changes
+from baton.capabilities.routing.assigning.hours import local_minute
+from baton.capabilities.routing.assigning.matching import AT_ONCE
 from baton.capabilities.routing.assigning.room import has_room_for, is_free
 from baton.capabilities.routing.assigning.ticks import read
-from baton.capabilities.routing.events import Assigned, HandedOver, Place, Post, Routing
+from baton.capabilities.routing.events import Assigned, HandedOver, Place, Post, Routing, Wait
 from baton.capabilities.routing.handing import words
 from baton.capabilities.routing.handing.hands import holder_of, language_of
 from baton.capabilities.routing.handing.queues import queue_for
@@ -41,9 +43,12 @@ def offer(decided: Decided, stream: Stream) -> Said:
 
 
 def offer_all(decided: Decided, stream: Stream) -> Said:
-    """Offer all pairs of an assignment."""
-    for each in read(str(decided.args["pairs"])):
+    """Offer all pairs of an assignment; what was too much for one input is seen to next."""
+    made = list(read(str(decided.args["pairs"])))
+    for each in made:
         yield from _offered(stream, each.conversation, each.rep, each.chance_permille)
+    if len(made) == AT_ONCE:
+        yield To(stream.id, Due("match"))
 
 
 def _offered(stream: Stream, conversation: str, rep: str, chance_permille: int) -> Said:
@@ -76,7 +81,17 @@ def offer_callback(decided: Decided, stream: Stream) -> Said:
     if decided.args.get("why") == "long":
         yield TurnSaid("system", words.long_wait(language))
     else:
-        yield TurnSaid("system", words.nobody_there(language, int(decided.args.get("opens_ms", 0))))
+        yield TurnSaid("system", words.nobody_there(language, *_opening(stream, int(decided.args.get("opens_ms", 0)))))
+
+
+def _opening(stream: Stream, opens_ms: int) -> tuple[str, str]:
+    """When the queue it waits in opens, as clocks there show it, and where that is."""
+    wait, rules = stream.facts.get(Wait), stream.policy(Routing)
+    queue = next((q for q in rules.queues if wait is not None and q.id == wait.queue), None)
+    if not opens_ms or queue is None:
+        return "", "UTC"
+    hour, minute = divmod(local_minute(queue, opens_ms, rules.zones), 60)
+    return f"{hour:02d}:{minute:02d}", queue.zone
 
 
 def _asked(decided: Decided, stream: Stream) -> tuple[Place | None, Post | None]:

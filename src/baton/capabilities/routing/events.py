@@ -41,7 +41,7 @@ class Routing(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     affinity_permille: int = 500
     fairness_permille: int = 200
     starving_after_s: int = 900
-    places: dict[str, int] = msgspec.field(default_factory=lambda: {"voice": 0})
+    places: dict[str, int] = msgspec.field(default_factory=lambda: {"voice": 0, "callback": 0})
     deferrable: tuple[str, ...] = ("email", "task", "outbound")
     zones: tuple[Zone, ...] = ()
     grace_s: int = 45
@@ -288,7 +288,7 @@ class Wait(Fact, frozen=True, gc=False, omit_defaults=True):
     """The conversation's latest wait for a person: which queue, since when, and how it ended.
 
     `asked_at` is the position of the turn that led to it. `why` tells how it ended: `assigned`, `taken_over`; or,
-    where nobody answered, `left`, `agent` (went back to the AI), `moved` (to another queue).
+    where nobody answered, `left`, `agent` (went back to the AI), `moved` (to another queue). `rep` answered last.
     """
 
     queue: str
@@ -298,6 +298,7 @@ class Wait(Fact, frozen=True, gc=False, omit_defaults=True):
     asked_at: int = 0
     ended_ms: int = 0
     why: str = ""
+    rep: str = ""
 
 
 class WaitTold(Fact, frozen=True, gc=False, omit_defaults=True):

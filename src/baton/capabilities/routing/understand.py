@@ -64,8 +64,9 @@ def due(event: Due, stream: Stream, facts: Facts) -> Said:
 def ticks(
     event: Waiting | ApprovalAsked | RepReady | OfferPassed | Released | Gone | Due, stream: Stream, facts: Facts
 ) -> Said:
-    """Where many wait, offers are made by the next tick."""
-    if stream.id.startswith("assignment/"):
+    """Where many wait, offers are made by the next tick, which asks for none itself: only what changes makes new pairs."""
+    is_tick = isinstance(event, Due) and event.what == "match"
+    if stream.id.startswith("assignment/") and not is_tick:
         yield from next_tick(stream, facts)
 
 
@@ -146,11 +147,14 @@ def closed(event: WrappedUp | Ended, stream: Stream, facts: Facts) -> Said:
 
 
 def callback(event: CallbackAsked, stream: Stream, facts: Facts) -> Said:
-    """The place in the queue is kept; the rep who takes it calls back or writes."""
+    """The place in the queue is kept; the rep who takes it calls back or writes, not before the time that was asked for."""
     holder, wait = facts.get(Holder), facts.get(Wait)
     if stream.live and holder is not None and holder.kind == "queue" and wait is not None:
-        skill = named(stream, wait.queue).skill
-        yield To(MAIN, hands.waiting(stream, holder.epoch, wait.queue, skill, wait.since_ms, wait.reason, "callback"))
+        skill, later_ms = named(stream, wait.queue).skill, event.at_ms if event.at_ms > stream.now_ms else 0
+        asked = hands.waiting(
+            stream, holder.epoch, wait.queue, skill, wait.since_ms, wait.reason, "callback", later_ms
+        )  # fmt: skip
+        yield To(MAIN, asked)
 
 
 def told(event: WaitTold, stream: Stream, facts: Facts) -> Said:

@@ -42,7 +42,7 @@ def joins(event: Waiting, stream: Stream, facts: Facts) -> Said:
     before = facts.slot(Place, event.conversation)
     if before is not None and before.epoch >= event.epoch:
         if before.epoch == event.epoch and before.state == "waiting" and before.channel != event.channel:
-            yield replace(before, channel=event.channel)
+            yield from _as_callback(before, event, stream)
         return
     if before is not None:
         yield from _freed(before, stream, facts)
@@ -57,6 +57,14 @@ def joins(event: Waiting, stream: Stream, facts: Facts) -> Said:
             yield To(stream.id, Due("match"), at_ms)
     if "#" not in event.conversation:
         yield To(place.conversation, _told(place, facts, shut, opens_ms))
+
+
+def _as_callback(before: Place, event: Waiting, stream: Stream) -> Said:
+    """The same place in line, answered on another channel, not before a time."""
+    fresh = changes.waiting(event, stream.policy(Routing))
+    yield replace(before, channel=fresh.channel, places=fresh.places, not_before_ms=fresh.not_before_ms)
+    if fresh.not_before_ms > stream.now_ms:
+        yield To(stream.id, Due("match"), fresh.not_before_ms)
 
 
 def _overflows_ms(queue: Queue, place: Place) -> int:

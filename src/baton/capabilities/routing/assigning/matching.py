@@ -10,7 +10,7 @@ from itertools import groupby
 
 import msgspec
 
-from baton.capabilities.routing.assigning.able import Floor, served
+from baton.capabilities.routing.assigning.able import Floor
 from baton.capabilities.routing.assigning.grouping import Grouped, grouped
 from baton.capabilities.routing.assigning.room import is_free
 from baton.capabilities.routing.assigning.solving.problem import Pairing, Row
@@ -25,7 +25,7 @@ AT_ONCE = 60
 
 
 class Choice(msgspec.Struct, frozen=True, gc=False):
-    """A rep who could take a conversation, and what that is worth beside its urgency, in permille of a perfect match."""
+    """A rep who could take a conversation, and what that is worth beside the rep of the assignment, who has 1000."""
 
     post: Post
     value: int
@@ -60,25 +60,17 @@ def best(floor: Floor) -> Match | None:
 
 
 def _choices(board: Grouped, pair: Pairing, wanted: set[Row]) -> Iterator[Choice]:
-    """The rep of the assignment, then others it gives nobody who would do nearly as well."""
-    value = _value(board, pair.conversation, pair.rep)
-    yield Choice(board.who(pair)[1], value)
-    others = [
-        (-min(value, _value(board, pair.conversation, (r, m))), r, m)
-        for r, posts in enumerate(board.reps)
-        for m, post in enumerate(posts)
-        if (r, m) != pair.rep and (r, m) not in wanted and is_free(post)
-        and (pair.conversation[0], r) in board.problem.fits
-    ]  # fmt: skip
-    for negative, r, m in sorted(others)[: CHOICES - 1]:
-        yield Choice(board.reps[r][m], -negative)
-
-
-def _value(board: Grouped, conversation: Row, rep: Row) -> int:
-    worth = board.problem.value(conversation, rep, 0) or 0
-    return max(
-        1, 1000 + worth - _urgency(board, conversation) - served(board.waiting[conversation[0]][0], board.now_ms)
-    )
+    """The rep of the assignment at 1000, then others it gives nobody, by how much less the same conversation is worth with them."""
+    yield Choice(board.who(pair)[1], 1000)
+    most = board.problem.value(pair.conversation, pair.rep, 0) or 0
+    others = []
+    for r, posts in enumerate(board.reps):
+        for m, post in enumerate(posts):
+            worth = board.problem.value(pair.conversation, (r, m), 0)
+            if worth is not None and (r, m) != pair.rep and (r, m) not in wanted and is_free(post):
+                others.append((max(0, most - worth), r, m))
+    for less, r, m in sorted(others)[: CHOICES - 1]:
+        yield Choice(board.reps[r][m], 1000 - less)
 
 
 def _urgency(board: Grouped, conversation: Row) -> int:

@@ -18,6 +18,7 @@ from baton.kernel.stream import Stream
 
 Said = Iterator[Fact | To]
 NOBODY = Holder("nobody")
+PASSED_ON = ("transferred", "owner_lost")
 
 
 def holder_of(stream: Stream) -> Holder:
@@ -37,20 +38,28 @@ def to_queue(stream: Stream, queue: str, reason: str, asked_at: int = 0) -> Said
     since_ms = _since_ms(stream, asked_at)
     yield from left_to(stream, "moved")
     yield Holder("queue", rules.id, before.epoch + 1, rules.title)
-    yield Wait(rules.id, since_ms, reason=reason, asked_at=asked_at)
+    yield Wait(rules.id, since_ms, reason=reason, asked_at=asked_at, rep=_last_rep(stream, reason))
     if stream.live:
         yield To(MAIN, waiting(stream, before.epoch + 1, rules.id, rules.skill, since_ms, reason))
 
 
 def waiting(
-    stream: Stream, epoch: int, queue: str, skill: str, since_ms: int, reason: str, channel: str = ""
+    stream: Stream,
+    epoch: int,
+    queue: str,
+    skill: str,
+    since_ms: int,
+    reason: str,
+    channel: str = "",
+    not_before_ms: int = 0,
 ) -> Waiting:
     """What the assignment stream needs to know of a conversation that waits: labels, no text."""
-    found = stream.facts.get(Complexity)
+    found, wait = stream.facts.get(Complexity), stream.facts.get(Wait)
     started = stream.started
     return Waiting(
         stream.id, queue, since_ms, reason, PRIORITY.get(reason, 0), skill, language_of(stream),
         channel or (started.channel if started else "chat"), found.level if found else "", epoch,
+        wait.rep if wait else "", not_before_ms,
     )  # fmt: skip
 
 
@@ -61,7 +70,7 @@ def to_rep(
     yield Holder("rep", rep, holder_of(stream).epoch + 1, name)
     wait = begun or stream.facts.get(Wait)
     if wait is not None and wait.state == "waiting":
-        yield _ended(wait, "answered", stream.now_ms, how)
+        yield replace(_ended(wait, "answered", stream.now_ms, how), rep=rep)
 
 
 def left_to(stream: Stream, why: Literal["left", "agent", "taken_over", "moved"]) -> Said:
@@ -79,6 +88,12 @@ def left_to(stream: Stream, why: Literal["left", "agent", "taken_over", "moved"]
 
 def _ended(wait: Wait, state: Literal["answered", "left"], at_ms: int, why: str = "") -> Wait:
     return replace(wait, state=state, ended_ms=at_ms, why=why)
+
+
+def _last_rep(stream: Stream, reason: str) -> str:
+    """Who served this customer last; nobody where that rep passed it on."""
+    wait = stream.facts.get(Wait)
+    return wait.rep if wait is not None and reason not in PASSED_ON else ""
 
 
 def _since_ms(stream: Stream, asked_at: int) -> int:

@@ -1,7 +1,5 @@
 """Words: what a customer is told when the baton changes hands, in a few languages; English where theirs is not here."""
 
-from baton.capabilities.routing.assigning.hours import DAY_MS, MINUTE_MS
-
 _PASSING = {
     "en": "I am passing you to a person now. They see what you wrote, so you need not repeat it.",
     "es": "Le paso ahora con una persona. Verá lo que ha escrito, así que no tiene que repetirlo.",
@@ -19,12 +17,12 @@ _NOBODY = {
     "it": "Ora non c'è nessuno. Lasci un numero per essere richiamato o scriva qui: mantiene il suo posto e riceverà risposta.",
 }
 _CLOSED = {
-    "en": "Our people are back at {at} UTC.",
-    "es": "Nuestro equipo vuelve a las {at} UTC.",
-    "de": "Wir sind um {at} UTC wieder da.",
-    "fr": "Notre équipe revient à {at} UTC.",
-    "pt": "A nossa equipa volta às {at} UTC.",
-    "it": "Il nostro team torna alle {at} UTC.",
+    "en": "Our people are back at {at} {zone}.",
+    "es": "Nuestro equipo vuelve a las {at} {zone}.",
+    "de": "Wir sind um {at} {zone} wieder da.",
+    "fr": "Notre équipe revient à {at} {zone}.",
+    "pt": "A nossa equipa volta às {at} {zone}.",
+    "it": "Il nostro team torna alle {at} {zone}.",
 }
 _LONG = {
     "en": "This takes longer than it should. You can leave a number for a callback or write your message here: you keep your place.",
@@ -41,12 +39,12 @@ def passing_on(language: str) -> str:
     return _in(_PASSING, language)
 
 
-def nobody_there(language: str, opens_ms: int = 0) -> str:
-    """Nobody can take it now: what the customer can do, and from when somebody is there."""
-    if not opens_ms:
+def nobody_there(language: str, opens: str = "", zone: str = "UTC") -> str:
+    """Nobody can take it at this hour: what the customer can do, and from when (`08:00`, and where) somebody is there."""
+    if not opens:
         return _in(_NOBODY, language)
-    hour, minute = divmod(opens_ms % DAY_MS // MINUTE_MS, 60)
-    return f"{_in(_CLOSED, language).format(at=f'{hour:02d}:{minute:02d}')} {_in(_NOBODY, language).partition('. ')[2]}"
+    place = zone if zone == "UTC" else f"({zone.rpartition('/')[2].replace('_', ' ')})"
+    return f"{_in(_CLOSED, language).format(at=opens, zone=place)} {_in(_NOBODY, language).partition('. ')[2]}"
 
 
 def long_wait(language: str) -> str:

@@ -1,6 +1,7 @@
 """Service level, counted from the moment a person was needed or asked for; quotes kept; how long it took to reach a person."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import sqrt
 from statistics import median
 
 import msgspec
@@ -8,8 +9,9 @@ import msgspec
 from baton.capabilities.routing.events import Queue
 from baton.capabilities.routing.screen.floor import Need, Waited
 from baton.kernel.stats import wilson
-from baton.web.formats import interval, permille
+from baton.web.formats import duration, interval, permille
 
+NORMAL = 1.96
 FEWEST = 5
 """Of fewer cases than this no share is told, only the counts, and nothing is called below its limit."""
 
@@ -32,6 +34,11 @@ class Share(msgspec.Struct, frozen=True):
     def told(self) -> str:
         """The share in percent; of few cases the counts: "1 of 2"."""
         return permille(self.permille, 0) if self.n >= FEWEST else f"{self.met} of {self.n}"
+
+    @property
+    def beside(self) -> str:
+        """The interval and the number of cases under a share: "76 to 81, of 40"; of few cases that no more can be said."""
+        return f"{self.words}, of {self.n}" if self.is_enough else "too few to say" if self.n else ""
 
     @property
     def is_enough(self) -> bool:
@@ -78,7 +85,12 @@ def asks(needs: Iterable[Need]) -> int:
     return round(median(counted)) if counted else 1
 
 
-def middle_ms(waits: Iterable[Waited]) -> int | None:
-    """The median wait of those who reached a person."""
-    found = [w.waited_ms for w in waits if w.waited_ms is not None]
-    return round(median(found)) if found else None
+def middle(waits: Sequence[Waited]) -> str:
+    """The median wait in words with its 95 % interval by ranks (Campbell and Gardner 1988), and of how many."""
+    found = sorted(w.waited_ms for w in waits if w.waited_ms is not None)
+    if not found:
+        return ""
+    room = NORMAL * sqrt(len(found))
+    low, high = round((len(found) - room) / 2), round(1 + (len(found) + room) / 2)
+    ends = f"{duration(found[low - 1])} to {duration(found[high - 1])}" if low >= 1 else "too few for an interval"
+    return f"{duration(round(median(found)))} median, {ends}, of {len(found)}"

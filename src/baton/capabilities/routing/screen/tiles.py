@@ -9,7 +9,7 @@ from baton.capabilities.routing.screen.agents import fleet
 from baton.capabilities.routing.screen.alerts import LONG_MS, LONG_WORDS
 from baton.capabilities.routing.screen.seen import Seen
 from baton.capabilities.routing.screen.words import listed, plural
-from baton.web.formats import TIED, clock, duration, number, permille
+from baton.web.formats import TIED, clock, number, permille
 
 LOAD_LIMIT = 850
 """Above this share of places in use, waits grow fast (utilisation of 85 %), and nobody has a moment between two customers."""
@@ -83,21 +83,17 @@ def service(seen: Seen) -> Tile:
 
 def reach(seen: Seen) -> Tile:
     """What it takes to reach a person: asks, and the median time from the first of them."""
-    middle, quoted = level.middle_ms(seen.waits), level.kept(seen.waits)
+    middle, quoted = level.middle(seen.waits), level.kept(seen.waits)
     taps = level.asks(
         n for n in seen.floor.needs if n.needed_ms and n.conversation in {w.conversation for w in seen.waits}
     )
     left = sum(w.left == "left" for w in seen.waits)
-    told = (
-        [f"{permille(quoted.permille, 0)} reached one inside the time they were told ({quoted.met} of {quoted.n})."]
-        if quoted.n
-        else []
-    )
+    told = [f"{quoted.told} reached one inside the time they were told ({quoted.beside})."] if quoted.n else []
     if left:
         told.append(f"{plural(left, 'customer')} left before.")
     return Tile(
         "reach", "To reach a person", f"{taps} {'tap' if taps == 1 else 'asks'}",
-        f"{duration(middle)} median" if middle is not None else "nobody reached one yet" if seen.waits else "nobody asked in the last hour",
+        middle or "nobody reached one yet" if seen.waits else "nobody asked in the last hour",
         " ".join(told) or "Counted from the moment a person was needed or asked for.",
         [v / 1000 for v in hour.medians(hour.answered(seen.waits), seen.now_ms)],
     )  # fmt: skip
