@@ -22,13 +22,14 @@ from baton.kernel.committer import Committer
 from baton.kernel.cover import cover
 from baton.kernel.errors import BatonError
 from baton.kernel.lanes import LANES, lane_of
-from baton.kernel.ports import Chance, Wake
+from baton.kernel.ports import Blobs, Chance, Wake
 from baton.kernel.stream import Stream
 from baton.settings import Settings
 from baton.web import pages, problems
 from baton.web.board import Board, named
 from baton.web.front import Front, Hot, OtherMethods
 from baton.web.guard import SESSION, Guard, Origins, cookie
+from baton.web.hiding import Hiding
 from baton.web.hub import Hub
 from baton.web.metrics import Metrics
 from baton.web.permissions import Permissions
@@ -77,7 +78,7 @@ class Telling(Protocol):
 class App:
     """What routes may ask for. Made once by the assembly; `tasks` run for as long as the application serves.
 
-    The assembly may set `cover` (what is kept of a text before it is logged) and `suggest` (answers a rep may send).
+    `desks` are called with somebody's id and whether a tab of theirs opened (or closed). The assembly may set `cover` (what is kept of a text before it is logged), `suggest` (answers a rep may send) and `blobs`.
     """
 
     def __init__(
@@ -98,15 +99,18 @@ class App:
         self.reader = Reader(committer)
         self.hub, self.board, self.metrics = Hub(wake), Board(committer), Metrics()
         self.permissions = Permissions()
+        self.hiding = Hiding(self.permissions)
         self.signer = Signer(secret_of(settings.home, _plain(settings.secret)))
         self.accounts = Accounts(settings.home / "staff.db", self.clock, self.chance)
         self.templates = environment()
         self.suggest: Callable[[Stream], Sequence[msgspec.Struct]] = lambda stream: ()
+        self.blobs: Blobs | None = None
         self.telling: Telling | None = None
         self.built = frozenset(screen.name for screen in SCREENS)
         self.look_s = LOOK_S
         self.tasks: list[Callable[[], Awaitable[None]]] = []
         self.stopping: list[Callable[[], None]] = []
+        self.desks: list[Callable[[str, bool], None]] = []
         self.metrics.counters["baton_syncs"] = ("Commits synced to disk.", lambda: committer.syncs)
         self.hub.batches.append(self.board.tell)
         committer.listeners.append(self.hub.tell)

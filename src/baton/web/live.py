@@ -94,9 +94,9 @@ def _about(topic: str, stream: str) -> bool:
 class Feed(Response):
     """The event stream of one tab: at most four events a second and topic, the newest position of each."""
 
-    def __init__(self, app: App, tab: Tab) -> None:
+    def __init__(self, app: App, tab: Tab, staff: str = "") -> None:
         super().__init__(media_type="text/event-stream")
-        self._app, self._tab = app, tab
+        self._app, self._tab, self._staff = app, tab, staff
         self._signals = [tab.signal(stream) for stream in tab.conversations]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -119,14 +119,20 @@ class Feed(Response):
     def _enter(self) -> None:
         self._app.hub.batches.append(self._tab.batch)
         self._app.stopping.append(self._tab.stop)
+        self._tell_desks(here=True)
         for signals in self._signals:
             self._app.hub.watch(signals.stream, signals)
 
     def _leave(self) -> None:
         self._app.hub.batches.remove(self._tab.batch)
         self._app.stopping.remove(self._tab.stop)
+        self._tell_desks(here=False)
         for signals in self._signals:
             self._app.hub.leave(signals.stream, signals)
+
+    def _tell_desks(self, *, here: bool) -> None:
+        for tell in self._app.desks:
+            tell(self._staff, here)
 
     async def _send(self, send: Send) -> None:
         while not self._tab.stopped:
@@ -195,6 +201,6 @@ def router(app: App) -> APIRouter:
             raise BatonError("topics", 422, f"Name 1 to {TOPICS_MOST} topics, separated by commas.")
         for topic in asked:
             await check_topic(app, staff, topic)
-        return Feed(app, Tab(asked))
+        return Feed(app, Tab(asked), staff.id)
 
     return routes

@@ -9,7 +9,7 @@ from baton.capabilities.routing.assigning.hours import local_minute
 from baton.capabilities.routing.assigning.matching import AT_ONCE
 from baton.capabilities.routing.assigning.room import has_room_for, is_free
 from baton.capabilities.routing.assigning.ticks import read
-from baton.capabilities.routing.events import Assigned, HandedOver, Place, Post, Routing, Wait
+from baton.capabilities.routing.events import Assigned, CallbackAsked, HandedOver, Place, Post, Routing, Wait
 from baton.capabilities.routing.handing import words
 from baton.capabilities.routing.handing.hands import holder_of, language_of
 from baton.capabilities.routing.handing.queues import queue_for
@@ -75,13 +75,28 @@ def assign(decided: Decided, stream: Stream) -> Said:
         yield To(place.conversation, Assigned(post.rep, post.name, waited_ms, place.queue, place.epoch))
 
 
+def requeue(decided: Decided, stream: Stream) -> Said:
+    """From a rep who is gone back to the queue it came from, before those who wait there."""
+    holder, wait = holder_of(stream), stream.facts.get(Wait)
+    if holder.kind != "rep" or holder.who != decided.args["rep"]:
+        return
+    queue = queue_for(stream, "owner_lost", wait.queue if wait is not None else "")
+    yield HandedOver(queue.id, "owner_lost", 0, "rep", holder.who)
+    yield TurnSaid("system", words.connection_lost(language_of(stream)))
+
+
 def offer_callback(decided: Decided, stream: Stream) -> Said:
-    """Tell the waiting customer how it stands and what they can do."""
+    """Tell the waiting customer how it stands and what they can do, or that a callback is booked for them."""
     language = language_of(stream)
     if decided.args.get("why") == "long":
         yield TurnSaid("system", words.long_wait(language))
+        return
+    opens_ms = int(decided.args.get("opens_ms", 0))
+    if decided.args.get("booked"):
+        yield CallbackAsked("", opens_ms)
+        yield TurnSaid("system", words.called_back(language, *_opening(stream, opens_ms)))
     else:
-        yield TurnSaid("system", words.nobody_there(language, *_opening(stream, int(decided.args.get("opens_ms", 0)))))
+        yield TurnSaid("system", words.nobody_there(language, *_opening(stream, opens_ms)))
 
 
 def _opening(stream: Stream, opens_ms: int) -> tuple[str, str]:

@@ -6,13 +6,16 @@ from baton.capabilities.agents.events import ApprovalAsked
 from baton.capabilities.routing.assigning.matching import best, offers
 from baton.capabilities.routing.assigning.ticks import floor_of, is_crowded, written
 from baton.capabilities.routing.events import (
+    DeskBack,
     Gone,
     HandedBack,
     OfferPassed,
     OfferTaken,
+    OwnerLost,
     Place,
     Released,
     RepReady,
+    Wait,
     Waiting,
     WaitTold,
 )
@@ -27,10 +30,15 @@ OFFER_ALL = 1000
 PERSON_FIRST = 8500
 NO_AGENT = 5000
 CALLBACK = 5000
+CALLED_BACK = frozenset({"distress", "bereavement"})
+"""Reasons for which a callback is booked unasked where nobody is there: who grieves is not told to fill in a form."""
+REQUEUE = 9000
 
 
 def next_offer(
-    event: Waiting | ApprovalAsked | RepReady | OfferPassed | Released | Gone | Due, stream: Stream, facts: Facts
+    event: Waiting | ApprovalAsked | RepReady | OfferPassed | Released | Gone | DeskBack | Due,
+    stream: Stream,
+    facts: Facts,
 ) -> Iterator[Proposed]:
     """Offer the most urgent conversation that the assignment gives a rep; near-ties are proposed beside it.
 
@@ -88,8 +96,17 @@ def nobody_there(told: WaitTold, stream: Stream, facts: Facts) -> Iterator[Propo
     """Say so, and offer a callback or a message; the place is kept."""
     holder = facts.get(Holder)
     if told.nobody and holder is not None and holder.kind == "queue" and holder.epoch == told.epoch:
-        args: dict[str, str | int | bool] = {"why": told.nobody, "opens_ms": told.opens_ms}
+        wait = facts.get(Wait)
+        booked = told.nobody == "closed" and told.opens_ms > 0 and wait is not None and wait.reason in CALLED_BACK
+        args: dict[str, str | int | bool] = {"why": told.nobody, "opens_ms": told.opens_ms, "booked": booked}
         yield Proposed("offer_callback", args, CALLBACK, f"nobody can take it now: {told.nobody}")
+
+
+def owner_lost(event: OwnerLost, stream: Stream, facts: Facts) -> Iterator[Proposed]:
+    """The rep who holds it is gone: to the front of the line, and the customer is told."""
+    holder = facts.get(Holder)
+    if holder is not None and holder.kind == "rep" and holder.who == event.rep:
+        yield Proposed("requeue", {"rep": event.rep}, REQUEUE, "the rep's desk was gone for too long")
 
 
 def waited_long(due: Due, stream: Stream, facts: Facts) -> Iterator[Proposed]:

@@ -1,6 +1,6 @@
 """What routing says: who waits, who is free, who was offered what, and who holds it.
 
-On `assignment/…` streams: `Waiting`, `RepReady`, `OfferTaken`, `OfferPassed`, `Released`, `Gone` come in; `Place`, `Post`,
+On `assignment/…` streams: `Waiting`, `RepReady`, `OfferTaken`, `OfferPassed`, `Released`, `Gone`, `DeskLost` come in; `Place`, `Post`,
 `Passes`, `Pace` are what holds. On `conversation/…` streams: `HandedOver`, `Assigned`, `HandedBack`, `TakenOver`,
 `Transferred`, `WrappedUp`, `CallbackAsked`, `WaitTold`; `Wait` and `Summary` are what holds, beside the kernel's `Holder`.
 
@@ -98,6 +98,24 @@ class OfferPassed(Event, frozen=True, gc=False, omit_defaults=True):
     reason: str = ""
 
 
+class DeskLost(Event, frozen=True, gc=False, omit_defaults=True):
+    """No page of a rep's desk is open any more though they are at work: a closed laptop, a lost network."""
+
+    rep: str
+
+
+class DeskBack(Event, frozen=True, gc=False, omit_defaults=True):
+    """A rep's desk is open again."""
+
+    rep: str
+
+
+class OwnerLost(Event, frozen=True, gc=False, omit_defaults=True):
+    """On a conversation: the rep who holds it was gone for longer than policy allows."""
+
+    rep: str
+
+
 class Released(Event, frozen=True, gc=False, omit_defaults=True):
     """A rep no longer holds a conversation: wrapped up, handed back or taken over."""
 
@@ -157,7 +175,8 @@ class Post(Fact, frozen=True, gc=False, omit_defaults=True):
     """A rep at work: presence, skills, how many they hold or are offered, and since when they are free. One per rep.
 
     `levels` are those of `skills`. `taken` places are used by live conversations; `deferred` counts work in hand that yields to them.
-    `served` and `hard` count what they took since they came, and how much of it was hard.
+    `served` and `hard` count what they took since they came, and how much of it was hard. `lost_ms` is since when their desk is
+    gone, 0 while it is there.
     """
 
     rep: str
@@ -176,6 +195,7 @@ class Post(Fact, frozen=True, gc=False, omit_defaults=True):
     deferred: int = 0
     served: int = 0
     hard: int = 0
+    lost_ms: int = 0
 
     @property
     def slot(self) -> str:

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from baton.capabilities.agents.events import ApprovalAsked, ApprovalGiven, AwaitsApproval
-from baton.capabilities.routing.assigning import board
+from baton.capabilities.routing.assigning import board, losing
 from baton.capabilities.routing.assigning.ticks import next_tick
 from baton.capabilities.routing.events import (
     MAIN,
     Assigned,
     CallbackAsked,
+    DeskBack,
+    DeskLost,
     Gone,
     HandedBack,
     HandedOver,
@@ -54,15 +56,27 @@ def gone(event: Gone | Released, stream: Stream, facts: Facts) -> Said:
 
 
 def due(event: Due, stream: Stream, facts: Facts) -> Said:
-    """An offer stayed unanswered, or who passed one may be asked again."""
+    """An offer stayed unanswered, who passed one may be asked again, or a rep's desk was gone for too long."""
     if event.what == "offer_expired":
         yield from board.expires(event, stream, facts)
     elif event.what == "again":
         yield from board.again(event, facts)
+    elif event.what == losing.GONE:
+        yield from losing.over(event, stream, facts)
+
+
+def desk(event: DeskLost | DeskBack, stream: Stream, facts: Facts) -> Said:
+    """A rep's desk is gone, or there again."""
+    if isinstance(event, DeskLost):
+        yield from losing.lost(event, stream, facts)
+    else:
+        yield from losing.back(event, facts)
 
 
 def ticks(
-    event: Waiting | ApprovalAsked | RepReady | OfferPassed | Released | Gone | Due, stream: Stream, facts: Facts
+    event: Waiting | ApprovalAsked | RepReady | OfferPassed | Released | Gone | DeskBack | Due,
+    stream: Stream,
+    facts: Facts,
 ) -> Said:
     """Where many wait, offers are made by the next tick, which asks for none itself: only what changes makes new pairs."""
     is_tick = isinstance(event, Due) and event.what == "match"

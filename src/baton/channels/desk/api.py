@@ -14,6 +14,7 @@ from baton.capabilities.routing.events import HandedBack, Routing, Transferred, 
 from baton.channels.desk import shown
 from baton.channels.desk.desk import Desk, held_since_ms, unknown_queue, used
 from baton.channels.desk.events import Noted
+from baton.channels.desk.tabs import Tabs
 from baton.kernel.conversation import Ended, TurnSaid
 from baton.kernel.errors import Conflict
 from baton.kernel.events import Event
@@ -142,6 +143,7 @@ def router(app: App) -> APIRouter:
     """The routes."""
     routes = APIRouter(prefix="/api/desk", tags=["desk"])
     desk = Desk(app)
+    Tabs(app)
     _offers(routes, desk)
     _speaking(routes, desk)
     _handing(routes, desk)

@@ -38,7 +38,7 @@ def ready(event: RepReady, before: Post | None, now_ms: int) -> Post:
     return replace(
         post, presence=event.presence, since_ms=post.since_ms if same else now_ms, name=event.name or post.name,
         skills=skills, levels=levels, languages=event.languages or post.languages, capacity=event.capacity,
-        idle_since_ms=now_ms if came else post.idle_since_ms, reason=event.reason,
+        idle_since_ms=now_ms if came else post.idle_since_ms, reason=event.reason, lost_ms=0,
     )  # fmt: skip
 
 

@@ -20,8 +20,8 @@ def room(post: Post) -> int:
 
 
 def is_free(post: Post) -> bool:
-    """Available, with room for one more live conversation beside what they hold and are offered; approvals count."""
-    return post.presence == "available" and room(post) > 0
+    """Available, at their desk, with room for one more live conversation beside what they hold and are offered; approvals count."""
+    return post.presence == "available" and not post.lost_ms and room(post) > 0
 
 
 def is_soon_free(post: Post, now_ms: int) -> bool:

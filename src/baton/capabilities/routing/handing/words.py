@@ -24,6 +24,14 @@ _CLOSED = {
     "pt": "A nossa equipa volta às {at} {zone}.",
     "it": "Il nostro team torna alle {at} {zone}.",
 }
+_BOOKED = {
+    "en": "Our people are back at {at} {zone}, and a callback is booked for you then: you keep your place, and a person reads what you wrote. Leave a number here if you would rather be called, or write that you would rather stay with the AI.",
+    "es": "Nuestro equipo vuelve a las {at} {zone} y le hemos reservado una llamada para entonces: conserva su turno y una persona leerá lo que ha escrito. Deje aquí un número si prefiere que le llamemos, o escriba que prefiere seguir con la IA.",
+    "de": "Wir sind um {at} {zone} wieder da, und für dann ist ein Rückruf für Sie vorgemerkt: Ihr Platz bleibt, und ein Mensch liest, was Sie geschrieben haben. Hinterlassen Sie hier eine Nummer, wenn wir anrufen sollen, oder schreiben Sie, dass Sie lieber bei der KI bleiben.",
+    "fr": "Notre équipe revient à {at} {zone} et un rappel est réservé pour vous : vous gardez votre place et une personne lira ce que vous avez écrit. Laissez un numéro ici pour être appelé, ou écrivez que vous préférez rester avec l'IA.",
+    "pt": "A nossa equipa volta às {at} {zone} e fica marcada uma chamada para si: mantém o seu lugar e uma pessoa lê o que escreveu. Deixe aqui um número se quiser que lhe liguemos, ou escreva que prefere continuar com a IA.",
+    "it": "Il nostro team torna alle {at} {zone} e per allora è prenotata una richiamata: mantiene il suo posto e una persona leggerà ciò che ha scritto. Lasci qui un numero se vuole essere chiamato, o scriva che preferisce restare con l'IA.",
+}
 _LONG = {
     "en": "This takes longer than it should. You can leave a number for a callback or write your message here: you keep your place.",
     "es": "Esto tarda más de lo debido. Puede dejar un número para que le llamemos o escribir aquí: conserva su turno.",
@@ -31,6 +39,15 @@ _LONG = {
     "fr": "C'est plus long que prévu. Laissez un numéro pour être rappelé ou écrivez ici : vous gardez votre place.",
     "pt": "Está a demorar mais do que devia. Pode deixar um número para lhe ligarmos ou escrever aqui: mantém o seu lugar.",
     "it": "Ci vuole più del dovuto. Può lasciare un numero per essere richiamato o scrivere qui: mantiene il suo posto.",
+}
+
+_LOST = {
+    "en": "We lost the connection to the person who helped you. You are next: somebody else is taking over and sees what was said.",
+    "es": "Hemos perdido la conexión con la persona que le atendía. Usted es el siguiente: otra persona le atenderá y verá lo dicho.",
+    "de": "Die Verbindung zu Ihrem Gegenüber ist abgerissen. Sie sind als Nächstes dran: Jemand anderes übernimmt und sieht, was gesagt wurde.",
+    "fr": "La connexion avec la personne qui vous aidait est perdue. Vous êtes le prochain : quelqu'un d'autre reprend et voit ce qui a été dit.",
+    "pt": "Perdemos a ligação com a pessoa que o ajudava. É o próximo: outra pessoa continua e vê o que foi dito.",
+    "it": "Abbiamo perso il collegamento con chi la aiutava. Tocca a lei: un'altra persona riprende e vede ciò che è stato detto.",
 }
 
 
@@ -43,8 +60,22 @@ def nobody_there(language: str, opens: str = "", zone: str = "UTC") -> str:
     """Nobody can take it at this hour: what the customer can do, and from when (`08:00`, and where) somebody is there."""
     if not opens:
         return _in(_NOBODY, language)
-    place = zone if zone == "UTC" else f"({zone.rpartition('/')[2].replace('_', ' ')})"
-    return f"{_in(_CLOSED, language).format(at=opens, zone=place)} {_in(_NOBODY, language).partition('. ')[2]}"
+    closed = _in(_CLOSED, language).format(at=opens, zone=_place(zone))
+    return f"{closed} {_in(_NOBODY, language).partition('. ')[2]}"
+
+
+def called_back(language: str, opens: str, zone: str = "UTC") -> str:
+    """Nobody can take it at this hour, and a callback is booked for when somebody can."""
+    return _in(_BOOKED, language).format(at=opens, zone=_place(zone))
+
+
+def _place(zone: str) -> str:
+    return zone if zone == "UTC" else f"({zone.rpartition('/')[2].replace('_', ' ')})"
+
+
+def connection_lost(language: str) -> str:
+    """Whoever served is gone in the middle of it."""
+    return _in(_LOST, language)
 
 
 def long_wait(language: str) -> str:

@@ -35,6 +35,7 @@ HANDED: Final = {
     "no_answer": "no answer was found",
     "person_first": "people serve this first",
     "transferred": "passed on from another queue",
+    "owner_lost": "the connection to the rep before was lost",
     "assigned": "given to a rep",
     "not_approved": "an approval was refused",
     "over_limit": "it is more than the AI may do alone",
