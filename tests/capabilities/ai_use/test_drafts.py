@@ -50,8 +50,18 @@ def test_the_funnel_worked_by_hand() -> None:
     assert [(s.id, s.n, s.of) for s in funnel(uses)] == [
         ("shown", 10, 0), ("inserted", 6, 10), ("sent", 5, 6), ("edited", 2, 5), ("reworked", 1, 5), ("resolved", 2, 3),
     ]  # fmt: skip
-    assert change(uses) == 200
+    assert change(uses) is None
     assert sizes(uses) == {"as_it_was": 3, "light": 0, "medium": 1, "heavy": 1, "not_sent": 1}
+
+
+def test_how_much_was_changed_has_an_interval_over_reps() -> None:
+    # By hand: jack changed 3 drafts by 300 permille in all, sofia 2 by 500: (.3 + .5) / 5 = .16. Two reps: Student's 12.706 on one
+    # degree of freedom times sqrt(2 (.18^2 + .18^2)) / 5 = .915, so the interval ends at 0 and 1.
+    uses = [use("jack", "a", edited=3, changed=300, light=3), use("sofia", "b", edited=2, changed=500, heavy=2)]
+    found = change(uses)
+    assert found is not None
+    assert (found.value, found.low, found.n) == (pytest.approx(0.16), 0.0, 5)
+    assert found.high == 1.0
 
 
 def test_one_reps_share_of_needs_met_rests_on_conversations() -> None:

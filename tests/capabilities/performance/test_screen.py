@@ -3,7 +3,7 @@
 import pytest
 
 from baton.capabilities.performance.screen.meanings import clock, seconds, written
-from baton.capabilities.performance.screen.sides import Cell, side_by_side
+from baton.capabilities.performance.screen.paces import Cell, side_by_side
 from baton.capabilities.performance.screen.suggestions import uses
 
 pytestmark = pytest.mark.unit

@@ -122,7 +122,9 @@ def _figures(routes: APIRouter, app: App) -> None:
         found = await reading.read(app.store, Asked("all", "", "", since, until), tool)
         line = shown.line(rep, rep, [u for u in found if not rep or u.rep == rep])
         steps = [_step(s) for s in reading.funnel([u for u in found if not rep or u.rep == rep])]
-        return FunnelOut(reps=line.reps, steps=steps, edited_mean_permille=line.change)
+        return FunnelOut(
+            reps=line.reps, steps=steps, edited_mean_permille=round(1000 * line.change.value) if line.change else None
+        )
 
 
 def _step(step: reading.Step) -> StepOut:

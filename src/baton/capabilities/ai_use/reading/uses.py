@@ -1,6 +1,7 @@
 """Uses: what reps did with AI drafts, with the need each conversation was about, as far as the filters let it through."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import msgspec
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from baton.capabilities.ai_use.tables import DRAFTS, PEOPLE
 from baton.capabilities.lake.tables import CONVERSATIONS
 from baton.capabilities.resolution.tables import CONTACTS, NEEDS
 from baton.kernel.log import Store
-from baton.kernel.stats import Estimate, clustered_share
+from baton.kernel.stats import Estimate, clustered_ratio, clustered_share
 from baton.web.asked import Asked
 
 Row = Mapping[str, object]
@@ -92,11 +93,19 @@ def share(uses: Iterable[Use], part: str, whole: str) -> Estimate | None:
     )
 
 
-def change(uses: Iterable[Use]) -> int | None:
-    """How much of an edited draft was changed on average, in permille; None without one."""
-    told = list(uses)
-    edited = _sum(told, "edited")
-    return round(_sum(told, "changed") / edited) if edited else None
+def change(uses: Iterable[Use]) -> Estimate | None:
+    """How much of an edited draft was changed on average, as a share of its text, over reps as in `share`; None where too few to say."""
+    told = [u for u in uses if u["edited"]]
+    by_rep = len({u.rep for u in told}) > 1
+    groups: dict[str, tuple[float, float]] = {}
+    for use in told:
+        cluster = use.rep if by_rep else use.conversation or str(use.at_ms)
+        y, x = groups.get(cluster, (0.0, 0.0))
+        groups[cluster] = (y + use["changed"] / 1000, x + use["edited"])
+    if _sum(told, "edited") < FEWEST or len(groups) < 2:
+        return None
+    found = clustered_ratio(groups)
+    return replace(found, low=max(0.0, found.low), high=min(1.0, found.high))
 
 
 def sizes(uses: Iterable[Use]) -> dict[str, int]:

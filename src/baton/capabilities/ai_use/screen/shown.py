@@ -40,7 +40,7 @@ class Line(msgspec.Struct, frozen=True):
     used: Estimate | None
     rework: Estimate | None
     met: Step
-    change: int | None
+    change: Estimate | None
     sizes: Mapping[str, int]
 
 
@@ -141,7 +141,7 @@ def tool_name(tool: str) -> str:
 def table_of(found: Sequence[Line], what: str) -> tuple[list[dict[str, object]], list[str]]:
     """Rows to keep."""
     told: list[dict[str, object]] = [
-        {what: r.key or r.name, "name": r.name, **r.counts, "edited_mean_permille": r.change, **_ends("used", r.used), **_ends("rework", r.rework),
+        {what: r.key or r.name, "name": r.name, **r.counts, **_ends("edited_mean", r.change), **_ends("used", r.used), **_ends("rework", r.rework),
          "resolved": r.met.n, "resolved_of": r.met.of, **_ends("resolved_share", r.met.share)}
         for r in found
     ]  # fmt: skip

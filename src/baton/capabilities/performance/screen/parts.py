@@ -1,6 +1,7 @@
 """The parts of the Performance page, each worked out by itself: what its template is given."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from math import inf
 from typing import Any
 
 import msgspec
@@ -9,9 +10,10 @@ from baton.capabilities.performance.registry.definitions import METRICS, TOPICS
 from baton.capabilities.performance.registry.ledger import equal_mix, recontact_pairs, stated_outcomes
 from baton.capabilities.performance.screen.meanings import all_of, clock, estimate_of_stated, seconds
 from baton.capabilities.performance.screen.outcomes import WINDOW_DAYS, outcomes
+from baton.capabilities.performance.screen.paces import paces
 from baton.capabilities.performance.screen.returns import gap_words, windows
 from baton.capabilities.performance.screen.selected import Selected, filters_of, needs_href, reach, rows_href
-from baton.capabilities.performance.screen.sides import comparison_rows, kinds, paces
+from baton.capabilities.performance.screen.sides import comparison_rows, kinds
 from baton.capabilities.performance.screen.suggestions import PER_REP, uses
 from baton.capabilities.resolution.events import STATES
 from baton.capabilities.routing.events import Routing
@@ -72,7 +74,7 @@ async def mix(ask: Ask) -> Context:
     both = msgspec.structs.replace(ask.asked, took="")
     found = await equal_mix(ask.app.store, filters_of(both))
     return {
-        "mix": found, "rows": comparison_rows(found), "kinds": kinds(found), "paces": await paces(Selected(ask.app.store, both)),
+        "mix": found, "rows": comparison_rows(found), "kinds": kinds(found), "paces": await paces(Selected(ask.app.store, both)), "inf": inf,
         "kind_href": lambda kind, took: needs_href(both, **{**kind.where, "took": took}),
     }  # fmt: skip
 

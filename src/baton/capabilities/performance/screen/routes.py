@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from baton.capabilities.performance.registry import metric_of
 from baton.capabilities.performance.screen.files import FILES
 from baton.capabilities.performance.screen.meanings import PAGE, meaning
+from baton.capabilities.performance.screen.paces import HALVES, rows_of_half
 from baton.capabilities.performance.screen.parts import PARTS, Ask, Context, telling
 from baton.capabilities.performance.screen.selected import Selected, choices, has_stated, reach
 from baton.capabilities.performance.tabular import csv_response
@@ -106,9 +107,14 @@ def _meanings(routes: APIRouter, app: App) -> None:
         metric = metric_of(id)
         asked_page = request.query_params.get("page", "1")
         number = max(1, int(asked_page[:6])) if asked_page.isdigit() else 1
-        found, total = await metric.page(Selected(app.store, ask.asked), {}, PAGE, (number - 1) * PAGE)
+        half, line = (request.query_params.get(name, "")[:120] for name in ("half", "line"))
+        selected, first = Selected(app.store, ask.asked), (number - 1) * PAGE
+        if id == "aht" and half in HALVES:
+            found, total = await rows_of_half(selected, half, line, PAGE, first)
+        else:
+            found, total = await metric.page(selected, {}, PAGE, first)
         return app.page(
-            request, f"{FOLDER}/screen/rows.html", screen="performance", metric=metric, total=total, number=number, size=PAGE,
+            request, f"{FOLDER}/screen/rows.html", screen="performance", metric=metric, total=total, number=number, size=PAGE, half=half, line=line,
             rows=found, filters=bar(ask.asked, await choices(app.store, ask.titles), SIDES),
             **ask.common(),
         )  # fmt: skip
