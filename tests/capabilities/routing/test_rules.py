@@ -1,0 +1,91 @@
+"""The routing rules over HTTP: read, revised, and refused where a queue could never be served."""
+
+from pathlib import Path
+
+import pytest
+
+from baton.capabilities.routing.events import Queue, Routing, Urgency
+from baton.capabilities.routing.rules.checking import checked
+from baton.kernel.errors import BatonError
+from tests.channels.serving import serving
+
+pytestmark = pytest.mark.scene
+
+NOW_MS = 1_767_571_200_000
+REFUNDS = Queue("refunds", "Refunds", skill="refunds")
+
+
+def refused(*queues: Queue, skills: tuple[str, ...] = ("refunds:4", "bags")) -> str:
+    with pytest.raises(BatonError) as told:
+        checked(Routing(queues), skills, NOW_MS)
+    assert (told.value.code, told.value.status) == ("routing_rules", 422)
+    assert told.value.message.endswith("Nothing was changed.")
+    return told.value.message
+
+
+def test_a_skill_nobody_has_is_refused_with_the_queue_named() -> None:
+    told = refused(REFUNDS, Queue("visas", "Visas", skill="visas"))
+    assert "Visas" in told and "'visas'" in told and "bags, refunds" in told
+    assert checked(Routing((REFUNDS,)), (), NOW_MS).queues == (REFUNDS,), "where no rep is known, skills are not judged"
+
+
+def test_a_queue_that_is_never_open_is_refused() -> None:
+    assert "closed on every day" in refused(Queue("refunds", "Refunds", "refunds", closed_days=tuple(range(7))))
+    assert "same minute" in refused(Queue("refunds", "Refunds", "refunds", opens_minute=60, closes_minute=60))
+
+
+@pytest.mark.parametrize(
+    ("queue", "says"),
+    [
+        (Queue("refunds", "Refunds", "refunds", zone="Mars/Olympus"), "'Mars/Olympus' is no time zone"),
+        (Queue("refunds", "Refunds", "refunds", overflow_to=("nowhere",)), "cannot overflow to 'nowhere'"),
+        (Queue("refunds", "Refunds", "refunds", overflow_to=("refunds",)), "cannot overflow to 'refunds'"),
+        (Queue("refunds", "Refunds", "refunds", urgency=Urgency(1000, 1234)), "the power 1234"),
+    ],
+)
+def test_what_cannot_be_is_refused(queue: Queue, says: str) -> None:
+    assert says in refused(queue)
+
+
+def test_two_queues_of_one_id_are_refused() -> None:
+    assert "Two queues" in refused(REFUNDS, REFUNDS)
+    assert "no queue" in refused()
+
+
+def test_the_policy_carries_the_clock_of_each_zone() -> None:
+    found = checked(Routing((Queue("refunds", "Refunds", "refunds", zone="Europe/Lisbon"),)), ("refunds",), NOW_MS)
+    (lisbon,) = found.zones
+    assert lisbon.id == "Europe/Lisbon"
+    assert {minutes for _, minutes in lisbon.offsets} == {0, 60}
+    assert len(lisbon.offsets) > 20, "ten years of changes"
+
+
+async def test_rules_are_read_revised_and_refused_over_http(tmp_path: Path) -> None:
+    async with serving(tmp_path) as place, place.http() as client:
+        mara, jack = place.token("mara"), place.token("jack")
+        assert (await client.get("/api/routing/rules", headers=jack)).status_code == 403
+        before = (await client.get("/api/routing/rules", headers=mara)).json()
+        assert [queue["id"] for queue in before["rules"]["queues"]] == ["refunds"]
+        body = {**before, "why": "Lisbon hours"}
+        body["rules"]["queues"][0] |= {
+            "zone": "Europe/Lisbon",
+            "opens_minute": 480,
+            "closes_minute": 1200,
+            "reserved": 1,
+        }
+        assert (await client.put("/api/routing/rules", json=body, headers=jack)).status_code == 403
+        done = await client.put("/api/routing/rules", json=body, headers=mara)
+        assert done.status_code == 202
+        after = (await client.get("/api/routing/rules", headers=mara)).json()
+        assert after["version"] == done.json()["version"] > before["version"]
+        assert (after["rules"]["queues"][0]["zone"], after["rules"]["queues"][0]["reserved"]) == ("Europe/Lisbon", 1)
+        assert place.app.policy(Routing).zones[0].id == "Europe/Lisbon"
+        late = await client.put("/api/routing/rules", json=body, headers=mara)
+        assert (late.status_code, late.json()["code"]) == (409, "rules_moved")
+        body["version"], body["rules"]["queues"][0]["skill"] = after["version"], "visas"
+        told = await client.put("/api/routing/rules", json=body, headers=mara)
+        assert told.status_code == 422
+        assert "Refunds" in told.json()["detail"] and "'visas'" in told.json()["detail"]
+        body["rules"]["queues"][0]["target_s"] = -5
+        assert (await client.put("/api/routing/rules", json=body, headers=mara)).status_code == 422
+        assert (await client.get("/api/routing/rules", headers=mara)).json() == after
