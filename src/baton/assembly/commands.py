@@ -15,6 +15,7 @@ from baton.capabilities.lake.importing import driven, import_file
 from baton.capabilities.lake.vcon import export_vcon, exported
 from baton.capabilities.performance.ai_use import ai_use, figures, write_csv
 from baton.capabilities.performance.registry import metrics
+from baton.engines.personal import hide
 from baton.kernel.errors import BatonError
 from baton.kernel.explain import explained, in_words
 from baton.settings import Settings
@@ -58,12 +59,12 @@ async def _imported_people(parts: Parts, kind: str, path: Path) -> Row:
     return told
 
 
-async def export_vcons(settings: Settings, folder: Path, since: str, say: Say) -> int:
-    """Write every conversation with turns as a strict vCon; returns how many."""
+async def export_vcons(settings: Settings, folder: Path, since: str, hidden: bool, say: Say) -> int:
+    """Write every conversation with turns as a strict vCon, personal values hidden or not; returns how many."""
     async with opened(settings) as parts:
         keys = await exported(parts.committer, _since_ms(since))
         for n, key in enumerate(keys, 1):
-            vcon = await export_vcon(parts.committer, key)
+            vcon = await export_vcon(parts.committer, key, hide if hidden else None)
             await asyncio.to_thread(_write, folder / f"{key}.vcon", msgspec.json.encode(vcon))
             if n % 500 == 0:
                 say(f"{n} of {len(keys)}")

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 
 from baton.assembly.parts import Parts, assemble, running
 from baton.capabilities.agents.answers.suggest import suggestions
+from baton.engines.personal import hide
 from baton.kernel.errors import BatonError
 from baton.settings import Settings
 from baton.web.app import App
@@ -18,6 +19,8 @@ Ready = Callable[[], Awaitable[list[Beside]]]
 
 async def listening(parts: Parts, app: App, ready: Ready) -> None:
     """Serve until told to stop; what `ready` gives once the first page can be had runs beside, until then."""
+    app.blobs = parts.blobs
+    app.hiding.hide = hide
     told = "Texts the slow tier was asked about."
     app.metrics.counters["baton_slow_tier"] = (told, lambda: parts.looking.asked)
     server = Server(app, parts.settings.host, parts.settings.port)

@@ -78,12 +78,13 @@ def import_(
 def export_vcon(
     folder: Path, home: Home = None, log: Log = None, as_json: Json = False,
     since: Annotated[str, typer.Option(help="ISO date: conversations that began on it or later.")] = "",
+    hide_personal: Annotated[bool, typer.Option("--hide-personal", help="Names, addresses, numbers and the like give way to their kind.")] = False,
 ) -> None:  # fmt: skip
     """Write every conversation as a strict vCon (core-03 and the contact-centre extension)."""
     from baton.assembly.commands import export_vcons
 
     began = time.perf_counter()
-    count = wait(export_vcons(settings_of(home, log, None), folder, since, told))
+    count = wait(export_vcons(settings_of(home, log, None), folder, since, hide_personal, told))
     answer("export vcon", {"conversations": count, "folder": str(folder)}, as_json, count, began)
 
 
@@ -124,7 +125,7 @@ def doctor(home: Home = None, log: Log = None, as_json: Json = False) -> None:
 
 @app.command()
 def train(
-    name: Annotated[str, typer.Argument(help="Which head: fast or slow.")],
+    name: Annotated[str, typer.Argument(help="Which head: fast, slow, resolution, hearing or pii.")],
     data: Annotated[Path, typer.Option(envvar="BATON_DATA", help="Folder of development data.")] = Path("../shared/data"),
     out: Annotated[Path | None, typer.Option(help="Where the weights go.")] = None,
     as_json: Json = False,

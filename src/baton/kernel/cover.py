@@ -1,19 +1,22 @@
 """Card data never reaches the log: payment card numbers and codes are covered before anything is appended.
 
 A card number is 13 to 19 digits whose last digit checks (Luhn, ISO/IEC 7812-1), written or spoken, with spaces, dashes
-or dots, in any script's digits. Phone numbers, IBANs, ticket numbers and booking codes are left alone. `personal` finds
-the checksummed and fixed-format personal values a screen may hide; names and addresses need a model.
+or dots, in any script's digits. Phone numbers, IBANs, ticket numbers and booking codes are left alone. What else a screen
+or an export may hide is found by `engines/personal`.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import Final, Literal
 
 import msgspec
 
-Kind = Literal["card", "code", "email", "phone", "iban", "ssn", "ip", "url"]
+Kind = Literal["card", "code", "email", "phone", "iban", "ssn", "id", "ip", "url", "name", "address"]
+
+Hides = Callable[[Sequence[str]], list[str]]
+"""Hides personal values: each text with the kind of every value in its place, as `[name]`."""
 
 
 class Found(msgspec.Struct, frozen=True, gc=False):
@@ -31,7 +34,7 @@ class Covered(msgspec.Struct, frozen=True, gc=False):
     found: tuple[Found, ...] = ()
 
 
-class _Digits(msgspec.Struct, frozen=True, gc=False):
+class Digits(msgspec.Struct, frozen=True, gc=False):
     """One written or spoken piece of a number."""
 
     digits: str
@@ -130,7 +133,7 @@ def cover(text: str) -> Covered:
     numbers = digits >= _OLD_DIGITS or spoken >= _LEAST_WORDS or digits + 2 * spoken >= _LEAST_DIGITS
     if not numbers and not any(hint in lower for hint in _CODE_HINTS):
         return Covered(text)
-    cards = list(_cards(text)) if numbers else []
+    cards = list(cards_in(text)) if numbers else []
     codes = [
         code for code in _codes(text, cards) if not any(c.start < code.end and code.start < c.end for c, _ in cards)
     ]
@@ -138,7 +141,7 @@ def cover(text: str) -> Covered:
         return Covered(text)
     marks = [(c, f"[card \u2022\u2022{last}]") for c, last in cards] + [(code, "[code]") for code in codes]
     marks.sort(key=lambda mark: mark[0].start)
-    return Covered(_replaced(text, marks), tuple(found for found, _ in marks))
+    return Covered(replaced(text, marks), tuple(found for found, _ in marks))
 
 
 def _written(text: str) -> int:
@@ -153,7 +156,8 @@ def _spoken(lower: str) -> int:
     return sum([lower.count(word) for word in _SPOKEN if word in lower])
 
 
-def _replaced(text: str, marks: list[tuple[Found, str]]) -> str:
+def replaced(text: str, marks: list[tuple[Found, str]]) -> str:
+    """The text with each mark in the place of what was found, which must be in order and apart."""
     parts, at = [], 0
     for found, mark in marks:
         parts += [text[at : found.start], mark]
@@ -161,18 +165,18 @@ def _replaced(text: str, marks: list[tuple[Found, str]]) -> str:
     return "".join((*parts, text[at:]))
 
 
-def _cards(text: str) -> Iterator[tuple[Found, str]]:
+def cards_in(text: str) -> Iterator[tuple[Found, str]]:
     """Card numbers and their last four digits, left to right."""
-    ibans = list(_ibans(text))
-    for run in _runs(text):
+    ibans = list(ibans_in(text))
+    for run in runs_in(text):
         yield from _in_run(text, run, ibans)
 
 
-def _runs(text: str) -> Iterator[list[_Digits]]:
+def runs_in(text: str) -> Iterator[list[Digits]]:
     """Pieces of numbers with nothing but separators between them."""
-    run: list[_Digits] = []
+    run: list[Digits] = []
     for match in _PIECE.finditer(text):
-        piece = _Digits(_digits(match.group()), match.start(), match.end())
+        piece = Digits(_digits(match.group()), match.start(), match.end())
         if run and not _GAP.fullmatch(text, run[-1].end, piece.start):
             yield run
             run = []
@@ -193,7 +197,7 @@ def _digits(piece: str) -> str:
     return _TEENS.get(first) or _UNITS[first]
 
 
-def _in_run(text: str, run: list[_Digits], ibans: list[Found]) -> Iterator[tuple[Found, str]]:
+def _in_run(text: str, run: list[Digits], ibans: list[Found]) -> Iterator[tuple[Found, str]]:
     digits = "".join(piece.digits for piece in run)
     offsets = [0, *accumulate(len(piece.digits) for piece in run)]
     at = 0
@@ -228,11 +232,11 @@ def _card_end(digits: str, offsets: list[int], at: int) -> int:
     return 0
 
 
-def _is_phone(text: str, first: _Digits) -> bool:
+def _is_phone(text: str, first: Digits) -> bool:
     return text[max(0, first.start - 2) : first.start].rstrip("( ").endswith("+")
 
 
-def _within(piece: _Digits, ibans: list[Found]) -> bool:
+def _within(piece: Digits, ibans: list[Found]) -> bool:
     return any(iban.start <= piece.start < iban.end for iban in ibans)
 
 
@@ -257,11 +261,11 @@ def _codes(text: str, cards: list[tuple[Found, str]]) -> Iterator[Found]:
 
 
 def _three_or_four(text: str, at: int) -> Found | None:
-    run: list[_Digits] = []
+    run: list[Digits] = []
     for match in _PIECE.finditer(text, at, at + 60):
         if not _GAP.fullmatch(text, run[-1].end if run else at, match.start()):
             break
-        run.append(_Digits(_digits(match.group()), match.start(), match.end()))
+        run.append(Digits(_digits(match.group()), match.start(), match.end()))
         if sum(len(piece.digits) for piece in run) >= 4:
             break
     if sum(len(piece.digits) for piece in run) in (3, 4):
@@ -269,7 +273,7 @@ def _three_or_four(text: str, at: int) -> Found | None:
     return None
 
 
-def _ibans(text: str) -> Iterator[Found]:
+def ibans_in(text: str) -> Iterator[Found]:
     """IBANs whose check digits hold (ISO 13616: the number, first four moved to the end, letters as 10 to 35, is 1 mod 97)."""
     for match in _IBAN.finditer(text):
         if end := _iban_end(match.group()):
@@ -281,65 +285,13 @@ def _iban_end(candidate: str) -> int:
     ends = [n for n in range(len(candidate), 0, -1) if n == len(candidate) or not candidate[n].isalnum()]
     for end in ends:
         plain = candidate[:end].replace(" ", "").replace("-", "").upper()
-        if (
-            15 <= len(plain) <= 34
-            and plain.isascii()
-            and int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % 97 == 1
-        ):
+        if iban_checks(plain):
             return end
     return 0
 
 
-_EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+%-]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_]{2,24}(?![\w-])")
-_URL: Final = re.compile(
-    r"\b(?:https?://|www\.)[^\s<>\"']{2,300}[^\s<>\"'.,;:!?)\]]"
-    r"|(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,6}(?:com|org|net|io|co|gov|edu|info|biz|me|app|dev|uk|de|es|fr|eu|ai)(?:/[^\s<>\"']*[^\s<>\"'.,;:!?)\]])?(?![\w@.-])",
-    re.IGNORECASE,
-)
-_SSN: Final = re.compile(r"(?<![\d-])(?!000|666|9\d\d)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\d-])")
-_SSN_BARE: Final = re.compile(
-    r"(?:\bssn\b|social\s+security)[^\d]{0,24}((?!000|666|9\d\d)\d{3}[- ]?(?!00)\d{2}[- ]?(?!0000)\d{4})(?!\d)",
-    re.IGNORECASE,
-)
-_IPV4: Final = re.compile(r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.]*\d)")
-_IPV6: Final = re.compile(
-    r"(?<![:\w])(?:[0-9a-f]{1,4}:){2,7}(?::|[0-9a-f]{1,4}|(?::[0-9a-f]{1,4}){1,6})(?![:\w])|(?<![:\w])(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}(?![:\w])",
-    re.IGNORECASE,
-)
-_PHONE: Final = re.compile(
-    r"(?<![\w.+/-])(?:(?:\+|00)\d{1,3}[\s.-]?(?:\(0?\d{1,4}\)[\s.-]?)?(?:\d{1,5}[\s.-]?){1,5}\d{2,5}"
-    r"|\(\d{2,5}\)[\s.-]?\d{2,4}(?:[\s.-]?\d{2,5}){1,3}|\d{3}[\s.-]\d{3}[\s.-]\d{4}|\d{5}[\s-]\d{5,6}|0\d{1,4}[\s./-]\d{2,4}(?:[\s.-]?\d{2,5}){1,3}"
-    r"|0\d{9,10}|[2-9]\d{9})(?:\s?(?:x|ext\.?)\s?\d{1,5})?(?![\w-]*\d)",
-    re.IGNORECASE,
-)
-_PHONE_SAID: Final = re.compile(
-    r"\b(?:call|phone|telephone|tel|mobile|cell|ring|reach|answering|whatsapp|text|sms|registered|contact)\b"
-    r"(?:(?!\b(?:booking|order|flight|card|account|reference|ticket|case|invoice)\b)[^\d\n]){0,30}(?<![\w.+-])(\d[\d ./-]{5,14}\d)(?![\w.-]*\d)",
-    re.IGNORECASE,
-)
-"""Local numbers have no shape of their own: 7 to 10 digits after a word for telephoning."""
-_FORMATS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
-    *(("email", _EMAIL), ("url", _URL), ("ssn", _SSN), ("ssn", _SSN_BARE)),
-    *(("ip", _IPV4), ("ip", _IPV6), ("phone", _PHONE), ("phone", _PHONE_SAID)),
-)
-
-
-def personal(text: str) -> list[Found]:
-    """Personal values of a fixed format or with a check digit, in order, none inside another."""
-    found = [card for card, _ in _cards(text)] + list(_ibans(text))
-    for kind, pattern in _FORMATS:
-        found += [Found(kind, *_edges(match)) for match in pattern.finditer(text)]
-    kept: list[Found] = []
-    for each in found:
-        if not any(each.start < k.end and k.start < each.end for k in kept) and _long_enough(each, text):
-            kept.append(each)
-    return sorted(kept, key=lambda each: each.start)
-
-
-def _edges(match: re.Match[str]) -> tuple[int, int]:
-    return match.span(1) if match.re in (_SSN_BARE, _PHONE_SAID) else match.span()
-
-
-def _long_enough(found: Found, text: str) -> bool:
-    """A phone number has 7 to 15 digits (ITU-T E.164)."""
-    return found.kind != "phone" or 7 <= sum(map(str.isdigit, text[found.start : found.end])) <= 16
+def iban_checks(plain: str) -> bool:
+    """Letters and digits are as many as an IBAN has, and its check digits hold."""
+    if not (15 <= len(plain) <= 34 and plain.isascii() and plain.isalnum()):
+        return False
+    return int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % 97 == 1

@@ -14,7 +14,7 @@ SCREENS: Final = (
     "outreach", "value", "admin",
 )  # fmt: skip
 ACTS: Final = (
-    "open", "serve", "take_over", "assign", "explain", "export", "import", "propose", "change", "approve", "stop", "replay", "see_pay",
+    "open", "serve", "take_over", "assign", "explain", "export", "import", "propose", "change", "approve", "stop", "replay", "see_pay", "see_personal",
 )  # fmt: skip
 OBJECT_ACTS: Final = ("see", "speak")
 SOURCE: Final = Path(__file__).with_name("permissions.cedar")

@@ -188,7 +188,7 @@ def _one(routes: APIRouter, app: App) -> None:
         stream, row = await _found(app, staff, id)
         await look(app, staff, stream)
         return ConversationFull(
-            conversation=row, turns=_turns(stream),
+            conversation=row, turns=await _turns(app, staff, stream),
             segments=[SegmentRow.model_validate(s) for s in await segments(app.store, stream.key)],
             labels=[LabelRow.model_validate(each) for each in await labels(app.store, stream.key)],
         )  # fmt: skip
@@ -196,11 +196,12 @@ def _one(routes: APIRouter, app: App) -> None:
 
 def _vcons(routes: APIRouter, app: App) -> None:
     @routes.get("/api/conversations/{id}.vcon", responses={200: {"content": {VCON: {"schema": {"type": "object"}}}}})
-    async def vcon(request: Request, id: str) -> Response:
-        """One conversation as a strict vCon. That it was taken out is kept."""
+    async def vcon(request: Request, id: str, personal: Literal["shown", "hidden"] = "shown") -> Response:
+        """One conversation as a strict vCon, personal values in its texts hidden where asked. That it was taken out is kept."""
         staff = app.allow(request, "export", "conversations")
         stream = await app.conversation(staff, id)
-        document = await export_vcon(app.committer, stream.id)
+        hidden = personal == "hidden" or not app.hiding.plain(staff)
+        document = await export_vcon(app.committer, stream.id, app.hiding.hide if hidden else None)
         await look(app, staff, stream)
         return JSONResponse(document, media_type=VCON)
 
@@ -245,9 +246,11 @@ def _row(row: object) -> ConversationRow:
     return ConversationRow.model_validate(row)
 
 
-def _turns(stream: Stream) -> list[TurnRow]:
+async def _turns(app: App, staff: Staff, stream: Stream) -> list[TurnRow]:
+    texts = await app.hiding.texts(staff, [turn.text for turn in stream.turns])
     return [
-        TurnRow(position=t.position + t.n, role=t.role, who=t.who, text=t.text, at_ms=t.at_ms) for t in stream.turns
+        TurnRow(position=t.position + t.n, role=t.role, who=t.who, text=text, at_ms=t.at_ms)
+        for t, text in zip(stream.turns, texts, strict=True)
     ]
 
 

@@ -104,7 +104,7 @@ def _one(routes: APIRouter, app: App) -> None:
         staff = app.allow(request, "open", "conversations")
         stream = await app.conversation(staff, id)
         await look(app, staff, stream.key)
-        told = await app.reader.told(stream.id)
+        told = await app.hiding.told(staff, await app.reader.told(stream.id))
         context = {
             "stream": stream, "items": [i for i in items(told, names(app)) if i.position > position], "last": last_of(told), "again": True, "over": any(isinstance(e.event, Ended) for e, _ in told),
             **_common(app, staff, names(app)),
@@ -126,7 +126,7 @@ def _closer(routes: APIRouter, app: App) -> None:
         reached = decisions(await app.reader.told(stream.id))
         at = reached.index(position) if position in reached else -1
         told: Context = {
-            "each": found[0], "stream": stream, "number": at + 1, "decisions": len(reached),
+            "each": await app.hiding.explained(staff, found[0]), "stream": stream, "number": at + 1, "decisions": len(reached),
             "before": reached[at - 1] if at > 0 else 0, "after": reached[at + 1] if 0 <= at < len(reached) - 1 else 0,
             **_common(app, staff, names(app)),
         }  # fmt: skip

@@ -36,7 +36,7 @@ async def told_of(app: App, staff: Staff, stream: Stream) -> Context:
     row = await conversation(app.store, stream.key)
     if row is None:
         raise not_found()
-    told = await app.reader.told(stream.id)
+    told = await app.hiding.told(staff, await app.reader.told(stream.id))
     need, waits = str(row["need"] or ""), stream.facts.get(Wait)
     own = staff.id if staff.role == "rep" else ""
     return {

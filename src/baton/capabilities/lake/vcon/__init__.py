@@ -4,6 +4,7 @@ One text dialog per turn; a change of hands is a transfer dialog; what Baton und
 `baton`. No lawful basis is written: Baton does not invent one.
 """
 
+import asyncio
 import socket
 from datetime import UTC, datetime
 from hashlib import sha1
@@ -14,18 +15,22 @@ from sqlalchemy import select
 
 from baton.capabilities.complexity.events import Complexity
 from baton.capabilities.lake.tables import CONVERSATIONS
-from baton.capabilities.lake.vcon.model import Analysis, Dialog, Party, Vcon
+from baton.capabilities.lake.vcon.model import Analysis, Dialog, Party, Redacted, Vcon
 from baton.capabilities.orchestration.events import Intent
 from baton.capabilities.resolution.tables import CONTACTS, NEEDS
 from baton.capabilities.routing.events import Assigned, HandedOver, TakenOver
 from baton.capabilities.sentiment.events import Mood
 from baton.kernel.committer import Committer
 from baton.kernel.conversation import Entry, Started, TurnSaid
+from baton.kernel.cover import Hides
 from baton.kernel.errors import BatonError
 from baton.kernel.events import Event
 from baton.kernel.log import STEP, Store
 
 SCHEMA = "urn:baton:vcon:{product}:1"
+REDACTED = "personal values in texts"
+_REDACTED = 0x80000000
+"""The bit of a uuid in which a redacted vCon differs: time has it only after the year 6400."""
 _CUSTOMER = 0
 _PARTIES: dict[str, tuple[str, str]] = {
     "customer": ("person", "customer"), "machine": ("bot", "customer"), "rep": ("person", "agent"), "agent": ("bot", "agent"),
@@ -48,8 +53,8 @@ class Resolved(msgspec.Struct, frozen=True):
     evidence: str = ""
 
 
-async def export_vcon(committer: Committer, stream: str) -> dict[str, object]:
-    """The conversation of stream `conversation/<id>` (or `<id>`) as a strict vCon.
+async def export_vcon(committer: Committer, stream: str, hide: Hides | None = None) -> dict[str, object]:
+    """The conversation of stream `conversation/<id>` (or `<id>`) as a strict vCon; a redacted one where `hide` is given.
 
     Raises:
         BatonError: 404 where there is none, or nothing was said in it.
@@ -58,7 +63,18 @@ async def export_vcon(committer: Committer, stream: str) -> dict[str, object]:
     told = await _told(committer, named)
     if not any(isinstance(t.event, TurnSaid) for t in told):
         raise BatonError("not_found", 404, f"There is no conversation {stream!r} with turns in it.")
-    return vcon_of(named.partition("/")[2], told, await _resolved(committer.store, named.partition("/")[2])).plain()
+    key = named.partition("/")[2]
+    made = vcon_of(key, told, await _resolved(committer.store, key))
+    return (made if hide is None else await asyncio.to_thread(_redacted, made, hide)).plain()
+
+
+def _redacted(made: Vcon, hide: Hides) -> Vcon:
+    """The vCon with personal values of its texts hidden, under a uuid of its own; it names the one it was made of."""
+    shown = hide([dialog.body or "" for dialog in made.dialog])
+    dialogs = [d.model_copy(update={"body": t} if d.body else {}) for d, t in zip(made.dialog, shown, strict=True)]
+    head = f"{int(made.uuid[:8], 16) ^ _REDACTED:08x}"
+    redacted = Redacted(uuid=made.uuid, type=REDACTED)
+    return made.model_copy(update={"uuid": head + made.uuid[8:], "redacted": redacted, "dialog": dialogs})
 
 
 async def exported(committer: Committer, since_ms: int = 0) -> list[str]:

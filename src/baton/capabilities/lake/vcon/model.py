@@ -81,6 +81,13 @@ class Analysis(_Strict):
     body: dict[str, str | int | bool | list[str]]
 
 
+class Redacted(_Strict):
+    """Which vCon this one was made of, and what was taken out."""
+
+    uuid: str
+    type: str
+
+
 class Vcon(_Strict):
     """One conversation."""
 
@@ -88,6 +95,7 @@ class Vcon(_Strict):
     uuid: str = Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")
     created_at: AwareDatetime
     updated_at: AwareDatetime
+    redacted: Redacted | None = None
     extensions: list[Literal["CC", "baton"]]
     parties: list[Party]
     dialog: list[Dialog]

@@ -1,0 +1,123 @@
+"""The tagger: which words are a person's name or a postal address, read off their looks and neighbours.
+
+A linear-chain conditional random field (Lafferty, McCallum and Pereira 2001) over hashed features: weights are whole numbers
+of 1/64 logit, so a text is tagged the same alone and in any batch. The best row of tags is found by Viterbi for all texts of
+a batch at once; long texts are read in pieces, so that time stays linear.
+"""
+
+import zlib
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from baton.engines.personal.words import BUCKETS, Read, Spans, read
+
+WEIGHTS: Final = Path(__file__).parents[1] / "models" / "weights" / "pii.msgpack.z"
+UNIT: Final = 64
+TAGS: Final = ("out", "name begins", "name goes on", "address begins", "address goes on")
+NEVER: Final = -(1 << 20)
+PIECE: Final = 128
+"""Words that are tagged together; a longer text is read in pieces of this length."""
+BATCH: Final = 256
+"""Texts whose features are in memory together."""
+
+What = Literal["name", "address"]
+Whole = npt.NDArray[np.int32]
+
+
+class Weights(msgspec.Struct, frozen=True):
+    """What was learned: one row of five weights a bucket, the change from tag to tag, and the frequent words.
+
+    `lean` is taken from the score of "out": what is missed is worse than what is hidden for nothing.
+    """
+
+    weights: bytes
+    changes: list[list[int]]
+    frequent: list[str]
+    lean: int = 0
+
+
+class Tagged(msgspec.Struct, frozen=True, gc=False):
+    """A name or an address at (start, end) in characters."""
+
+    what: What
+    start: int
+    end: int
+
+
+class Tagger:
+    """Reads names and addresses. A pure function of (text, version)."""
+
+    def __init__(self, known: Weights, version: str = "") -> None:
+        self.version, self._lean = version, known.lean
+        self._weights = np.frombuffer(known.weights, dtype="<i2").reshape(BUCKETS, len(TAGS))
+        self._changes = np.array(known.changes, dtype=np.int32)
+        self._frequent = frozenset(known.frequent)
+
+    @classmethod
+    def read(cls, path: Path = WEIGHTS) -> "Tagger":
+        """The tagger of a file of weights."""
+        raw = path.read_bytes()
+        known = msgspec.msgpack.decode(zlib.decompress(raw), type=Weights)
+        return cls(known, f"pii-{sha256(raw).hexdigest()[:12]}")
+
+    def tag(self, texts: Sequence[str]) -> list[list[Tagged]]:
+        """Names and addresses of each text, in order, none inside another."""
+        found: list[list[Tagged]] = []
+        for at in range(0, len(texts), BATCH):
+            found += self._tagged(read(texts[at : at + BATCH], self._frequent))
+        return found
+
+    def _tagged(self, said: Read) -> list[list[Tagged]]:
+        scores = np.empty((len(said.rows), len(TAGS)), dtype=np.int32)
+        for at in range(0, len(scores), 1 << 14):
+            scores[at : at + (1 << 14)] = self._weights[said.rows[at : at + (1 << 14)]].sum(axis=1, dtype=np.int32)
+        scores[:, 0] -= self._lean
+        pieces = [
+            (start, min(start + PIECE, end))
+            for begin, end in zip(said.starts, said.starts[1:], strict=False)
+            for start in range(begin, end, PIECE)
+        ]
+        tags = best(scores, pieces, self._changes)
+        return [spans_of(here, tags[start:]) for here, start in zip(said.spans, said.starts, strict=False)]
+
+
+def best(scores: Whole, pieces: Sequence[tuple[int, int]], changes: Whole) -> list[int]:
+    """The best row of tags of each piece (Viterbi 1967), all pieces side by side, the longest first."""
+    tags = np.zeros(len(scores), dtype=np.int32)
+    rows = sorted(pieces, key=lambda piece: piece[0] - piece[1])
+    if not rows:
+        return []
+    begin = np.array([start for start, _ in rows])
+    length = np.array([end - start for start, end in rows])
+    first = np.where([tag.endswith("goes on") for tag in TAGS], NEVER, 0)
+    total = scores[begin] + first
+    came = np.zeros((length[0], len(rows), len(TAGS)), dtype=np.int8)
+    for n in range(1, length[0]):
+        going = int(np.searchsorted(-length, -n))
+        reached = total[:going, :, None] + changes
+        came[n, :going] = reached.argmax(axis=1)
+        total[:going] = reached.max(axis=1) + scores[begin[:going] + n]
+    last = total.argmax(axis=1)
+    for n in range(length[0] - 1, -1, -1):
+        going = int(np.searchsorted(-length, -n))
+        tags[begin[:going] + n] = last[:going]
+        last[:going] = came[n, np.arange(going), last[:going]]
+    return [int(tag) for tag in tags]
+
+
+def spans_of(words: Spans, tags: Sequence[int]) -> list[Tagged]:
+    """Names and addresses from the tags of words."""
+    found: list[Tagged] = []
+    for (start, end), tag in zip(words, tags, strict=False):
+        what: What = "name" if tag < 3 else "address"
+        if tag in (1, 3):
+            found.append(Tagged(what, start, end))
+        elif tag and found:
+            found[-1] = Tagged(what, found[-1].start, end)
+    return found
