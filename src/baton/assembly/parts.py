@@ -13,10 +13,13 @@ from sqlalchemy import MetaData, Table
 
 import baton.capabilities
 from baton.assembly.learning import learn_now_and_then
+from baton.assembly.teaching import Teaching, teaching_pool
 from baton.capabilities.knowledge.events import Articles
-from baton.engines.blobs import FolderBlobs
+from baton.engines.blobs import FolderBlobs, SealedBlobs
+from baton.engines.blobs.sealed import opened as unsealed
 from baton.engines.looking import Looking, slow_pool
 from baton.engines.models.fast import FastTier
+from baton.engines.models.own.served import Heads
 from baton.engines.models.search import Index, Passage
 from baton.engines.understanding import NoIndex, Understanding
 from baton.kernel.actor import Actor
@@ -43,6 +46,7 @@ class Parts(msgspec.Struct):
     models: Understanding
     blobs: FolderBlobs
     looking: Looking
+    teaching: Teaching
     committer: Committer
     actor: Actor
     wake: Wake
@@ -102,13 +106,15 @@ async def assemble(
     root = settings.root_key.get_secret_value() if settings.root_key else None
     keys = SqliteKeys(settings.home / "keys.db", bytes.fromhex(root) if root else None)
     blobs = FolderBlobs(settings.home / "blobs")
-    models = Understanding(FastTier())
-    looking = Looking(tools or NoTools(), slow_pool() if settings.slow_tier == "on" else None)
+    heads = Heads(lambda name: unsealed(blobs.read(name), keys.of(name), name))
+    models = Understanding(FastTier(), heads=heads)
+    looking = Looking(tools or NoTools(), slow_pool() if settings.slow_tier == "on" else None, heads.file)
     committer = Committer(store, crafts, keys, models, clock or WallClock(), settings.owned())
     actor = Actor(committer, crafts, looking)
     committer.outside = actor.start
+    teaching = Teaching(committer, SealedBlobs(blobs, keys), teaching_pool(settings))
     return Parts(
-        settings, crafts, store, keys, models, blobs, looking, committer, actor, choose_wake(settings),
+        settings, crafts, store, keys, models, blobs, looking, teaching, committer, actor, choose_wake(settings),
         clock or WallClock(), chance or SystemChance(),
     )  # fmt: skip
 
@@ -120,9 +126,12 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
     open_acts = await parts.committer.start()
     _learn_articles(parts)
     parts.committer.listeners.append(lambda done: _warm(parts, done))
+    parts.committer.listeners.append(parts.teaching.heard)
     async with asyncio.TaskGroup() as group:
         learning = learn_now_and_then(parts.committer, parts.crafts, parts.settings)
-        tasks = [group.create_task(each) for each in (parts.committer.run(), _listen(parts), learning)]
+        tasks = [
+            group.create_task(each) for each in (parts.committer.run(), _listen(parts), learning, parts.teaching.run())
+        ]
         _ring(parts, group)
         await parts.actor.resume(open_acts)
         gc.freeze()
@@ -132,6 +141,7 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
             for task in tasks:
                 task.cancel()
     await parts.looking.close()
+    await parts.teaching.close()
     await parts.store.close()
     parts.keys.close()
 

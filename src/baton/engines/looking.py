@@ -9,14 +9,17 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Final
 
 import msgspec
 
+from baton.engines.models.own.intents import OwnTier, unpacked
+from baton.engines.models.own.served import ServedHead
 from baton.engines.models.slow import Guess, SlowTier
 from baton.engines.pool import ProcessPool
+from baton.kernel.errors import BatonError
 from baton.kernel.ports import ActionResult, Claim, Pool, Tools
 
 AT_ONCE: Final = 8
@@ -24,14 +27,17 @@ AT_ONCE: Final = 8
 MOST: Final = 32
 ILL_S: Final = 60.0
 """A slow tier that could not be asked is left alone for so long."""
+HEADS_KEPT: Final = 4
 TOOL: Final = "look_again"
 log = logging.getLogger(__name__)
 
 
 class Question(msgspec.Struct, frozen=True):
-    """A text."""
+    """A text, and the organisation's own head where one names intents. `file` is the head's, for a process that has not got it."""
 
     text: str
+    head: str = ""
+    file: bytes = b""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -46,10 +52,32 @@ def _tier() -> SlowTier:
     return SlowTier()
 
 
-def answers(questions: Sequence[Question]) -> list[Answer]:
-    """What a process of the pool is asked to run: it makes its tier at the first call and keeps it."""
+_heads: dict[str, ServedHead] = {}
+
+
+def answers(questions: Sequence[Question]) -> list[Answer | None]:
+    """What a process of the pool is asked to run: it makes its tier at the first call and keeps it, and the heads it was sent.
+
+    None where the head is not here: ask again with its file.
+    """
+    return [_answer(each) for each in questions]
+
+
+def _answer(question: Question) -> Answer | None:
     tier = _tier()
-    return [Answer(tier.judge_many([each.text])[0], tier.version) for each in questions]
+    if not question.head:
+        return Answer(tier.judge_many([question.text])[0], tier.version)
+    if question.file and question.head not in _heads:
+        if len(_heads) >= HEADS_KEPT:
+            _heads.clear()
+        _heads[question.head] = ServedHead(OwnTier(unpacked(question.file)))
+    head = _heads.get(question.head)
+    return Answer(head.by_all(question.text, tier.embed), question.head) if head else None
+
+
+def no_file(head: str) -> bytes:
+    """Before an organisation taught intents of its own."""
+    raise BatonError("no_head", 500, f"There is no head {head!r}. Switch to another version of the intents.")
 
 
 def _prepared() -> None:
@@ -65,11 +93,12 @@ def slow_pool() -> ProcessPool:
 class Looking:
     """The tools of an organisation, and beside them the slow tier as a tool of its own.
 
-    `asked` counts the texts it was asked about. Off (`pool` None), it answers at once that it knows nothing.
+    `asked` counts the texts it was asked about. Off (`pool` None), it answers at once that it knows nothing. `file` gives the
+    file of an organisation's own head; it is sent to the process once.
     """
 
-    def __init__(self, tools: Tools, pool: Pool | None) -> None:
-        self._tools, self._pool = tools, pool
+    def __init__(self, tools: Tools, pool: Pool | None, file: Callable[[str], bytes] = no_file) -> None:
+        self._tools, self._pool, self._file = tools, pool, file
         self._waiting: list[tuple[Question, asyncio.Future[Answer | None]]] = []
         self._asking: asyncio.Task[None] | None = None
         self._ill_until_s = 0.0
@@ -82,7 +111,7 @@ class Looking:
         refused = self._refused()
         if refused:
             return ActionResult(False, refused)
-        answer = await self._ask(Question(str(args["text"])))
+        answer = await self._ask(Question(str(args["text"]), str(args.get("head", ""))))
         if answer is None:
             return ActionResult(False, "unavailable")
         told = answer.guess
@@ -130,12 +159,24 @@ class Looking:
             if not self._waiting:
                 return
 
+    def _asked(self, pool: Pool, questions: list[Question]) -> list[Answer | None]:
+        """The answers; where a head is not there yet, or no longer, the question is put again with its file."""
+        (found,) = pool.map(answers, [questions])
+        absent = {q.head for q, answer in zip(questions, found, strict=True) if answer is None}
+        for head in absent:
+            mine = [n for n, question in enumerate(questions) if question.head == head]
+            first, *others = (questions[n] for n in mine)
+            (again,) = pool.map(answers, [[msgspec.structs.replace(first, file=self._file(head)), *others]])
+            for n, answer in zip(mine, again, strict=True):
+                found[n] = answer
+        return found
+
     async def _answered(self, batch: list[tuple[Question, asyncio.Future[Answer | None]]]) -> None:
         if self._pool is None:
             return
         found: Sequence[Answer | None]
         try:
-            (found,) = await asyncio.to_thread(self._pool.map, answers, [[question for question, _ in batch]])
+            found = await asyncio.to_thread(self._asked, self._pool, [question for question, _ in batch])
         except Exception:
             log.exception("the slow tier could not be asked; the words have to do")
             self._ill_until_s = time.monotonic() + ILL_S

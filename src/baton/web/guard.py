@@ -1,5 +1,6 @@
 """Guard: what holds for every request before any route sees it. Size, forged forms, headers, sites that may embed, counts."""
 
+import re
 from collections.abc import MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
@@ -19,6 +20,12 @@ CHAT_LIMIT: Final = 64 * 1024
 LIMIT: Final = 1024 * 1024
 BULK: Final = ("/api/vcons",)
 BULK_LIMIT: Final = 8 * LIMIT
+FILES: Final = ("/understanding/heads",)
+FILES_LIMIT: Final = 21 * LIMIT
+"""Files of up to 20 MB, and the form around them."""
+FIELD: Final = re.compile(rb'name="csrf"\r\n\r\n([\x21-\x7e]+)\r\n')
+FIRST: Final = 4096
+"""The token is the first field of a form with files: nothing that was uploaded is searched for it."""
 DRAINED: Final = 64 * 1024 * 1024
 CSP: Final = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
@@ -118,8 +125,12 @@ class Guard:
         if not secret:
             return path != "/sign-in"
         given = headers.get("x-csrf-token", "")
-        if not given and headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        kind = headers.get("content-type", "")
+        if not given and kind.startswith("application/x-www-form-urlencoded"):
             given = parse_qs(body.decode("utf-8", "replace")).get("csrf", [""])[0]
+        elif not given and kind.startswith("multipart/form-data"):
+            found = FIELD.search(body[:FIRST])
+            given = found[1].decode() if found else ""
         return self._signer.fits("csrf", secret, given)
 
     def _answering(self, scope: Scope, send: Send, extra: tuple[tuple[bytes, bytes], ...]) -> Send:
@@ -139,6 +150,8 @@ def limit_of(path: str) -> int:
     """How many bytes a body of this path may have: turns little, imports much."""
     if path.startswith(BULK):
         return BULK_LIMIT
+    if path.startswith(FILES):
+        return FILES_LIMIT
     return CHAT_LIMIT if path.startswith("/api/chat/") else LIMIT
 
 

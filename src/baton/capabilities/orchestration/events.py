@@ -1,5 +1,7 @@
 """What orchestration says: the intent of a conversation as it is understood now, by which tier, and who corrected it."""
 
+from typing import Literal
+
 import msgspec
 
 from baton.kernel.events import Event, Fact
@@ -67,6 +69,103 @@ class Intents(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     title: str = ""
     labels: tuple[str, ...] = ()
     figures: dict[str, int] = {}
+
+
+class Left(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Rows of one fault (`empty`, `duplicate`, `conflict`, `leak`): how many, and the first of them by line or conversation."""
+
+    fault: str
+    count: int
+    places: tuple[str, ...] = ()
+
+
+class ExamplesGiven(Event, frozen=True, gc=False, omit_defaults=True):
+    """Somebody gave labelled rows on `head/<id>`; the rows are a sealed file of that name, here are only counts.
+
+    `rows` are learned from and `held` measured on; `corrections` of both were corrected in conversations; `tested` tells that
+    the held-out rows are a test file. With `left`, it waits until somebody says to leave those rows out.
+    """
+
+    staff: str
+    title: str = ""
+    rows: int = 0
+    held: int = 0
+    corrections: int = 0
+    labels: tuple[str, ...] = ()
+    out_of_scope: str = ""
+    tested: bool = False
+    left: tuple[Left, ...] = ()
+
+
+class TeachingAsked(Event, frozen=True, gc=False, omit_defaults=True):
+    """A head is to be taught the rows that were given, those with a fault left out."""
+
+    staff: str
+
+
+class TeachingStep(Event, frozen=True, gc=False, omit_defaults=True):
+    """How far it is: reading sentence vectors (`done` of `total` texts), fitting, measuring."""
+
+    step: Literal["reading", "fitting", "measuring"]
+    done: int = 0
+    total: int = 0
+
+
+class Share(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A share with its 95 % interval in permille, of `n` rows."""
+
+    permille: int = 0
+    low: int = 0
+    high: int = 1000
+    n: int = 0
+
+
+class SideFigures(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the taught head, the live one and the simple one reach on the same held-out rows.
+
+    `accuracy` counts the best label of rows about one of the labels; `given_right` the answers given, of all rows; `left_alone`
+    rows about none of the labels that got no answer. `error` is the calibration error less what chance shows. `auroc` tells
+    how well rows about none are told apart, permille. `known` is how many of the labels it can name.
+    """
+
+    name: str
+    accuracy: Share = Share()
+    given_right: Share = Share()
+    abstained: Share = Share()
+    left_alone: Share = Share()
+    error: Share = Share()
+    auroc: int = 500
+    known: int = 0
+
+
+class ConfusedPair(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Held-out rows of one label taken for another: `count` of `of`; `rows` are the first of them by number."""
+
+    label: str
+    taken_for: str
+    count: int
+    of: int
+    rows: tuple[int, ...] = ()
+
+
+class HeadTaught(Event, frozen=True, gc=False, omit_defaults=True):
+    """A head was taught and measured; its file is a sealed blob named as the stream. `better` is in permille points."""
+
+    labels: tuple[str, ...] = ()
+    sides: tuple[SideFigures, ...] = ()
+    better: Share = Share()
+    confused: tuple[ConfusedPair, ...] = ()
+    inside: int = 0
+    outside: int = 0
+    against: str = ""
+    seconds: int = 0
+
+
+class TeachingFailed(Event, frozen=True, gc=False, omit_defaults=True):
+    """It could not be taught, and why; the rows that were given are kept."""
+
+    code: str
+    why: str = ""
 
 
 def understood(text: str, stream: Stream, models: Models) -> Judgement:

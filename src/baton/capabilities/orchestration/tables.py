@@ -1,6 +1,6 @@
-"""What orchestration remembers: intents that somebody corrected, as labels to learn from. Never the words."""
+"""What orchestration remembers: intents that somebody corrected, and heads that were taught. Never the words."""
 
-from sqlalchemy import BigInteger, Column, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table
 
 METADATA = MetaData()
 
@@ -15,3 +15,28 @@ LABELS = Table(
     Column("at_ms", BigInteger),
 )
 """One row for each turn that was labelled, the last label counting; `position` 0 where no turn was named."""
+
+HEADS = Table(
+    "orchestration_heads",
+    METADATA,
+    Column("head", String, primary_key=True),
+    Column("title", String),
+    Column("staff", String),
+    Column("given_ms", BigInteger),
+    Column("rows", Integer),
+    Column("held", Integer),
+    Column("corrections", Integer),
+    Column("labels", String),
+    Column("out_of_scope", String),
+    Column("tested", Integer),
+    Column("left", String),
+    Column("state", String),
+    Column("step", String),
+    Column("done", Integer),
+    Column("total", Integer),
+    Column("figures", String),
+    Column("why", String),
+    Column("over_ms", BigInteger),
+)
+"""One row for each set of rows that was given. `state` is `given`, `doubted` (rows have faults), `asked`, `taught` or `failed`; `labels` and
+`left` are JSON, `figures` the `HeadTaught` as JSON: labels and numbers."""

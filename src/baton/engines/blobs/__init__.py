@@ -1,5 +1,6 @@
-"""Blobs: files by name: recordings, attachments, exports."""
+"""Blobs: files by name: recordings, attachments, exports, taught heads."""
 
 from baton.engines.blobs.folder import FolderBlobs
+from baton.engines.blobs.sealed import SealedBlobs
 
-__all__ = ["FolderBlobs"]
+__all__ = ["FolderBlobs", "SealedBlobs"]

@@ -18,7 +18,11 @@ class FolderBlobs:
 
     async def get(self, name: str) -> bytes | None:
         """The bytes kept under `name`, or None."""
-        return await asyncio.to_thread(_read, self.path(name))
+        return await asyncio.to_thread(self.read, name)
+
+    def read(self, name: str) -> bytes | None:
+        """The same at once, for who cannot wait: a turn that is judged by a head not read yet."""
+        return _read(self.path(name))
 
     def path(self, name: str) -> Path:
         """Where `name` lies, or would."""

@@ -121,6 +121,11 @@ class FastTier:
         self._intent_list: list[int] = self._intent_exp.tolist()
         self._mood_list: list[int] = self._mood_exp.tolist()
 
+    @property
+    def intents(self) -> tuple[str, ...]:
+        """The intents it can name."""
+        return tuple(filter(None, self._intent_names))
+
     def judge(self, text: str) -> Judged:
         """One text; the same as in any batch."""
         return self.judge_many((text,))[0]

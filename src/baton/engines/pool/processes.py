@@ -26,6 +26,7 @@ class ProcessPool:
         self._workers = workers or max(1, (os.cpu_count() or 1) - 1)
         self._prepare = prepare
         self._running: ProcessPoolExecutor | None = None
+        self._ended = False
 
     def map(self, work: Callable[[A], R], items: Sequence[A]) -> list[R]:
         """`work` over `items`, in order. The first error is raised here; the pool stays usable."""
@@ -33,6 +34,8 @@ class ProcessPool:
         try:
             return list(self._executor().map(work, items, chunksize=size))
         except BrokenProcessPool:
+            if self._ended:
+                raise
             self.close()
             return list(self._executor().map(work, items, chunksize=size))
 
@@ -40,6 +43,14 @@ class ProcessPool:
         """End the workers."""
         running, self._running = self._running, None
         if running is not None:
+            running.shutdown(cancel_futures=True)
+
+    def end(self) -> None:
+        """End the workers at once: what they do is lost, and who waits for it is told."""
+        self._ended, running, self._running = True, self._running, None
+        if running is not None:
+            for worker in list(running._processes.values()):
+                worker.terminate()
             running.shutdown(cancel_futures=True)
 
     def _executor(self) -> ProcessPoolExecutor:

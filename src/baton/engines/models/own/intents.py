@@ -8,6 +8,7 @@ exactly, so a text scores the same alone or in any batch; a vector is weighed by
 import hashlib
 import zlib
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Final, cast
@@ -84,7 +85,6 @@ class OwnTier:
 
     def __init__(self, head: OwnIntents) -> None:
         self.head, self.labels = head, head.labels
-        self.version = f"own-{hashlib.sha256(packed(head)).hexdigest()[:12]}"
         classes = len(head.labels)
         self._row = {word: n for n, word in enumerate(head.words.split("\n"), 1)}
         edge = len(self._row) + 1
@@ -100,6 +100,11 @@ class OwnTier:
         self._examples = np.frombuffer(head.examples, "<f2").reshape(-1, len(self._vectors)).astype(np.float32)
         self._example_labels = np.frombuffer(head.example_labels, "<u2").astype(np.int64)
         self._spelled: dict[str, Floats] = {}
+
+    @cached_property
+    def version(self) -> str:
+        """Names this head by what is in its file."""
+        return f"own-{hashlib.sha256(packed(self.head)).hexdigest()[:12]}"
 
     def quick(self, texts: Sequence[str]) -> list[Said]:
         """Each text as its words say, in order."""

@@ -13,23 +13,30 @@ MOST_CONFLICTING: Final = 0.02
 MOST_LEAKED: Final = 0.05
 """Shares of rows above which a file is refused: below, they are a public corpus's few slips, and are left out by name."""
 
-Fault = Literal["duplicate", "conflict", "leak"]
+Fault = Literal["empty", "duplicate", "conflict", "leak"]
 
 
 class Row(NamedTuple):
-    """One labelled text; `line` is its line in the file, the header being line 1."""
+    """One labelled text; `line` is its line in the file, the header being line 1. A correction has a conversation instead."""
 
     line: int
     text: str
     label: str
+    conversation: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it stands, by line or conversation and label, never by its text."""
+        return f"{f'conversation {self.conversation}' if self.conversation else f'line {self.line}'} ({self.label})"
 
 
 class Notice(NamedTuple):
-    """What was left out of the training rows, and the lines it was on."""
+    """What was left out of the training rows, and the lines it was on (0 for a correction)."""
 
     fault: Fault
     lines: tuple[int, ...]
     said: str
+    places: tuple[str, ...] = ()
 
 
 class Examined(NamedTuple):
@@ -47,11 +54,12 @@ def numbered(texts: Sequence[str], labels: Sequence[str], first: int = 2) -> lis
 def examine(rows: Sequence[Row], held: Sequence[Row] = ()) -> Examined:
     """The rows to learn from. Raises `labels_refused` where they cannot be trusted, naming lines.
 
-    Same text, same label, twice: the first is kept. Same text under two labels: nobody knows which is right, so all of
+    A row without text or label is left out. Same text, same label, twice: the first is kept. Same text under two labels: nobody knows which is right, so all of
     them are left out. A text that is also among `held`: left out, since a head that has seen the answer is not measured.
     Left out rows are named; where conflicts or leaks are more than a small share, the whole file is refused.
     """
     said = [row for row in rows if row.text.strip() and row.label.strip()]
+    empty = [row for row in rows if not (row.text.strip() and row.label.strip())]
     once, again = _once(said)
     clear, torn = _agreed(once)
     fresh, leaked = _apart(clear, held)
@@ -62,10 +70,8 @@ def examine(rows: Sequence[Row], held: Sequence[Row] = ()) -> Examined:
     labels = sorted({row.label for row in fresh})
     if len(labels) < 2:
         raise _refused(f"{len(fresh)} usable rows hold {len(labels)} label(s) {labels!r}. Give two labels or more.")
-    return Examined(
-        fresh,
-        [notice for notice in (_told("duplicate", again), _told("conflict", torn), _told("leak", leaked)) if notice],
-    )
+    faulty: dict[Fault, list[Row]] = {"empty": empty, "duplicate": again, "conflict": torn, "leak": leaked}
+    return Examined(fresh, [notice for fault, found in faulty.items() if (notice := _told(fault, found))])
 
 
 def same(text: str) -> str:
@@ -108,16 +114,20 @@ def _refused(message: str) -> BatonError:
 
 def _told(fault: Fault, rows: Sequence[Row]) -> Notice | None:
     what = {
+        "empty": "have no text or no label; left out",
         "duplicate": "repeat an earlier row; counted once",
         "conflict": "have the same text under two labels; left out",
         "leak": "are also among the test rows; left out of training",
     }[fault]
-    return Notice(fault, tuple(row.line for row in rows), f"{len(rows)} rows {what}: {_lines(rows)}.") if rows else None
+    if not rows:
+        return None
+    said = f"{len(rows)} rows {what}: {_lines(rows)}."
+    return Notice(fault, tuple(row.line for row in rows), said, tuple(row.place for row in rows))
 
 
 def _lines(rows: Sequence[Row]) -> str:
     """The first few rows by line and label, never by text: what customers wrote stays in the file."""
-    named = ", ".join(f"line {row.line} ({row.label})" for row in rows[:NAMED])
+    named = ", ".join(row.place for row in rows[:NAMED])
     return named + (f" and {len(rows) - NAMED} more" if len(rows) > NAMED else "")
 
 

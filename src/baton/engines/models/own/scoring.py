@@ -56,14 +56,14 @@ def score_intents(
     calibrated = calibration(sure[inside], good[inside])
     return Scored(
         rows=len(held),
-        accuracy=_share(good[inside]),
-        given=_share(good[given]),
+        accuracy=share(good[inside]),
+        given=share(good[given]),
         abstained=round(float(1 - given.mean()), 4) if len(held) else 0.0,
         **calibrated.figures(),
-        baseline=_share(_simply(learned, held, out_of_scope)),
+        baseline=share(simply(learned, held, out_of_scope)),
         outside_auroc=round(auroc(np.array([s.outside / 1000 for s in thorough]), (~inside).astype(np.float64)), 4),
         slow_share=round(asked / max(1, len(held)), 4),
-        live_accuracy=_share(_right(live, labels)[inside]),
+        live_accuracy=share(_right(live, labels)[inside]),
         texts_per_cpu_s=round(len(held) / max(ended - middle, 1e-9), 1),
         live_texts_per_cpu_s=round(len(held) / max(middle - began, 1e-9), 1),
     )
@@ -73,11 +73,12 @@ def _right(said: Sequence[Said], labels: Sequence[str]) -> Floats:
     return np.array([each.best == label for each, label in zip(said, labels, strict=True)], dtype=np.float64)
 
 
-def _share(right: Floats) -> Estimate:
+def share(right: Floats) -> Estimate:
+    """The share of ones, with its interval."""
     return wilson(int(right.sum()), len(right))
 
 
-def _simply(learned: Sequence[Row], held: Sequence[Row], out_of_scope: str) -> Floats:
+def simply(learned: Sequence[Row], held: Sequence[Row], out_of_scope: str) -> Floats:
     """1 for each row inside that TF-IDF with logistic regression gets right: words and pairs, whole words only."""
     rows = [row for row in learned if row.label != out_of_scope]
     asked = [row for row in held if row.label != out_of_scope]
