@@ -12,7 +12,7 @@ _NUMBER: Final = re.compile(
     r"\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)\b", re.IGNORECASE
 )
 _PHONE_BEFORE: Final = re.compile(
-    r"\b(?:call|phone|telephone|tel|mobile|cell|ring|reach|whatsapp|text|sms|contact|landline|callback|plus)\b[^.!?\n]{0,45}$",
+    r"\b(?:call|phone|telephone|tel|mobile|cell|ring|reach|whatsapp|text|sms|contact|landline|callback|plus|my\s+number)\b[^.!?\n]{0,45}$",
     re.IGNORECASE,
 )
 _PHONE_AFTER: Final = re.compile(
