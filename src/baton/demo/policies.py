@@ -4,6 +4,7 @@ import msgspec
 
 from baton.capabilities.agents.events import Agent, Agents, Procedures
 from baton.capabilities.knowledge.events import Article, Articles, Section
+from baton.capabilities.performance.events import Costs
 from baton.capabilities.routing.events import Queue, Routing
 from baton.demo.halcyon import library
 from baton.demo.halcyon.company import Queue as TheirQueue
@@ -46,9 +47,14 @@ def agents(always_open: bool = True) -> Agents:
     return Agents(made)
 
 
+def costs() -> Costs:
+    """What service costs at Halcyon Air: 38 euros an hour of a rep, 1.2 cents a turn of the AI, 3 cents a conversation, .9 a minute."""
+    return Costs(rep_hour=3_800_000, ai_turn=1_200, conversation=3_000, voice_minute=900)
+
+
 async def set_policies(committer: Committer, procedures: Procedures) -> None:
     """Revise every policy the demo needs, once for each content."""
-    for policy in (articles(), routing(), agents(), procedures):
+    for policy in (articles(), routing(), agents(), procedures, costs()):
         name = policy_name(type(policy))
         body = msgspec.json.encode(policy)
         event = PolicyRevised(name, msgspec.Raw(body), AUTHOR, "Halcyon Air, invented")

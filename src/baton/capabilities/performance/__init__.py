@@ -10,6 +10,6 @@ CARD = Card(
     metrics=(
         "escalation", "aht", "asa", "service_level", "abandon", "occupancy", "time_to_person", "sentiment_shift",
         "complexity_high", "complexity_medium", "complexity_low", "suggestions_requested", "suggestions_picked",
-        "suggestions_edited", "suggestions_own_words", "silent_rework", "offers_passed",
+        "suggestions_edited", "suggestions_own_words", "silent_rework", "offers_passed", "cost_per_resolution",
     ),
 )  # fmt: skip

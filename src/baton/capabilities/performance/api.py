@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from baton.capabilities.performance.ai_use import ai_use
+from baton.capabilities.performance.costs.setting import router as costs
 from baton.capabilities.performance.registry import DIMENSIONS, METRICS, Figure, Filters, metrics, rows_of, with_beside
 from baton.capabilities.performance.registry.ledger import changes, equal_mix, ledger, recontact_pairs
 from baton.capabilities.performance.screen.routes import router as screen
@@ -192,6 +193,7 @@ def router(app: App) -> APIRouter:
     _ledger(routes, app)
     _people(routes, app)
     routes.include_router(screen(app))
+    routes.include_router(costs(app))
     return routes
 
 

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+import msgspec
+
 from baton.kernel.events import Event
 
 
@@ -29,3 +31,17 @@ class Rated(Event, frozen=True, gc=False, omit_defaults=True):
 
     scale: Literal["csat", "nps", "ces"]
     score: int
+
+
+class Costs(msgspec.Struct, frozen=True, gc=False):
+    """The policy `performance.Costs`: what service costs. Thousandths of a cent of the organisation's currency, so that
+    a turn of an AI has a price.
+
+    `rep_hour` is an hour of a rep's handling with everything on top of pay, `ai_turn` one turn an AI says, `conversation` the
+    platform's price of one, `voice_minute` the telephony of a call, from its beginning to its end.
+    """
+
+    rep_hour: int = 0
+    ai_turn: int = 0
+    conversation: int = 0
+    voice_minute: int = 0

@@ -2,13 +2,15 @@
 
 from itertools import islice
 
+import msgspec
+
 from baton.capabilities.agents.events import Agents
 from baton.capabilities.performance.ai_use.days import day_of
-from baton.capabilities.performance.events import Rated, SuggestionRequested, SuggestionUsed
-from baton.capabilities.performance.tables import AI_USE, OFFERS, RATINGS, REPLIES
+from baton.capabilities.performance.events import Costs, Rated, SuggestionRequested, SuggestionUsed
+from baton.capabilities.performance.tables import AI_USE, COSTS, OFFERS, RATINGS, REPLIES
 from baton.capabilities.routing.events import OfferPassed, OfferTaken, Passes
-from baton.kernel.conversation import Due, Turn, TurnSaid
-from baton.kernel.stream import Stream
+from baton.kernel.conversation import Due, PolicyRevised, Turn, TurnSaid
+from baton.kernel.stream import Stream, policy_name
 from baton.kernel.tables import Tables, Value
 
 REWORKED_PERMILLE = 200
@@ -68,6 +70,14 @@ def replied(event: TurnSaid, stream: Stream, tables: Tables) -> None:
 def rated(event: Rated, stream: Stream, tables: Tables) -> None:
     """The customer's rating."""
     tables.put(RATINGS, {"conversation": stream.key, "scale": event.scale}, score=event.score, at_ms=stream.now_ms)
+
+
+def priced(event: PolicyRevised, stream: Stream, tables: Tables) -> None:
+    """What service costs from now on."""
+    if event.policy == policy_name(Costs):
+        costs = msgspec.json.decode(event.body, type=Costs)
+        told = {"author": event.author, "at_ms": stream.now_ms, **msgspec.structs.asdict(costs)}
+        tables.put(COSTS, {"id": "now"}, **told)
 
 
 _NONE = dict.fromkeys(("requested", "shown", "picked", "edited", "own_words", "changed", "reworked"), 0)

@@ -54,3 +54,16 @@ RATINGS = Table(
     Column("at_ms", BigInteger),
 )
 """What the customer gave a conversation: csat 1 to 5, nps 0 to 10, ces 1 to 7; the last one counts."""
+
+COSTS = Table(
+    "performance_costs",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("rep_hour", BigInteger),
+    Column("ai_turn", BigInteger),
+    Column("conversation", BigInteger),
+    Column("voice_minute", BigInteger),
+    Column("author", String),
+    Column("at_ms", BigInteger),
+)
+"""The costs in force, as the policy `performance.Costs` sets them: one row, `now`; none before anybody set them. Thousandths of a cent."""

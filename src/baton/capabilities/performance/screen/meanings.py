@@ -87,6 +87,8 @@ def written(value: float, unit: str) -> str:
         return f"{number(value * 100, 1)}\u00a0%"
     if unit == "s":
         return seconds(value)
+    if unit == "cents":
+        return f"{number(value, 1 if abs(value) < 100 else 0)}\u00a0cents"
     if unit == "points":
         return f"{'+' if value > 0 else ''}{number(value * 100, 1)}\u00a0points"
     if unit in {"permille", "score"}:

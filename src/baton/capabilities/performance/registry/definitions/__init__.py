@@ -3,6 +3,7 @@
 from baton.capabilities.performance.registry.definitions.absent import ABSENT
 from baton.capabilities.performance.registry.definitions.copilot import COPILOT
 from baton.capabilities.performance.registry.definitions.customers import CUSTOMERS
+from baton.capabilities.performance.registry.definitions.money import MONEY
 from baton.capabilities.performance.registry.definitions.outcomes import OUTCOMES, WINDOWS_DAYS
 from baton.capabilities.performance.registry.definitions.person import PERSON
 from baton.capabilities.performance.registry.definitions.queues import QUEUES
@@ -15,6 +16,7 @@ __all__ = ["AI_PATHS", "JUDGED_MET", "METRICS", "TOPICS", "WINDOWS_DAYS"]
 
 TOPICS = (
     ("What came of it", OUTCOMES), ("Whether they came back", RETURNING), ("Reaching a person", PERSON), ("Queues and waits", QUEUES),
-    ("Work of reps", WORK), ("What customers say", CUSTOMERS), ("AI suggestions to reps", COPILOT), ("Not measured yet", ABSENT),
+    ("Work of reps", WORK), ("What customers say", CUSTOMERS), ("AI suggestions to reps", COPILOT), ("What it costs", MONEY),
+    ("Not measured yet", ABSENT),
 )  # fmt: skip
 METRICS: dict[str, Metric] = {metric.id: metric for _, metrics in TOPICS for metric in metrics}

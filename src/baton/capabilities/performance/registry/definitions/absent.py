@@ -17,8 +17,6 @@ ABSENT = (
             "there are no scorecards yet"),
     _absent("evaluation_agreement", "Agreement of evaluations", "Cohen's kappa of automatic and human answers to one question",
             "there are no scorecards yet"),
-    _absent("cost_per_resolution", "Cost per resolution", "(AI + people + platform + telephony) / verified resolutions",
-            "no costs are set", "cents"),
     _absent("nrr", "Net revenue retention", "(start + expansion - contraction - churn) / start of recurring revenue, over 12 months",
             "no revenue is known"),
     _absent("attach_rate", "Attach rate", "accepted offers / eligible offers", "no offers are made yet"),
