@@ -8,6 +8,7 @@ import pytest
 from baton.capabilities.resolution.events import ProbeAnswered, Probing
 from baton.capabilities.resolution.tables import PROBES, PROMISES, TOLD
 from baton.capabilities.routing.events import WrappedUp
+from baton.channels.desk.screen.day import day_of
 from baton.kernel.conversation import PolicyRevised
 from baton.kernel.ports import Judgement
 from tests.scenes.ledger_room import Room, room
@@ -80,6 +81,10 @@ async def test_a_promise_is_settled_by_its_owner_once_and_seen_by_whoever_leads(
             assert [(p["deed"], p["stands"], p["owner"]) for p in told["promises"]] == [
                 ("call_back", "overdue", "rep:kim"), ("money", "soon", "queue:"),
             ]  # fmt: skip
+            kim = asks.app.accounts.by_email("kim@halcyon.example")
+            assert kim is not None
+            day = await day_of(asks.app, kim)
+            assert (day.promised, day.late) == (1, 1), "the desk says it too"
             assert "owner told 1 time" in (await asks.get("/performance/promises?stands=overdue")).text
             other = await asks.post(
                 "/api/resolution/promises/two.money/settle", b'{"state":"kept"}', "application/json", "rep"

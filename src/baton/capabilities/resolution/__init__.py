@@ -6,7 +6,7 @@ CARD = Card(
     trend="1",
     title="The resolution ledger",
     screen="/performance",
-    terms=("need", "evidence", "state", "window", "containment", "recontact", "reversal"),
+    terms=("need", "evidence", "state", "window", "containment", "recontact", "reversal", "promise", "drawn need", "identity"),
     metrics=(
         "containment", "verified_resolution", "ledger_confirmed", "ledger_provisional", "ledger_correctly_refused",
         "ledger_given_up", "ledger_reversed", "ledger_failed", "ledger_unaccounted", "ledger_open",

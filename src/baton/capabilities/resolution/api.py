@@ -21,7 +21,6 @@ from baton.kernel.errors import BatonError
 from baton.kernel.stats import Estimate
 from baton.web.app import App
 from baton.web.asked import Asked
-from baton.web.charts import whole_permille
 from baton.web.separated import csv_response
 
 Days = Annotated[
@@ -279,10 +278,10 @@ def _people(routes: APIRouter, app: App) -> None:
 
 
 def _window(w: Window) -> WindowOut:
-    permille = whole_permille([w.counts[state] for state in STATES])
+    permille = w.permille
     states = [
-        StateOut(state=s, needs=w.counts[s], permille=p, **_estimate(w.shares[s]).model_dump())
-        for s, p in zip(STATES, permille, strict=True)
+        StateOut(state=s, needs=w.counts[s], permille=permille[s], **_estimate(w.shares[s]).model_dump())
+        for s in STATES
     ]
     return WindowOut(days=w.days, needs=w.needs, states=states)
 

@@ -1,9 +1,9 @@
 """Same: which identities are one person, and where their contacts meet."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 
 from baton.capabilities.lake.tables import CONVERSATIONS
 from baton.capabilities.resolution.tables import CONTACTS, JOINED
@@ -26,36 +26,27 @@ class Identity(msgspec.Struct, frozen=True):
 
 
 async def meeting(store: Store, customer: str) -> str:
-    """The customer on whose stream all contacts of this person meet."""
-    into = await _into(store)
-    while customer in into:
-        customer = into[customer]
+    """The customer on whose stream all contacts of this person meet. Ids only ever move to an earlier one, so this ends."""
+    while rows := await store.rows(select(JOINED.c.into).where(JOINED.c.customer == customer, JOINED.c.into != "")):
+        customer = str(rows[0]["into"])
     return customer
 
 
 async def identities(store: Store, customer: str) -> list[Identity]:
     """Every identity of the person, the one that others were joined with first."""
-    root, into = await meeting(store, customer), await _into(store)
-    known, size = {root}, 0
-    while size < len(known):
-        size = len(known)
-        known |= {each for each, to in into.items() if to in known}
-    rows = await store.rows(select(*JOINED.c).where(JOINED.c.customer.in_(known)))
-    said = {str(row["customer"]): row for row in rows if row["into"]}
-    return [await identity(store, each, said.get(each)) for each in sorted(known, key=lambda c: (c != root, c))]
+    root = await meeting(store, customer)
+    said: dict[str, Mapping[str, object]] = {}
+    last = {root}
+    while last:
+        rows = await store.rows(select(*JOINED.c).where(JOINED.c.into.in_(last)))
+        last = {str(row["customer"]) for row in rows}
+        said |= {str(row["customer"]): row for row in rows}
+    return await _identities(store, [root, *sorted(said)], said)
 
 
-async def identity(store: Store, customer: str, said: Mapping[str, object] | None = None) -> Identity:
+async def identity(store: Store, customer: str) -> Identity:
     """One identity, with what is known of it; no conversations where it is not known."""
-    own = func.coalesce(func.nullif(C.customer, ""), C.conversation) == customer
-    rows = await store.rows(
-        select(C.channel, func.count().label("n"), func.max(C.started_ms).label("last")).where(own).group_by(C.channel)
-    )
-    told = said or {}
-    return Identity(
-        customer, str(told.get("into") or ""), str(told.get("who") or ""), _whole(told.get("at_ms")), sum(_whole(r["n"]) for r in rows),
-        tuple(sorted(str(r["channel"]) for r in rows)), max((_whole(r["last"]) for r in rows), default=0),
-    )  # fmt: skip
+    return (await _identities(store, [customer], {}))[0]
 
 
 async def contacts(store: Store, *customers: str) -> int:
@@ -66,14 +57,36 @@ async def contacts(store: Store, *customers: str) -> int:
 
 
 async def every(store: Store) -> list[Identity]:
-    """Every identity that was joined with another, the latest first."""
+    """The identities that were joined with another, the latest first; at most MOST."""
     rows = await store.rows(select(*JOINED.c).where(JOINED.c.into != "").order_by(JOINED.c.at_ms.desc()).limit(MOST))
-    return [await identity(store, str(row["customer"]), row) for row in rows]
+    return await _identities(store, [str(row["customer"]) for row in rows], {str(row["customer"]): row for row in rows})
 
 
-async def _into(store: Store) -> dict[str, str]:
-    rows = await store.rows(select(JOINED.c.customer, JOINED.c.into).where(JOINED.c.into != ""))
-    return {str(row["customer"]): str(row["into"]) for row in rows}
+async def joined(store: Store) -> int:
+    """How many identities were joined with another."""
+    query: Select[tuple[object, ...]] = select(func.count().label("n"))
+    return _whole((await store.rows(query.where(JOINED.c.into != "")))[0]["n"])
+
+
+async def _identities(
+    store: Store, customers: Sequence[str], said: Mapping[str, Mapping[str, object]]
+) -> list[Identity]:
+    own = func.coalesce(func.nullif(C.customer, ""), C.conversation).label("customer")
+    query: Select[tuple[object, ...]] = select(
+        own, C.channel, func.count().label("n"), func.max(C.started_ms).label("last")
+    )
+    known: dict[str, list[Mapping[str, object]]] = {}
+    of_them = or_(C.customer.in_(customers), C.conversation.in_(customers))
+    for row in await store.survey(query.where(of_them).group_by(own, C.channel)):
+        known.setdefault(str(row["customer"]), []).append(row)
+    return [_identity(each, known.get(each, ()), said.get(each, {})) for each in customers]
+
+
+def _identity(customer: str, rows: Sequence[Mapping[str, object]], said: Mapping[str, object]) -> Identity:
+    return Identity(
+        customer, str(said.get("into") or ""), str(said.get("who") or ""), _whole(said.get("at_ms")), sum(_whole(r["n"]) for r in rows),
+        tuple(sorted(str(r["channel"]) for r in rows)), max((_whole(r["last"]) for r in rows), default=0),
+    )  # fmt: skip
 
 
 def _whole(value: object) -> int:

@@ -18,6 +18,7 @@ from baton.capabilities.resolution.tables import CONTACTS, KNOWN, PROMISES
 from baton.kernel.log import Store
 from baton.kernel.stats import Estimate, clustered_share
 from baton.web.asked import SIDES, Asked
+from baton.web.charts import whole_permille
 
 C, K = CONVERSATIONS.c, CONTACTS.c
 INTENT = func.coalesce(func.nullif(C.stated_intent, ""), C.intent, "")
@@ -49,12 +50,17 @@ class Chain(msgspec.Struct, frozen=True):
 
 
 class Window(msgspec.Struct, frozen=True):
-    """The ledger for W = `days`: needs by state, and the share of each with its interval. The shares sum to one."""
+    """The ledger for W = `days`: needs by state, and the share of each with its interval. `permille` are the shares as shown: they sum to 1000."""
 
     days: int
     needs: int
     counts: dict[str, int]
     shares: dict[str, Estimate]
+
+    @property
+    def permille(self) -> dict[str, int]:
+        """Shares that sum to exactly 1000 where there is a need (largest remainders)."""
+        return dict(zip(self.counts, whole_permille([*self.counts.values()]), strict=True))
 
 
 async def told(store: Store, asked: Asked, days: int, now_ms: int) -> list[Need]:

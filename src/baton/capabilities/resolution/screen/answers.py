@@ -1,5 +1,6 @@
 """The draw's pages: which needs were drawn and how many are answered, and one need to be judged by what was said alone."""
 
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request
@@ -10,7 +11,7 @@ from baton.capabilities.resolution.events import Probing
 from baton.capabilities.resolution.reading.corrected import FEWEST, Drawn, probes
 from baton.capabilities.resolution.screen import shown
 from baton.capabilities.resolution.screen.answering import Met, answer, heard, in_turn
-from baton.capabilities.resolution.tables import NEEDS
+from baton.capabilities.resolution.tables import NEEDS, PROBES
 from baton.web.app import App
 from baton.web.refusals import not_found
 
@@ -33,7 +34,7 @@ def router(app: App) -> APIRouter:
         answered = sorted((each for each in drawn if each.met), key=lambda each: -each.answered_ms)
         return shown.page(
             app, request, "screen/draw.html", staff,
-            {"drawn": drawn, "waiting": waiting, "answered": answered[:MOST_ANSWERED], "words": WORDS, "here": HERE, "fewest": FEWEST,
+            {"about": await _about(app), "drawn": drawn, "waiting": waiting, "answered": answered[:MOST_ANSWERED], "words": WORDS, "here": HERE, "fewest": FEWEST,
              "permille": app.policy(Probing).permille, "told": WORDS.get(request.query_params.get("answered", ""), "")},
         )  # fmt: skip
 
@@ -61,6 +62,13 @@ def router(app: App) -> APIRouter:
         return RedirectResponse(f"{HERE}/{following}?answered={met}" if following else f"{HERE}?answered={met}", 303)
 
     return routes
+
+
+async def _about(app: App) -> dict[str, Mapping[str, object]]:
+    """What answered needs are about and when they began, by need."""
+    told = select(PROBES.c.need).where(PROBES.c.met.isnot(None))
+    query = select(NEEDS.c.need, NEEDS.c.intent, NEEDS.c.channel, NEEDS.c.first_ms).where(NEEDS.c.need.in_(told))
+    return {str(row["need"]): row for row in await app.store.survey(query)}
 
 
 async def over(app: App) -> list[Drawn]:

@@ -84,4 +84,5 @@ async def _page(app: App, request: Request, id: str, **told: object) -> Response
     return shown.page(
         app, request, "screen/same.html", staff,
         {"conversation": stream.key, "own": own, "identities": await identities(app.store, own), "found": None, "told": "", "error": "", **told},
+        "conversations",
     )  # fmt: skip

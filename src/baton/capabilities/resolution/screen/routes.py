@@ -8,7 +8,7 @@ from baton.capabilities.resolution.judging.matching import SAME_NEED_MS
 from baton.capabilities.resolution.judging.needs import WINDOW_DAYS, WINDOWS_DAYS
 from baton.capabilities.resolution.reading.corrected import corrected, probes
 from baton.capabilities.resolution.reading.promised import MEANINGS, Wanted, counted
-from baton.capabilities.resolution.reading.same import every
+from baton.capabilities.resolution.reading.same import joined
 from baton.capabilities.resolution.reading.windowed import told, windows
 from baton.capabilities.resolution.screen import answers, people, promises, shown
 from baton.capabilities.resolution.screen.asking import HERE, Asking, asking_of, filters
@@ -82,7 +82,7 @@ async def _whole(app: App, asking: Asking) -> shown.Context:
     return {
         "asking": asking, "windows": found, "chosen": found[asking.days], "days": WINDOWS_DAYS, "states": STATES, "here": HERE,
         "figure": corrected(behind[asking.days], await probes(app.store)), "usual_days": WINDOW_DAYS, "meanings": MEANINGS,
-        "promises": await counted(app.store, Wanted(asked), now_ms), "joined": len(await every(app.store)),
+        "promises": await counted(app.store, Wanted(asked), now_ms), "joined": await joined(app.store),
         "period": says(asked, now_ms, app.organisation.zone), "filters": await filters(app, asked, shown.titles(app)),
     }  # fmt: skip
 

@@ -27,11 +27,11 @@ STAND_WORDS = {
 }  # fmt: skip
 
 
-def page(app: App, request: Request, template: str, staff: Staff, told: Context) -> Response:
+def page(app: App, request: Request, template: str, staff: Staff, told: Context, screen: str = "") -> Response:
     """A page of the ledger in the shell."""
-    screen = "performance" if app.may(staff, "open", "performance") else "desk"
+    usual = "performance" if app.may(staff, "open", "performance") else "desk"
     return app.page(
-        request, f"{FOLDER}/{template}", screen=screen, csrf=app.csrf(request), **common(app, staff), **told
+        request, f"{FOLDER}/{template}", screen=screen or usual, csrf=app.csrf(request), **common(app, staff), **told
     )
 
 

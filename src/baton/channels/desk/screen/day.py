@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from baton.capabilities.lake.tables import CONVERSATIONS
 from baton.capabilities.performance.tables import OFFERS
-from baton.capabilities.resolution.tables import CONTACTS
+from baton.capabilities.resolution.tables import CONTACTS, PROMISES
 from baton.web.app import App
 from baton.web.formats import iso
 from baton.web.staff import Staff
@@ -17,12 +17,13 @@ DAY_MS: Final = 86_400_000
 
 @dataclass(frozen=True)
 class Day:
-    """Conversations this rep closed, and what their own evidence shows of the need; promises open; offers."""
+    """Conversations this rep closed, and what their own evidence shows of the need; their promises that are not over; offers."""
 
     closed: int = 0
     met: int = 0
     unknown: int = 0
     promised: int = 0
+    late: int = 0
     taken: int = 0
     passed: int = 0
 
@@ -32,7 +33,7 @@ async def day_of(app: App, staff: Staff) -> Day:
     now = app.clock.now_ms()
     since = now - now % DAY_MS
     of_mine = (
-        select(CONTACTS.c.verdict, CONTACTS.c.evidence)
+        select(CONTACTS.c.verdict)
         .join(CONVERSATIONS, CONVERSATIONS.c.conversation == CONTACTS.c.conversation)
         .where(CONVERSATIONS.c.rep == staff.id, CONVERSATIONS.c.ended_ms >= since)
     )
@@ -41,8 +42,12 @@ async def day_of(app: App, staff: Staff) -> Day:
         OFFERS.c.rep == staff.id, OFFERS.c.day == iso(now)[:10]
     )
     sums = (await app.store.rows(offers))[0]
+    waiting = select(PROMISES.c.due_ms).where(
+        PROMISES.c.made_by == "rep", PROMISES.c.who == staff.id, PROMISES.c.state.in_(("open", "due"))
+    )
+    due = [int(str(row["due_ms"])) for row in await app.store.rows(waiting)]
     verdicts = [row["verdict"] for row in closed]
     return Day(
         len(closed), verdicts.count("met"), verdicts.count("silent"),
-        sum("promise_open" in str(row["evidence"]) for row in closed), int(str(sums["taken"] or 0)), int(str(sums["passed"] or 0)),
+        len(due), sum(at_ms <= now for at_ms in due), int(str(sums["taken"] or 0)), int(str(sums["passed"] or 0)),
     )  # fmt: skip
