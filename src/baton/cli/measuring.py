@@ -103,6 +103,21 @@ def eval_intervals(seed: int = 1, organisations: int = 200, as_json: Json = Fals
     answer("eval intervals", done(lambda: intervals(seed, organisations, told)), as_json, organisations, began)
 
 
+@evaluate.command("forecast")
+def eval_forecast(
+    series: Annotated[Path, typer.Option(exists=True, help="CSV of times and counts, with a header.")],
+    cut: Annotated[str, typer.Option(help="The first day that is forecast, as an ISO time.")],
+    step: Annotated[str, typer.Option(help="Length of a slot: 5min, 10min, 15min, 30min or 1h.")] = "30min",
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Contacts a slot, each day forecast the evening before: error beside what a planner would do by hand, coverage."""
+    from baton.assembly.scoring.forecast import forecast
+
+    began = time.perf_counter()
+    figures = done(lambda: forecast(series, cut, step))
+    answer("eval forecast", figures, as_json, int(str(figures["days"])), began)
+
+
 @evaluate.command("intent")
 def eval_intent(
     train: Csv, test: Csv, out_of_scope: Annotated[str | None, typer.Option(help="Label of what is out of scope.")] = None,

@@ -1,0 +1,1 @@
+"""Screen: what the planning page shows."""
