@@ -1,7 +1,8 @@
 """The twin: nobody is lost, nobody is served twice, policies do what they say, and a single queue agrees with Erlang-A."""
 
-import builtins
+import sys
 from dataclasses import replace
+from importlib import import_module
 from math import inf
 from typing import Any
 
@@ -73,6 +74,18 @@ def test_who_runs_out_of_patience_leaves_when_they_do() -> None:
     assert run.state.tolist() == [SERVED, ABANDONED, ABANDONED]
     assert run.ended_s.tolist() == [60, 40, 50]
     assert run.wait_s.tolist() == [0, 30, 30]
+
+
+def test_a_summary_by_hand() -> None:
+    """Calls at 0, 10 and 70 s with a patience of 30 s; target 20 s. One leaves after 30 s, two are answered at once."""
+    world = alone(calls(0, 10, 70, patience=Empirical((30.0,))), interval_s=60)
+    told = summarise(world, simulate(world, FIFO, [1]))
+    assert (told.everybody.offered, told.everybody.served, told.everybody.abandoned) == (3, 2, 1)
+    assert (told.everybody.service_level, told.everybody.abandonment) == pytest.approx((2 / 3, 1 / 3))
+    assert (told.everybody.asa_s, told.everybody.mean_wait_s) == (0, 10)
+    assert [line.offered for line in told.by_interval] == [2, 1]
+    assert told.by_class[0] == replace(told.everybody, name="calls")
+    assert told.occupancy == pytest.approx(120 / 3600)
 
 
 def test_a_break_begins_when_the_conversation_is_over_and_the_line_waits() -> None:
@@ -246,18 +259,10 @@ def test_three_times_the_load_ends_with_everybody_accounted_for() -> None:
 
 
 def test_without_numba_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    from baton.engines.twin.compiling import compiled
-
-    there = builtins.__import__
-
-    def missing(name: str, *rest: Any) -> object:
-        if name == "numba":
-            raise ImportError(name)
-        return there(name, *rest)
-
-    monkeypatch.setattr(builtins, "__import__", missing)
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.delitem(sys.modules, "baton.engines.twin.compiling", raising=False)
     with pytest.raises(BatonError, match=r"baton-cx\[plan\]"):
-        compiled(lambda: None)
+        import_module("baton.engines.twin.compiling")
 
 
 policies = some.builds(

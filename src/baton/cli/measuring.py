@@ -63,6 +63,14 @@ def bench_routing(
     answer("bench routing", done(lambda: measured.bench_routing(boards, repeats, told)), as_json, repeats, began)
 
 
+@bench.command("simulate")
+def bench_simulate(contacts: int = 1_000_000, repeats: int = 3, as_json: Json = False) -> None:
+    """Contacts a CPU-second that the queue's twin simulates, beside SimPy and Ciw, and how far it is from exact Erlang-A."""
+    measured = _bench("simulate")
+    began = time.perf_counter()
+    answer("bench simulate", done(lambda: measured.bench_simulate(contacts, repeats, told)), as_json, contacts, began)
+
+
 @bench.command("start")
 def bench_start(repeats: int = 3, as_json: Json = False) -> None:
     """Seconds to the first served page, and resident megabytes."""

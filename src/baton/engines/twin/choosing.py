@@ -6,7 +6,7 @@ import numpy as np
 
 from baton.engines.twin.compiling import woven
 from baton.engines.twin.lists import first_alive
-from baton.engines.twin.state import FIFO, INDEX, NOBODY, PRIORITY, Contact, Group, Kind, Pairs, Rep, Rules
+from baton.engines.twin.state import FIFO, INDEX, NOBODY, PRIORITY, Contacts, Group, Kind, Pairs, Rep, Rules
 
 STARVING = 1e12
 """More than any urgency, match and unfairness together."""
@@ -53,7 +53,7 @@ def worth(rules: Rules, kinds: Sequence[Kind], match: float, kind: int, wait_s: 
 
 @woven
 def next_for(
-    contacts: Sequence[Contact], kinds: Sequence[Kind], groups: Sequence[Group], pairs: Pairs, reps: Sequence[Rep],
+    contacts: Contacts, kinds: Sequence[Kind], groups: Sequence[Group], pairs: Pairs, reps: Sequence[Rep],
     rules: Rules, rep: int, now_s: float,
 ) -> int:  # fmt: skip
     """The class whose first in line a free rep should take, or NOBODY."""
@@ -64,7 +64,7 @@ def next_for(
         one = first_alive(contacts, kinds, kind, now_s)
         if one == NOBODY:
             continue
-        wait_s, match = now_s - contacts[one].join_s, pairs[kind, group].match
+        wait_s, match = now_s - contacts.join_s[one], pairs[kind, group].match
         if kept_free(rules, groups, match, group, wait_s):
             continue
         value = worth(rules, kinds, match, kind, wait_s) - unfair(rules, kinds, reps, rep, kind)

@@ -2,6 +2,7 @@
 
 import heapq
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +26,9 @@ from baton.kernel.queueing.outcome import Chosen, Floats, Marks, Whole
 from baton.kernel.queueing.policy import Policy
 from baton.kernel.queueing.world import ContactClass, World
 
+Column = Any
+"""A column of a `Coming`."""
+
 
 @dataclass(frozen=True)
 class Coming:
@@ -45,8 +49,14 @@ def coming(world: World, policy: Policy, seed: int) -> Coming:
     day = float(gamma_factor(world.day_cv, uniform(seed, -1, DAY, 1))[0])
     parts = [_of_class(world, policy, seed, n, day) for n in range(len(world.classes))]
     order = np.argsort(np.concatenate([part.arrive_s for part in parts]), kind="stable")
-    names = [each.name for each in fields(Coming)]
-    return Coming(*(np.concatenate([getattr(part, name) for part in parts])[order] for name in names))
+
+    def column(name: str) -> Column:
+        of_class: list[Column] = [getattr(part, name) for part in parts]
+        if any(each.any() for each in of_class):
+            return np.concatenate(of_class)[order]
+        return np.zeros(len(order), of_class[0].dtype)
+
+    return Coming(*(column(each.name) for each in fields(Coming)))
 
 
 def joining(who: Coming, world: World) -> Floats:

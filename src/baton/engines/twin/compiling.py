@@ -1,25 +1,36 @@
-"""Compilation by numba, of the extra `plan`. Compiled functions are kept beside their module, or not where that cannot be written.
+"""Compilation by numba, of the extra `plan`; importing this without numba raises BatonError `no_numba`.
 
-What is kept is made anew when its own file changes, not when a file it calls into does: so everything that calls one another stands in
-one module.
+Compiled functions are kept beside their module, or not where that cannot be written. What is kept is made anew when its own file changes, not when
+a module does that it calls.
 """
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from baton.kernel.errors import BatonError
 
+try:
+    from numba import njit
+    from numba.extending import intrinsic
+except ImportError:
+    raise BatonError(
+        "no_numba", 500, "Simulating needs numba, which is not installed. Run `pip install baton-cx[plan]`."
+    ) from None
+
 F = TypeVar("F", bound=Callable[..., object])
+A = TypeVar("A")
+
+
+class Lending(Protocol):
+    """An array for an array."""
+
+    def __call__(self, array: A) -> A:
+        """The same."""
+        ...
 
 
 def compiled(function: F) -> F:
-    """The same function as machine code, at its first call. Raises BatonError `no_numba` where numba is missing."""
-    try:
-        from numba import njit
-    except ImportError:
-        raise BatonError(
-            "no_numba", 500, "Simulating needs numba, which is not installed. Run `pip install baton-cx[plan]`."
-        ) from None
+    """The same function as machine code, at its first call."""
     try:
         return cast(F, njit(cache=True, nogil=True)(function))
     except RuntimeError:  # no folder can be written for the cache
@@ -27,7 +38,19 @@ def compiled(function: F) -> F:
 
 
 def woven(function: F) -> F:
-    """A part of a compiled function that is written into each place that calls it: a call with many arrays costs more than it does."""
-    from numba import njit
-
+    """A part of a compiled function, written into each place that calls it."""
     return cast(F, njit(nogil=True, forceinline=True)(function))
+
+
+def _lend(_typing: Any, array: Any) -> Any:
+    def lend(context: Any, builder: Any, _signature: Any, given: Any) -> Any:
+        view = context.make_array(array)(context, builder, given[0])
+        for owner in ("meminfo", "parent"):
+            setattr(view, owner, getattr(view, owner).type(None))
+        return view._getvalue()
+
+    return array(array), lend
+
+
+lent = cast(Lending, intrinsic(_lend))
+"""The same array without its owner, who is the caller: counting references at each use would take most of the loop's time."""

@@ -10,15 +10,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from baton.engines.twin.choosing import next_for, rep_for
-from baton.engines.twin.compiling import compiled, woven
-from baton.engines.twin.lists import enqueue, first_alive, list_rep, pop, push, unlist_rep
+from baton.engines.twin.compiling import compiled, lent, woven
+from baton.engines.twin.lists import enqueue, first_alive, leave, list_rep, pop, push, unlist_rep
 from baton.engines.twin.state import (
     EASY,
     NO_BREATHER,
     NOBODY,
     PAUSE,
     Change,
-    Contact,
+    Contacts,
     Event,
     Group,
     Kind,
@@ -26,22 +26,23 @@ from baton.engines.twin.state import (
     Rep,
     Rules,
 )
-from baton.kernel.queueing.outcome import ABANDONED, BALKED, CALLED_BACK, SERVED, WAITING
+from baton.kernel.queueing.outcome import BALKED, CALLED_BACK, SERVED, WAITING
 
 
 @woven
 def begin(
-    contacts: Sequence[Contact], kinds: Sequence[Kind], groups: Sequence[Group], pairs: Pairs, reps: Sequence[Rep],
+    contacts: Contacts, kinds: Sequence[Kind], groups: Sequence[Group], pairs: Pairs, reps: Sequence[Rep],
     heap: Sequence[Event], rules: Rules, one: int, rep: int, now_s: float,
 ) -> None:  # fmt: skip
     """A rep takes a contact."""
-    kind, group = contacts[one].kind, reps[rep].group
-    takes_s = contacts[one].work_s * pairs[kind, group].pace * (1 + kinds[kind].slowdown * reps[rep].having)
-    contacts[one].start_s = now_s
-    contacts[one].end_s = now_s + takes_s
-    contacts[one].rep = rep
-    if contacts[one].state != CALLED_BACK:
-        contacts[one].state = SERVED
+    kind, group = contacts.kind[one], reps[rep].group
+    takes_s = contacts.work_s[one] * pairs[kind, group].pace * (1 + kinds[kind].slowdown * reps[rep].having)
+    contacts.start_s[one] = now_s
+    contacts.wait_s[one] = now_s - contacts.join_s[one]
+    contacts.end_s[one] = now_s + takes_s
+    contacts.rep[one] = rep
+    if contacts.state[one] != CALLED_BACK:
+        contacts.state[one] = SERVED
     reps[rep].busy_s += takes_s * kinds[kind].load / reps[rep].capacity
     reps[rep].load += kinds[kind].load
     reps[rep].having += 1
@@ -72,17 +73,17 @@ def count_hard(
 
 @woven
 def finish(
-    contacts: Sequence[Contact], kinds: Sequence[Kind], groups: Sequence[Group], reps: Sequence[Rep], heap: Sequence[Event],
+    contacts: Contacts, kinds: Sequence[Kind], groups: Sequence[Group], reps: Sequence[Rep], heap: Sequence[Event],
     rules: Rules, one: int, now_s: float,
 ) -> int:  # fmt: skip
     """A handle time ends; the rep, who may have a breather before the next."""
-    rep, kind = contacts[one].rep, contacts[one].kind
+    rep, kind = contacts.rep[one], contacts.kind[one]
     reps[rep].load -= kinds[kind].load
     reps[rep].having -= 1
     unlist_rep(reps, groups, rep)
     if rules.breather != NO_BREATHER:
         faded = reps[rep].strain * 2 ** ((reps[rep].strained_s - now_s) / rules.half_life_s)
-        reps[rep].strain = faded + kinds[kind].level * (now_s - contacts[one].start_s) / 60
+        reps[rep].strain = faded + kinds[kind].level * (now_s - contacts.start_s[one]) / 60
         reps[rep].strained_s = now_s
         if reps[rep].strain >= rules.after and reps[rep].on and not reps[rep].resting:
             reps[rep].strain = 0.0
@@ -90,38 +91,38 @@ def finish(
             reps[rep].resting = 1
             reps[rep].paused = rules.breather == PAUSE
             reps[rep].easy = rules.breather == EASY
-            push(heap, rules, now_s + rules.rest_s, len(contacts) + rep)
-    return rep
+            push(heap, rules, now_s + rules.rest_s, len(contacts.kind) + rep)
+    return int(rep)
 
 
 @woven
 def line_up(
-    contacts: Sequence[Contact], kinds: Sequence[Kind], reps: Sequence[Rep], heap: Sequence[Event], rules: Rules, one: int,
+    contacts: Contacts, kinds: Sequence[Kind], reps: Sequence[Rep], heap: Sequence[Event], rules: Rules, one: int,
     now_s: float,
 ) -> None:  # fmt: skip
     """A contact that nobody takes leaves at once, or stands in line; it takes a callback where one is offered and liked."""
-    kind = contacts[one].kind
+    kind = contacts.kind[one]
     ahead = kinds[kind].first
-    if contacts[one].balks:
-        contacts[one].state = BALKED
-        contacts[one].end_s = now_s
+    if contacts.balks[one]:
+        contacts.state[one] = BALKED
+        contacts.end_s[one] = now_s
         return
-    if contacts[one].calls and ahead != NOBODY and now_s - contacts[ahead].join_s > rules.callback_over_s:
-        contacts[one].state = CALLED_BACK
-        contacts[one].until_s = np.inf
+    if contacts.calls[one] and ahead != NOBODY and now_s - contacts.join_s[ahead] > rules.callback_over_s:
+        contacts.state[one] = CALLED_BACK
+        contacts.until_s[one] = np.inf
     enqueue(contacts, kinds, one)
     if rules.timers and not kinds[kind].timer:
         kinds[kind].timer = 1
-        push(heap, rules, now_s + rules.starving_s, len(contacts) + len(reps) + kind)
+        push(heap, rules, now_s + rules.starving_s, len(contacts.kind) + len(reps) + kind)
 
 
 @woven
 def arrive(
-    contacts: Sequence[Contact], kinds: Sequence[Kind], groups: Sequence[Group], pairs: Pairs, reps: Sequence[Rep],
+    contacts: Contacts, kinds: Sequence[Kind], groups: Sequence[Group], pairs: Pairs, reps: Sequence[Rep],
     heap: Sequence[Event], rules: Rules, one: int, now_s: float,
 ) -> None:  # fmt: skip
     """A contact goes to a free rep, or behind those of its class who wait."""
-    kind, rep = contacts[one].kind, NOBODY
+    kind, rep = contacts.kind[one], NOBODY
     if kinds[kind].first == NOBODY or first_alive(contacts, kinds, kind, now_s) == NOBODY:
         rep = rep_for(kinds, groups, pairs, reps, rules, kind, 0.0)
     if rep == NOBODY:
@@ -132,7 +133,7 @@ def arrive(
 
 @woven
 def wake(
-    contacts: Sequence[Contact], kinds: Sequence[Kind], groups: Sequence[Group], pairs: Pairs, reps: Sequence[Rep],
+    contacts: Contacts, kinds: Sequence[Kind], groups: Sequence[Group], pairs: Pairs, reps: Sequence[Rep],
     heap: Sequence[Event], rules: Rules, kind: int, now_s: float, more: bool,
 ) -> None:  # fmt: skip
     """A class's timer: who starves takes a reserved rep. It runs on while somebody is in line and anything can still happen."""
@@ -142,22 +143,22 @@ def wake(
         one = first_alive(contacts, kinds, kind, now_s)
         if one == NOBODY:
             return
-        starves_s, rep = contacts[one].join_s + rules.starving_s, NOBODY
+        starves_s, rep = contacts.join_s[one] + rules.starving_s, NOBODY
         if starves_s <= now_s:
             rep = rep_for(kinds, groups, pairs, reps, rules, kind, np.inf)
         if rep == NOBODY:
             again_s = max(starves_s, now_s + 1)
         else:
-            kinds[kind].first = contacts[one].behind
+            kinds[kind].first = contacts.behind[one]
             begin(contacts, kinds, groups, pairs, reps, heap, rules, one, rep, now_s)
     if more:
         kinds[kind].timer = 1
-        push(heap, rules, again_s, len(contacts) + len(reps) + kind)
+        push(heap, rules, again_s, len(contacts.kind) + len(reps) + kind)
 
 
 @woven
 def serve(
-    contacts: Sequence[Contact], kinds: Sequence[Kind], groups: Sequence[Group], pairs: Pairs, reps: Sequence[Rep],
+    contacts: Contacts, kinds: Sequence[Kind], groups: Sequence[Group], pairs: Pairs, reps: Sequence[Rep],
     heap: Sequence[Event], rules: Rules, rep: int, now_s: float,
 ) -> None:  # fmt: skip
     """A rep who is there takes from the lines until full or nobody is left for them."""
@@ -170,36 +171,35 @@ def serve(
         if kind == NOBODY:
             return
         one = kinds[kind].first
-        kinds[kind].first = contacts[one].behind
+        kinds[kind].first = contacts.behind[one]
         begin(contacts, kinds, groups, pairs, reps, heap, rules, one, rep, now_s)
 
 
 @woven
-def close(contacts: Sequence[Contact], kinds: Sequence[Kind]) -> None:
-    """Who is left in a line when nothing happens any more: they run out of patience, or wait for ever."""
+def close(contacts: Contacts, kinds: Sequence[Kind], done_s: float) -> None:
+    """Who is left in a line when nothing happens any more: they run out of patience, or wait on."""
     for kind in range(len(kinds)):
         one = kinds[kind].first
         while one != NOBODY:
-            patient = contacts[one].until_s == np.inf
-            contacts[one].state = WAITING if patient else ABANDONED
-            contacts[one].end_s = np.nan if patient else contacts[one].until_s
-            one = contacts[one].behind
+            if contacts.until_s[one] < np.inf:
+                leave(contacts, one, contacts.until_s[one])
+            else:
+                contacts.state[one] = WAITING
+                contacts.wait_s[one] = max(0.0, done_s - contacts.join_s[one])
+            one = contacts.behind[one]
 
 
-@compiled
-def simulate_events(
-    contacts: Sequence[Contact], kinds: Sequence[Kind], groups: Sequence[Group], pairs: Pairs, reps: Sequence[Rep],
+@woven
+def run(
+    contacts: Contacts, kinds: Sequence[Kind], groups: Sequence[Group], pairs: Pairs, reps: Sequence[Rep],
     changes: Sequence[Change], heap: Sequence[Event], rules: Rules,
 ) -> float:  # fmt: skip
-    """Run until nothing happens any more. Returns when the last handle time ended.
-
-    At one instant reps come and go first, then handle times end, then contacts arrive.
-    """
-    count, arrived, changed, done_s = len(contacts), 0, 0, 0.0
+    """The loop itself, over what was lent."""
+    count, arrived, changed, done_s = len(contacts.kind), 0, 0, 0.0
     while True:
         change_s = changes[changed].at_s if changed < len(changes) else np.inf
         event_s = heap[0].at_s if rules.events else np.inf
-        join_s = contacts[arrived].join_s if arrived < count else np.inf
+        join_s = contacts.join_s[arrived] if arrived < count else np.inf
         now_s = min(change_s, event_s, join_s)
         if now_s == np.inf:
             break
@@ -209,6 +209,7 @@ def simulate_events(
             reps[rep].on = changes[changed].on
             unlist_rep(reps, groups, rep)
             changed += 1
+            done_s = now_s
         elif event_s == now_s:
             what = pop(heap, rules)
             if what < count:
@@ -225,5 +226,22 @@ def simulate_events(
             arrived += 1
         if rep != NOBODY:
             serve(contacts, kinds, groups, pairs, reps, heap, rules, rep, now_s)
-    close(contacts, kinds)
+    close(contacts, kinds, done_s)
     return done_s
+
+
+@compiled
+def simulate_events(
+    contacts: Contacts, kinds: Sequence[Kind], groups: Sequence[Group], pairs: Pairs, reps: Sequence[Rep],
+    changes: Sequence[Change], heap: Sequence[Event], rules: Rules,
+) -> float:  # fmt: skip
+    """Run until nothing happens any more. Returns when the last handle time ended or the last rep left.
+
+    At one instant reps come and go first, then handle times end, then contacts arrive.
+    """
+    given = Contacts(
+        lent(contacts.join_s), lent(contacts.until_s), lent(contacts.work_s), lent(contacts.kind), lent(contacts.balks),
+        lent(contacts.calls), lent(contacts.start_s), lent(contacts.end_s), lent(contacts.wait_s), lent(contacts.rep),
+        lent(contacts.state), lent(contacts.behind),
+    )  # fmt: skip
+    return run(given, lent(kinds), lent(groups), lent(pairs), lent(reps), lent(changes), lent(heap), rules)

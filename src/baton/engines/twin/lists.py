@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from baton.engines.twin.compiling import woven
-from baton.engines.twin.state import NOBODY, Contact, Event, Group, Kind, Rep, Rules
+from baton.engines.twin.state import NOBODY, Contacts, Event, Group, Kind, Rep, Rules
 from baton.kernel.queueing.outcome import ABANDONED
 
 
@@ -26,21 +28,21 @@ def push(heap: Sequence[Event], rules: Rules, at_s: float, what: int) -> None:
 @woven
 def pop(heap: Sequence[Event], rules: Rules) -> int:
     """Take the soonest event away; its `what`."""
-    what = heap[0].what
-    size = rules.events - 1
+    what, size = heap[0].what, rules.events - 1
     rules.events = size
     at_s, last = heap[size].at_s, heap[size].what
+    heap[size].at_s = np.inf
     n, below = 0, 1
     while below < size:
-        if below + 1 < size and heap[below + 1].at_s < heap[below].at_s:
-            below += 1
+        below += heap[below + 1].at_s < heap[below].at_s  # a sum, since which of the two it is cannot be foreseen
         if heap[below].at_s >= at_s:
             break
         heap[n].at_s = heap[below].at_s
         heap[n].what = heap[below].what
         n, below = below, 2 * below + 1
-    heap[n].at_s = at_s
-    heap[n].what = last
+    if size:
+        heap[n].at_s = at_s
+        heap[n].what = last
     return what
 
 
@@ -80,23 +82,30 @@ def unlist_rep(reps: Sequence[Rep], groups: Sequence[Group], rep: int) -> None:
 
 
 @woven
-def enqueue(contacts: Sequence[Contact], kinds: Sequence[Kind], one: int) -> None:
+def enqueue(contacts: Contacts, kinds: Sequence[Kind], one: int) -> None:
     """Put a contact last in its class's line."""
-    kind = contacts[one].kind
+    kind = contacts.kind[one]
     if kinds[kind].first == NOBODY:
         kinds[kind].first = one
     else:
-        contacts[kinds[kind].last].behind = one
+        contacts.behind[kinds[kind].last] = one
     kinds[kind].last = one
 
 
 @woven
-def first_alive(contacts: Sequence[Contact], kinds: Sequence[Kind], kind: int, now_s: float) -> int:
+def leave(contacts: Contacts, one: int, at_s: float) -> None:
+    """A contact runs out of patience."""
+    contacts.state[one] = ABANDONED
+    contacts.end_s[one] = at_s
+    contacts.wait_s[one] = at_s - contacts.join_s[one]
+
+
+@woven
+def first_alive(contacts: Contacts, kinds: Sequence[Kind], kind: int, now_s: float) -> int:
     """The first in a class's line who still waits; those before ran out of patience and are struck off."""
     one = kinds[kind].first
-    while one != NOBODY and contacts[one].until_s < now_s:
-        contacts[one].state = ABANDONED
-        contacts[one].end_s = contacts[one].until_s
-        one = contacts[one].behind
+    while one != NOBODY and contacts.until_s[one] < now_s:
+        leave(contacts, one, contacts.until_s[one])
+        one = contacts.behind[one]
     kinds[kind].first = one
     return one

@@ -1,6 +1,7 @@
 """A world, a policy and seeds become runs."""
 
 from math import inf
+from typing import TypeVar
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from baton.engines.twin.state import (
     PAUSE,
     PRIORITY,
     Change,
-    Contact,
+    Contacts,
     Event,
     Group,
     Kind,
@@ -25,10 +26,11 @@ from baton.engines.twin.state import (
     Rules,
     rows,
 )
-from baton.kernel.queueing.outcome import RESOLVED_BY_AI, Floats, Run, Whole
+from baton.kernel.queueing.outcome import RESOLVED_BY_AI, Floats, Marks, Run, Whole
 from baton.kernel.queueing.policy import Policy
 from baton.kernel.queueing.world import World, able
 
+Whatever = TypeVar("Whatever", Floats, Whole, Marks)
 ORDERS = {"fifo": FIFO, "priority": PRIORITY, "index": INDEX}
 LEVELS = {"low": 0, "medium": 1, "high": 2}
 
@@ -37,22 +39,25 @@ def run_once(world: World, policy: Policy, seed: int) -> Run:
     """One run of a checked world."""
     who = coming(world, policy, seed)
     join_s = joining(who, world)
-    order = np.argsort(join_s, kind="stable") if world.agent else np.arange(len(join_s))
-    contacts, reps = _contacts(who, join_s, order[: int(np.isfinite(join_s).sum())]), _reps(world)
+    order = np.argsort(join_s, kind="stable") if world.agent else slice(None)
+    contacts, reps = _contacts(who, join_s, order), _reps(world)
     kinds, changes = _kinds(world, policy), _changes(world)
-    heap = rows(Event, (int(reps["capacity"].sum()) + len(reps) + len(kinds) + 1,))
+    heap = rows(Event, (int(reps["capacity"].sum()) + len(reps) + len(kinds) + 2,))
     done_s = simulate_events(
         contacts, kinds, _groups(world, policy), _pairs(world, policy), reps, changes, heap, _rules(policy)[0]
     )
-    return _run(world, who, join_s, order, contacts, reps, max(done_s, changes["at_s"][-1]))
+    return _run(world, who, order, contacts, reps, done_s)
 
 
-def _contacts(who: Coming, join_s: Floats, needing: Whole) -> Rows:
-    joined = join_s[needing]
-    return rows(
-        Contact, joined.shape, join_s=joined, until_s=joined + who.patience_s[needing], work_s=who.work_s[needing],
-        start_s=np.nan, end_s=np.nan, kind=who.kind[needing], rep=NOBODY, balks=who.balks[needing], calls=who.calls[needing],
-        behind=NOBODY,
+def _contacts(who: Coming, join_s: Floats, order: Whole | slice) -> Contacts:
+    """Those who need a person; who never does is last in the order."""
+    joined = join_s[order]
+    count = int(np.searchsorted(joined, np.inf))
+    joined = joined[:count]
+    return Contacts(
+        joined, joined + who.patience_s[order][:count], who.work_s[order][:count], who.kind[order][:count],
+        who.balks[order][:count], who.calls[order][:count], np.full(count, np.nan), np.full(count, np.nan), np.zeros(count),
+        np.full(count, NOBODY), np.zeros(count, np.int8), np.full(count, NOBODY),
     )  # fmt: skip
 
 
@@ -120,18 +125,19 @@ def _rules(policy: Policy) -> Rows:
     )  # fmt: skip
 
 
-def _run(world: World, who: Coming, join_s: Floats, order: Whole, contacts: Rows, reps: Rows, until_s: float) -> Run:
+def _run(world: World, who: Coming, order: Whole | slice, contacts: Contacts, reps: Rows, until_s: float) -> Run:
     """Contacts in order of joining, those whom the AI resolved at the end."""
-    resolved = order[len(contacts) :]
-    joined_s = np.where(np.isfinite(join_s), join_s, who.arrive_s)[order]
-    started_s = np.concatenate([contacts["start_s"], who.arrive_s[resolved]])
-    ended_s = np.concatenate([contacts["end_s"], who.arrive_s[resolved] + who.ai_s[resolved]])
-    left_s = np.where(np.isnan(started_s), ended_s, started_s)
-    wait_s = np.where(np.isnan(left_s), until_s, left_s) - joined_s
-    state = np.concatenate([contacts["state"], np.full(len(resolved), RESOLVED_BY_AI)]).astype(np.int8)
+    arrived_s, needing = who.arrive_s[order], len(contacts.kind)
+    at_s, resolved = arrived_s[needing:], len(arrived_s) - needing
+
+    def both(people: Whatever, ai: Whatever) -> Whatever:
+        return np.concatenate([people, ai]) if resolved else people
+
     return Run(
-        kind=who.kind[order], arrived_s=who.arrive_s[order], joined_s=joined_s, started_s=started_s, ended_s=ended_s,
-        wait_s=np.maximum(wait_s, 0.0), rep=np.concatenate([contacts["rep"], np.full(len(resolved), NOBODY)]), state=state,
-        busy_s=reps["busy_s"], on_duty_s=np.array([sum(e - b for b, e in rep.duty_s) for rep in world.reps]),
-        handled=reps["handled"], hard=reps["hard"], longest_run=reps["longest"], breathers=reps["breathers"], until_s=until_s,
+        kind=who.kind[order], arrived_s=arrived_s, joined_s=both(contacts.join_s, at_s),
+        started_s=both(contacts.start_s, at_s), ended_s=both(contacts.end_s, at_s + who.ai_s[order][needing:]),
+        wait_s=both(contacts.wait_s, np.zeros(resolved)), rep=both(contacts.rep, np.full(resolved, NOBODY)),
+        state=both(contacts.state, np.full(resolved, RESOLVED_BY_AI, np.int8)), busy_s=reps["busy_s"],
+        on_duty_s=np.array([sum(e - b for b, e in rep.duty_s) for rep in world.reps]), handled=reps["handled"],
+        hard=reps["hard"], longest_run=reps["longest"], breathers=reps["breathers"], until_s=until_s,
     )  # fmt: skip

@@ -1,12 +1,14 @@
-"""What the compiled event loop reads and writes: rows by contact, class, group, pair, rep, change and event.
+"""What the compiled event loop reads and writes: contacts by column; rows by class, group, pair, rep, change and event.
 
-Each class here says the columns of one numpy record array: `int` is int64, `float` is float64, and a mark is an int of 0 or 1. Rows are
-passed as arrays of records and not as an array per column: few arguments, and what belongs together lies together in memory.
+Each plain class here says the columns of one numpy record array: `int` is int64, `float` is float64, and a mark is an int of 0 or 1. What
+belongs together then lies together in memory.
 """
 
-from typing import Any, Final, Protocol, get_type_hints
+from typing import Any, Final, NamedTuple, Protocol, get_type_hints
 
 import numpy as np
+
+from baton.kernel.queueing.outcome import Floats, Marks, Whole
 
 FIFO: Final = 0
 PRIORITY: Final = 1
@@ -19,20 +21,24 @@ Rows = Any
 """A record array: its columns are had by name here, its rows as one of the classes below by the compiled loop."""
 
 
-class Contact:
-    """A contact, in order of joining; `work_s` is the handle time at pace 1, `until_s` when patience ends, `behind` who is next."""
+class Contacts(NamedTuple):
+    """Contacts by column, in order of joining: what they bring, then what becomes of them.
 
-    join_s: float
-    until_s: float
-    work_s: float
-    start_s: float
-    end_s: float
-    kind: int
-    rep: int
-    state: int
-    balks: int
-    calls: int
-    behind: int
+    `until_s` is when patience ends, `work_s` the handle time at pace 1, `behind` who is next in the class's line.
+    """
+
+    join_s: Floats
+    until_s: Floats
+    work_s: Floats
+    kind: Whole
+    balks: Marks
+    calls: Marks
+    start_s: Floats
+    end_s: Floats
+    wait_s: Floats
+    rep: Whole
+    state: Marks
+    behind: Whole
 
 
 class Kind:

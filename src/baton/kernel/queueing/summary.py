@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -60,23 +62,21 @@ class Summary:
 
 def summarise(world: World, runs: Sequence[Run]) -> Summary:
     """Of one run or several of the same world: contacts are put together, and each rep's counts added up."""
-    kind, state, wait_s, joined_s = (
-        np.concatenate([getattr(run, name) for run in runs]) for name in ("kind", "state", "wait_s", "joined_s")
-    )
-    target_s = np.array([each.target_s for each in world.classes])[kind]
+    state = np.concatenate([run.state for run in runs])
     needed = state != RESOLVED_BY_AI
+    kind, wait_s, joined_s = (
+        np.concatenate([getattr(run, name) for run in runs])[needed] for name in ("kind", "wait_s", "joined_s")
+    )
+    within = wait_s <= np.array([each.target_s for each in world.classes])[kind]
     interval = (joined_s // world.interval_s).astype(np.int64)
-    busy_s, duty_s = sum(run.busy_s.sum() for run in runs), sum(run.on_duty_s.sum() for run in runs)
-
-    def line(name: str, chosen: Chosen) -> Line:
-        return _line(name, state[chosen], wait_s[chosen], target_s[chosen])
-
+    names = [each.name for each in world.classes]
+    people = _People(state[needed], wait_s, within)
     return Summary(
-        everybody=line("all", needed),
-        by_class=tuple(line(each.name, needed & (kind == n)) for n, each in enumerate(world.classes)),
-        by_interval=tuple(line(str(n), needed & (interval == n)) for n in range(_last(interval, needed) + 1)),
-        occupancy=float(busy_s / duty_s), hard_gini=_hard_gini(world, runs),
-        resolved_by_ai=int((~needed).sum()), breathers=int(sum(run.breathers.sum() for run in runs)),
+        everybody=_line("all", people), by_class=_lines(people, kind, names),
+        by_interval=_lines(people, interval, [str(n) for n in range(int(interval.max(initial=-1)) + 1)]),
+        occupancy=float(sum(run.busy_s.sum() for run in runs) / sum(run.on_duty_s.sum() for run in runs)),
+        hard_gini=_hard_gini(world, runs), resolved_by_ai=int((~needed).sum()),
+        breathers=int(sum(run.breathers.sum() for run in runs)),
     )  # fmt: skip
 
 
@@ -101,20 +101,35 @@ def _hard_gini(world: World, runs: Sequence[Run]) -> float:
     return gini(np.sum([run.hard for run in runs], axis=0)[counted] / handled[counted])
 
 
-def _line(name: str, state: Marks, wait_s: Floats, target_s: Floats) -> Line:
+class _People(NamedTuple):
+    """By contact that needed a person: what became of it, how long it waited, and whether that is within its target."""
+
+    state: Marks
+    wait_s: Floats
+    within: Chosen
+
+
+def _lines(people: _People, key: Whole, names: Sequence[str]) -> tuple[Line, ...]:
+    """A line for each key from 0 on."""
+    order = np.argsort(key, kind="stable")
+    ends = np.searchsorted(key[order], np.arange(len(names) + 1))
+    parts = (order[begin:end] for begin, end in pairwise(ends))
+    return tuple(
+        _line(name, _People(people.state[part], people.wait_s[part], people.within[part]))
+        for name, part in zip(names, parts, strict=True)
+    )
+
+
+def _line(name: str, people: _People) -> Line:
+    state, wait_s, within = people
     answered = (state == SERVED) | (state == CALLED_BACK)
-    in_line = (state == SERVED) | (state == ABANDONED) | (state == BALKED)
     left = (state == ABANDONED) | (state == BALKED)
     return Line(
         name, len(state), int((state == SERVED).sum()), int(left.sum()), int((state == CALLED_BACK).sum()),
-        int((state == WAITING).sum()), _mean(answered & (wait_s <= target_s)), _mean(wait_s[state == SERVED]),
-        _mean(wait_s[in_line]), _mean(left),
+        int((state == WAITING).sum()), _mean(answered & within), _mean(wait_s[state == SERVED]),
+        _mean(wait_s[(state == SERVED) | left]), _mean(left),
     )  # fmt: skip
 
 
 def _mean(values: Floats | Chosen) -> float:
     return float(values.mean()) if len(values) else 0.0
-
-
-def _last(interval: Whole, needed: Chosen) -> int:
-    return int(interval[needed].max()) if needed.any() else -1
