@@ -35,6 +35,10 @@ async def test_who_writes_articles_reads_the_kind_of_a_personal_value_and_who_se
             for role, shown, kept in (("knowledge_manager", TOLD, SAID), ("supervisor", SAID, TOLD)):
                 page = (await web.get(f"/conversations/{key}", role)).text
                 assert shown in page and kept not in page
+                assert ("personal values hidden" in page, "Redacted vCon" in page) == (
+                    role != "supervisor",
+                    role == "supervisor",
+                )
             first = read["turns"][0]["position"]
             drawer = (await web.get(f"/conversations/{key}/explain/{first}", "knowledge_manager")).text
             assert TOLD in drawer and SAID not in drawer

@@ -40,7 +40,7 @@ async def told_of(app: App, staff: Staff, stream: Stream) -> Context:
     need, waits = str(row["need"] or ""), stream.facts.get(Wait)
     own = staff.id if staff.role == "rep" else ""
     return {
-        "row": row, "stream": stream, "items": items(told, names(app)), "moods": moods(told), "last": last_of(told), "decided": len(decisions(told)),
+        "row": row, "stream": stream, "hidden": not app.hiding.plain(staff), "items": items(told, names(app)), "moods": moods(told), "last": last_of(told), "decided": len(decisions(told)),
         "need": await _need(app, need), "changes": await _changes(app, need), "labels": await labels(app.store, stream.key),
         "now": words.has_it(stream.facts.get(Holder), waits.queue if waits else str(row["queue"] or ""), names(app)),
         "stated": [words.stated(label) for label in await labels(app.store, stream.key)], "about": _about(app, row),
