@@ -5,7 +5,7 @@ from baton.kernel.capability import Card
 CARD = Card(
     trend="1",
     title="The resolution ledger",
-    screen="/performance",
+    screen="/performance/ledger",
     terms=("need", "evidence", "state", "window", "containment", "recontact", "reversal", "promise", "drawn need", "identity"),
     metrics=(
         "containment", "verified_resolution", "ledger_confirmed", "ledger_provisional", "ledger_correctly_refused",

@@ -16,7 +16,7 @@ from baton.capabilities.resolution.events import STATES, Contact
 from baton.capabilities.resolution.judging.needs import WINDOWS_DAYS, needs
 from baton.capabilities.resolution.tables import CONTACTS, KNOWN, PROMISES
 from baton.kernel.log import Store
-from baton.kernel.stats import Estimate, clustered_share
+from baton.kernel.stats import ClusterSums, Estimate, share_of_sums
 from baton.web.asked import SIDES, Asked
 from baton.web.charts import whole_permille
 
@@ -83,7 +83,7 @@ def window_of(days: int, found: Sequence[Need]) -> Window:
         size[need.cluster] = size.get(need.cluster, 0) + 1
         of = by_state[need.state]
         of[need.cluster] = of.get(need.cluster, 0) + 1
-    shares = {state: clustered_share({c: (of.get(c, 0), n) for c, n in size.items()}) for state, of in by_state.items()}
+    shares = {state: share_of_sums(_sums(of, size)) for state, of in by_state.items()}
     return Window(days, len(found), {state: sum(of.values()) for state, of in by_state.items()}, shares)
 
 
@@ -98,6 +98,12 @@ def chained(rows: Sequence[Row], now_ms: int) -> Iterator[Chain]:
                 [_contact(row) for row in chain], max(_known_ms(row, now_ms) for row in chain),
                 frozenset(str(row["conversation"]) for row in chain if row["counts"]), str(chain[0]["task"] or chain[0]["customer"]),
             )  # fmt: skip
+
+
+def _sums(of: Mapping[str, int], size: Mapping[str, int]) -> ClusterSums:
+    x, xx = sum(size.values()), sum(n * n for n in size.values())
+    xy, yy = sum(y * size[c] for c, y in of.items()), sum(y * y for y in of.values())
+    return ClusterSums(x, len(size), sum(of.values()), x, yy, xy, xx)
 
 
 def _windows(chains: list[Chain], under_way: list[Need]) -> tuple[dict[int, Window], dict[int, list[Need]]]:

@@ -82,7 +82,7 @@ async def _whole(app: App, asking: Asking) -> shown.Context:
     return {
         "asking": asking, "windows": found, "chosen": found[asking.days], "days": WINDOWS_DAYS, "states": STATES, "here": HERE,
         "figure": corrected(behind[asking.days], await probes(app.store)), "usual_days": WINDOW_DAYS, "meanings": MEANINGS,
-        "promises": await counted(app.store, Wanted(asked), now_ms), "joined": await joined(app.store),
+        "telling": app.telling if app.telling and not app.telling.done else None, "promises": await counted(app.store, Wanted(asked), now_ms), "joined": await joined(app.store),
         "period": says(asked, now_ms, app.organisation.zone), "filters": await filters(app, asked, shown.titles(app)),
     }  # fmt: skip
 
