@@ -27,21 +27,21 @@ SHORTEST = 15
 """Characters: a shorter turn answers, agrees or thanks, and nothing is added to it."""
 
 
-def tangles(need: Need, complexity: Complexity) -> tuple[str, ...]:
-    """The sentences about what makes this case hard, in the order in which they come up."""
-    chance = random.Random(f"tangles/{need.id}")
+def tangles(need: Need, complexity: Complexity, contact: int = 1) -> tuple[str, ...]:
+    """The sentences about what makes this case hard, in the order in which they come up: the same things in every contact, put anew."""
+    chance, words = random.Random(f"tangles/{need.id}"), random.Random(f"tangles/{need.id}/{contact}")
     many, table = bisect_right(HOW_MANY[complexity], chance.random()), book(need.language)["tangled"]
     if need.persona == "machine":
-        return tuple(chance.sample(table["machine"], k=many))
+        return tuple(words.sample(table["machine"], k=many))
     kinds = chance.sample(sorted(table.keys() - {"machine"}), k=3)
-    said = [expand(chance, chance.choice(table[kind]), need.slots) for kind in kinds]
+    said = [expand(words, words.choice(table[kind]), need.slots) for kind in kinds]
     return tuple(said[:many])
 
 
 def tangled(coming: Coming, lines: Sequence[Line]) -> tuple[Line, ...]:
     """The lines of one contact with what the customer mentions along the way; their last one never has any of it."""
     need, own = coming.need, [n for n, line in enumerate(lines) if line.role in ("customer", "machine")]
-    left = list(tangles(need, coming.complexity))
+    left = list(tangles(need, coming.complexity, coming.contact))
     chance, told = random.Random(f"tangled/{need.id}/{coming.contact}"), list(lines)
     if chance.random() >= SAYS_AT_ONCE:
         own = own[1:]
