@@ -99,36 +99,21 @@ async def test_rows_with_a_fault_are_named_and_left_out_only_when_somebody_says_
         assert (await at.post("noor", f"{path}/teach")).status_code == 409
 
 
-@pytest.mark.parametrize(("file", "told"), [
-    (b"text,label\na b,noise\nc d,noise\n", "1 label(s)"),
-    (b"text,label\n" + "l\u00e4rm,noise\n".encode("latin-1"), "is not UTF-8: line 2 has the byte 0xe4"),
-    (b"words,kind\na,b\n", "has no column &#39;text&#39;; its first line is [&#39;words&#39;, &#39;kind&#39;]"),
-    (b"text,label\na, b,noise\n", "do not have 2 columns: line 2"),
-    (b"", "is empty"),
-    (b"text,label\n", "has a header and no rows"),
-    (b'text,label\n"a,noise\n', "is no CSV from line"),
-    (b"text,label\n" + b"".join(b"n %d,label %d\n" % (n, n) for n in range(20)), "Are text and label swapped?"),
-    (examples(*(f"{line.split(',')[0]},rent" for line in examples().decode().splitlines()[1:9])), "same text under two labels: line 2 (noise)"),
-])  # fmt: skip
-async def test_a_file_that_cannot_teach_is_refused_on_the_page(tmp_path: Path, file: bytes, told: str) -> None:
+async def test_a_file_that_cannot_teach_is_refused_on_the_page(tmp_path: Path) -> None:
     async with school(tmp_path, Idle) as at:
-        answer = await at.give("noor", file, title="Autumn labels", out_of_scope="")
-        assert answer.status_code == 422
-        assert told in answer.text
-        assert "Nothing was changed" in answer.text
-        assert 'value="Autumn labels"' in answer.text
-        assert (await at.get("noor", "/api/intents/heads")).json() == {"heads": []}
-
-
-async def test_test_rows_that_leak_or_that_nothing_teaches_are_named(tmp_path: Path) -> None:
-    async with school(tmp_path, Idle) as at:
-        leaked = await at.give("noor", examples(), examples())
-        assert "also in the test rows: line 2 (noise)" in leaked.text
-        strange = await at.give("noor", examples(), b"text,label\nwhere may i park,parking\nit is so loud,noise\n")
-        assert "1 test rows have a label that no row teaches: line 2 (parking)" in strange.text
-        beyond = await at.give("noor", examples(), out_of_scope="others")
-        assert "No row has the out-of-scope label &#39;others&#39;" in beyond.text
+        for file, told in (
+            (b"text,label\na b,noise\n", "1 label(s)"),
+            (b"words,kind\na,b\n", "has no column &#39;text&#39;"),
+        ):
+            answer = await at.give("noor", file, title="Autumn labels")
+            assert answer.status_code == 422
+            assert told in answer.text
+            assert "Nothing was changed" in answer.text
+            assert 'value="Autumn labels"' in answer.text
         assert "There is nothing to learn from" in (await at.post("noor", "/understanding/heads")).text
+        assert (await at.get("noor", "/api/intents/heads")).json() == {"heads": []}
+        assert (await at.give("sam", examples())).status_code == 403
+        assert (await at.get("mina", "/understanding")).status_code == 403
 
 
 async def test_corrections_are_rows_and_a_forgotten_customer_is_none(tmp_path: Path) -> None:

@@ -47,8 +47,8 @@ class Prepared(NamedTuple):
 
 async def give(app: App, wish: Wish, staff: str) -> str:
     """Keep the rows under a new key and ask for the head, unless rows have a fault; returns the key. Raises where they are refused."""
-    rows = [*_rows(wish.file), *(await correction_rows(app) if wish.corrections else [])]
-    made = prepared(rows, _rows(wish.test), spelled(wish.out_of_scope))
+    rows = [*rows_of(wish.file), *(await correction_rows(app) if wish.corrections else [])]
+    made = prepared(rows, rows_of(wish.test), spelled(wish.out_of_scope))
     key = app.chance.token(9)
     head = f"head/{key}"
     await sealed(app).put(head, f"{head}/examples", msgspec.msgpack.encode(made.lesson))
@@ -86,7 +86,8 @@ def prepared(rows: Sequence[Row], test: Sequence[Row], out_of_scope: str) -> Pre
     return Prepared(Lesson(learned, held, out_of_scope), tuple(left))
 
 
-def _rows(file: Uploaded) -> list[Row]:
+def rows_of(file: Uploaded) -> list[Row]:
+    """The rows of a file; none where none was chosen."""
     if not file.name and not file.body:
         return []
     if len(file.body) > MOST_BYTES:

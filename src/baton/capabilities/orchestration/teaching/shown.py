@@ -18,11 +18,13 @@ from baton.web.asked import in_words
 from baton.web.staff import Staff
 
 Context = dict[str, Any]
+FEWEST = 100
+"""Rows below which a calibration error says nothing."""
 FAULTS = {
-    "empty": ("without text or label", "they are left out"),
-    "duplicate": ("that repeat an earlier row", "the first of each counts"),
-    "conflict": ("with the same text under two labels", "all of them are left out"),
-    "leak": ("that are also among the test rows", "they are left out of what is learned"),
+    "empty": ("without text or label", "nothing is to be learned there"),
+    "duplicate": ("repeating an earlier row", "the first one counts"),
+    "conflict": ("with one text under two labels", "nobody knows which is right"),
+    "leak": ("also among the test rows", "a head that has seen the answer is not measured"),
 }
 """What rows of a fault are, and what becomes of them where somebody goes on."""
 
@@ -50,7 +52,7 @@ async def head_page(app: App, staff: Staff, key: str) -> Context:
     kept, made, live = await one(app, key), await switches(app), app.policy(Intents)
     sides = {side.name: side for side in kept.figures.sides} if kept.figures else {}
     return {
-        **_common(app, staff), "kept": kept, "sides": sides, "is_live": live.head == kept.head, "seen": made[0].position if made else 0,
+        **_common(app, staff), "kept": kept, "sides": sides, "fewest": FEWEST, "is_live": live.head == kept.head, "seen": made[0].position if made else 0,
         "against": await _title(app, kept.figures.against) if kept.figures else "", "unqueued": unqueued(app, kept.labels),
         "mistaken": await _mistaken(app, staff, kept), "lost": _lost(app, kept), "live_title": live.title if live.head else SHIPPED,
     }  # fmt: skip
