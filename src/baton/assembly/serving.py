@@ -21,7 +21,6 @@ async def listening(parts: Parts, app: App, ready: Ready) -> None:
     """Serve until told to stop; what `ready` gives once the first page can be had runs beside, until then."""
     app.blobs = parts.blobs
     app.hiding.hide = hide
-    app.blobs = parts.blobs
     told = "Texts the slow tier was asked about."
     app.metrics.counters["baton_slow_tier"] = (told, lambda: parts.looking.asked)
     server = Server(app, parts.settings.host, parts.settings.port)
