@@ -10,6 +10,10 @@ from baton.capabilities.workforce.forecasting.calendar import MARKS, Calendar, l
 from baton.capabilities.workforce.forecasting.level import Belief, Wander
 from baton.capabilities.workforce.forecasting.series import Days, Numbers, Series, weekdays
 
+PACE = 0.1
+LEAST_SURE, SUREST = 0.5, 0.98
+"""How fast the share that intervals aim at follows what they held, and between which ends."""
+
 
 @dataclass(frozen=True)
 class Expected:
@@ -79,23 +83,36 @@ def day_ahead(series: Series, calendar: Calendar, wander: Wander, first: int) ->
 def each_day_ahead(series: Series, first: int, covers: float = spread.COVERS) -> Expected:
     """Days from number `first` on, each forecast the evening before with all that had come by then.
 
-    How fast things wander is chosen from the days before `first` alone; interval widths move with the last 40 days.
+    How fast things wander is chosen from the days before `first` alone; interval widths move with the last 60 days.
     """
     calendar, past = learned(series.days[:first]), series.until(first)
     wander = level.chosen(past.totals, _seen(past, calendar))
     begin = max(level.WARM_UP_DAYS, first - spread.WINDOW_DAYS)
     middle = day_ahead(series, calendar, wander, begin)
-    rows = [_evening_before(series.counts[begin:], middle, day, covers) for day in range(first - begin, len(middle))]
-    low, high = (np.array([row[end] for row in rows]) for end in (0, 1))
-    return Expected(series.days[first:], middle[first - begin :], low, high, covers)
+    low, high = _evenings_before(series.counts[begin:], middle, covers)
+    middle, low, high = (part[first - begin :] for part in (middle, low, high))
+    return Expected(series.days[first:], middle, low, high, covers)
 
 
-def _evening_before(counts: Numbers, middle: Numbers, day: int, covers: float) -> tuple[Numbers, Numbers]:
-    past = slice(max(0, day - spread.WINDOW_DAYS), day)
-    extra = spread.extra_variance(counts[past], middle[past])
-    ends = spread.widths(counts[past], middle[past], extra, covers)
-    one = _between(np.empty(0, "datetime64[D]"), middle[day], spread.deviation(middle[day], extra), ends, covers)
-    return one.low, one.high
+def _evenings_before(counts: Numbers, middle: Numbers, covers: float) -> tuple[Numbers, Numbers]:
+    """Interval ends for each day from the days before it; the share aimed at moves against what the last days held.
+
+    Adaptive conformal inference (Gibbs and Candes 2021): days vary together, so a run of odd ones would stay odd for weeks.
+    """
+    aim, ends = covers, []
+    for day in range(len(middle)):
+        told = _evening_before(counts[:day], middle[:day], middle[day], min(SUREST, max(LEAST_SURE, aim)))
+        inside = (counts[day] >= told.low) & (counts[day] <= told.high)
+        aim += PACE * (covers - float(inside.mean()))
+        ends.append((told.low, told.high))
+    return np.array([low for low, _ in ends]), np.array([high for _, high in ends])
+
+
+def _evening_before(past: Numbers, told: Numbers, middle: Numbers, covers: float) -> Expected:
+    past, told = past[-spread.WINDOW_DAYS :], told[-spread.WINDOW_DAYS :]
+    extra = spread.extra_variance(past, told) if len(past) else 0.0
+    ends = spread.widths(past, told, extra, covers) if len(past) else spread.NORMAL_80
+    return _between(np.empty(0, "datetime64[D]"), middle, spread.deviation(middle, extra), ends, covers)
 
 
 def _between(days: Days, middle: Numbers, deviation: Numbers, ends: tuple[float, float], covers: float) -> Expected:

@@ -11,7 +11,7 @@ import numpy as np
 
 from baton.capabilities.workforce.forecasting.series import Numbers
 
-WINDOW_DAYS = 40
+WINDOW_DAYS = 60
 COVERS = 0.8
 NORMAL_80 = (-1.282, 1.282)
 """Deviations that hold 80 % of a normal variable, where a history is too short to tell its own."""
