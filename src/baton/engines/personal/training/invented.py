@@ -35,6 +35,9 @@ _ITEMS: Final = (
     "Bluetooth Speaker|Hiking Boots|Jigsaw Puzzle|Coffee Maker|Wall Clock|Running Shoes|Backpack|Tea Kettle|Wristwatch|Laptop|Skateboard"
 ).split("|")
 _COLORS: Final = "Black Blue Purple White red green Cotton Polyester Leather silver LED RGB Glass Metal".split()
+_AIRLINES: Final = (
+    "Halcyon Air|Halcyon|Aurora Airways|Lufthansa|Iberia|Air France|British Airways|Delta|Northwind Airlines|Sunny Jet|Blue Sky Air|Condor"
+).split("|")
 _MONTHS: Final = "January February March April May June July August September October November December".split()
 _DAYS: Final = (
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday today tomorrow May June August April March".split()
@@ -200,7 +203,14 @@ def _time(chance: random.Random) -> str:
 def _price(chance: random.Random) -> str:
     whole = chance.choice((chance.randint(1, 99), chance.randint(100, 999), chance.randint(1000, 4000)))
     return chance.choice(
-        (f"${whole:,}", f"${whole}.{chance.randint(10, 99)}", f"{whole} dollars", f"{whole},{chance.randint(10, 99)} €")
+        (
+            f"${whole:,}",
+            f"€{whole}",
+            f"€{whole}.{chance.randint(10, 99)}",
+            f"${whole}.{chance.randint(10, 99)}",
+            f"{whole} dollars",
+            f"{whole},{chance.randint(10, 99)} €",
+        )
     )
 
 
@@ -224,6 +234,7 @@ _OTHER: Final[dict[str, Callable[[str, random.Random], str]]] = {
     "city": lambda language, chance: chance.choice(_pool(chance.choice(_HOME[language] + _ABROAD[:12]), "city")),
     "country": lambda language, chance: chance.choice(_pool(_HOME[language][0], "country")),
     "company": lambda language, chance: chance.choice(_pool(_HOME[language][0], "company")),
+    "airline": lambda language, chance: chance.choice(_AIRLINES),
     "job": lambda language, chance: chance.choice(_pool("en_US", "job")),
     "email": lambda language, chance: chance.choice(_pool("en_US", "ascii_email")),
     "phone": lambda language, chance: _phone(chance),

@@ -10,6 +10,7 @@ import msgspec
 
 from baton.engines.models.evaluate.pii import scored
 from baton.engines.models.training.corpora import share
+from baton.engines.models.training.invented import intents as requests
 from baton.engines.personal.finder import Finder, filled
 from baton.engines.personal.formats import fixed
 from baton.engines.personal.tagger import Tagger, Weights
@@ -78,6 +79,9 @@ def _others(data: Path) -> Iterator[invented.Labelled]:
     yield from (each for each in real.multidogo(data) if each.marks or chance.random() < WITHOUT)
     yield from real.emotions(data)
     yield from real.nobody(data)
+    yield from (
+        invented.Labelled(text, ()) for text in dict.fromkeys(each.text for each in requests()) if share(text, 4) == 0
+    )
 
 
 def _texts(others: Sequence[invented.Labelled], documents: Sequence[Document]) -> list[invented.Labelled]:
