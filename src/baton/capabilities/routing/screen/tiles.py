@@ -124,7 +124,8 @@ def ai(seen: Seen) -> Tile:
     says += f"{listed(above)} {'escalates' if len(above) == 1 else 'escalate'} more than usual. " if above else ""
     if now.handed_hour.n:
         usual = f", usual {now.usual.words}" if now.usual.n else ""
-        says += f"Escalating {now.handed_hour.told}{usual}."
+        ends = f" ({now.handed_hour.beside})" if now.handed_hour.is_enough else ""
+        says += f"Escalating {now.handed_hour.told}{ends}{usual}."
     says = says or "None of its conversations ended in the last hour."
     values = hour.counts(hour.with_ai(seen.floor, seen.about), seen.now_ms)
     whole = f"met {now.met.told} ({now.met.words}) of {number(now.met.n)}"

@@ -6,9 +6,12 @@ POLICIES: Final = {
     "knowledge.Articles": "Articles",
     "routing.Routing": "Queues and how they are served",
     "agents.Agents": "AI agents in force",
+    "performance.Costs": "Costs of service",
     "agents.Procedures": "Procedures of the AI",
     "empathy.Triggers": "When a person is needed",
     "complexity.Grading": "How complexity is graded",
+    "complexity.Foreseeing": "What signs of hard work foretell",
+    "complexity.Usual": "Usual handle times",
     "governance.Stop": "Kill switch",
 }
 
