@@ -12,6 +12,7 @@ from baton.web.asked import Asked
 
 P = PROMISES.c
 SOON_MS: Final = 86_400_000
+MOST_OWNERS: Final = 60
 STANDS: Final = ("overdue", "soon", "open", "kept", "broken", "withdrawn")
 MEANINGS: Final[Mapping[str, str]] = {
     "overdue": "its time has come, and nothing shows that it was kept",
@@ -86,21 +87,19 @@ async def one(store: Store, promise: str, now_ms: int) -> Obligation | None:
 
 async def counted(store: Store, wanted: Wanted, now_ms: int) -> dict[str, int]:
     """How many stand how, all of STANDS."""
-    stands = _stands(now_ms)
-    query = _where(
-        select(stands.label("stands"), func.count().label("n")).select_from(PROMISES),
-        msgspec.structs.replace(wanted, stands=""),
-        now_ms,
-    )
-    found = {str(row["stands"]): row["n"] for row in await store.survey(query.group_by(stands))}
+    stands: Select[Any] = select(_stands(now_ms).label("stands")).select_from(PROMISES)
+    each = _where(stands, msgspec.structs.replace(wanted, stands=""), now_ms).subquery("each")
+    query: Select[Any] = select(each.c.stands, func.count().label("n")).group_by(each.c.stands)
+    found = {str(row["stands"]): row["n"] for row in await store.survey(query)}
     return {name: n if isinstance(n := found.get(name), int) else 0 for name in STANDS}
 
 
 async def owners(store: Store) -> list[str]:
     """Whose promises there are, those with the most that are not over first."""
-    owner = _owner()
-    waiting = func.sum(case((P.state.in_(("open", "due")), 1), else_=0))
-    rows = await store.survey(select(owner.label("owner")).group_by(owner).order_by(waiting.desc(), owner).limit(60))
+    waiting = case((P.state.in_(("open", "due")), 1), else_=0)
+    each = select(_owner().label("owner"), waiting.label("waiting")).subquery("each")
+    query: Select[Any] = select(each.c.owner).group_by(each.c.owner)
+    rows = await store.survey(query.order_by(func.sum(each.c.waiting).desc(), each.c.owner).limit(MOST_OWNERS))
     return [str(row["owner"]) for row in rows]
 
 

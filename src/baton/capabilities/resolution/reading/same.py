@@ -72,14 +72,15 @@ async def _identities(
     store: Store, customers: Sequence[str], said: Mapping[str, Mapping[str, object]]
 ) -> list[Identity]:
     own = func.coalesce(func.nullif(C.customer, ""), C.conversation).label("customer")
+    of_them = or_(C.customer.in_(customers), C.conversation.in_(customers))
+    each = select(own, C.channel, C.started_ms).where(of_them).subquery("each")
     query: Select[tuple[object, ...]] = select(
-        own, C.channel, func.count().label("n"), func.max(C.started_ms).label("last")
+        each.c.customer, each.c.channel, func.count().label("n"), func.max(each.c.started_ms).label("last")
     )
     known: dict[str, list[Mapping[str, object]]] = {}
-    of_them = or_(C.customer.in_(customers), C.conversation.in_(customers))
-    for row in await store.survey(query.where(of_them).group_by(own, C.channel)):
+    for row in await store.survey(query.group_by(each.c.customer, each.c.channel)):
         known.setdefault(str(row["customer"]), []).append(row)
-    return [_identity(each, known.get(each, ()), said.get(each, {})) for each in customers]
+    return [_identity(one, known.get(one, ()), said.get(one, {})) for one in customers]
 
 
 def _identity(customer: str, rows: Sequence[Mapping[str, object]], said: Mapping[str, object]) -> Identity:

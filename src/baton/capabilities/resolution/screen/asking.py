@@ -60,8 +60,9 @@ async def filters(app: App, asked: Asked, titles: Mapping[str, str]) -> list[dic
 
 
 async def _values(store: Store, column: ColumnElement[Any], titles: Mapping[str, str]) -> list[Option]:
-    value, often = func.coalesce(column, "").label("value"), func.count().label("n")
-    query = _selected(value, often).select_from(CONVERSATIONS).group_by(value).order_by(often.desc()).limit(CHOICES)
+    each = _selected(func.coalesce(column, "").label("value")).select_from(CONVERSATIONS).subquery("each")
+    value, often = each.c.value, func.count().label("n")
+    query = _selected(value, often).group_by(value).order_by(often.desc()).limit(CHOICES)
     return [(v, titles.get(v) or in_words(v)) for row in await store.survey(query) if (v := str(row["value"]))]
 
 
