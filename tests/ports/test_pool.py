@@ -2,6 +2,9 @@
 
 import os
 import signal
+import threading
+import time
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -81,3 +84,23 @@ def test_a_killed_worker_is_replaced_and_its_work_done(tmp_path: Path):
         assert (tmp_path / "died").exists()
     finally:
         pool.close()
+
+
+def test_a_pool_that_is_ended_stops_at_once_and_tells_who_waits():
+    pool, told = ProcessPool(1), list[BrokenProcessPool]()
+
+    def wait() -> None:
+        try:
+            pool.map(time.sleep, [60])
+        except BrokenProcessPool as error:
+            told.append(error)
+
+    waiting = threading.Thread(target=wait)
+    began = time.monotonic()
+    pool.map(abs, [-2])
+    waiting.start()
+    time.sleep(0.3)
+    pool.end()
+    waiting.join(10)
+    assert time.monotonic() - began < 10
+    assert len(told) == 1

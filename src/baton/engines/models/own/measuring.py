@@ -53,7 +53,7 @@ class Side(msgspec.Struct, frozen=True):
     """No answer, over rows that are about none of the labels."""
     outside_auroc: float = 0.5
     known: int = 0
-    """How many of the labels it can name."""
+    """How many of the labels, taught or held out, it can name."""
 
 
 class Confused(msgspec.Struct, frozen=True):
@@ -83,7 +83,7 @@ def measure(
     """`head`, taught `learned`, and `live`, which can name `known`, on `held`; rows labelled `out_of_scope` are about none."""
     texts, inside = [row.text for row in held], np.array([row.label != out_of_scope for row in held])
     taught, now = asked(head, embed)(texts), live(texts)
-    labels = {row.label for row in held} - {out_of_scope}
+    labels = {row.label for row in (*learned, *held)} - {out_of_scope}
     sides = (
         _side("taught", taught, held, inside, len(labels.intersection(head.labels))),
         _side("live", now, held, inside, len(labels.intersection(known))),
