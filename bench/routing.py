@@ -5,6 +5,7 @@ conversation in ten served before; reps in 24 teams of one to four skills, three
 `ms` is from the places and posts as deciding has them to the pairs, on one core, median of `repeats`.
 """
 
+import asyncio
 import random
 import statistics
 import time
@@ -16,6 +17,7 @@ from baton.capabilities.routing.assigning.grouping import Grouped, grouped
 from baton.capabilities.routing.assigning.solving.problem import worth
 from baton.capabilities.routing.assigning.solving.solver import best_pairings
 from baton.capabilities.routing.events import Pace, Place, Post, Queue, Routing
+from bench.offering import bench_offering
 
 NOW_MS = 1_767_604_500_000
 QUEUES, TEAMS, LANGUAGES, LEVELS = 12, 24, ("en", "es", "de", "fr"), ("low", "medium", "high")
@@ -24,9 +26,13 @@ DENSE_MOST = 2_000
 Figures = dict[str, Any]
 
 
-def bench_routing(sizes: list[tuple[int, int]], repeats: int, say: Callable[[str], None]) -> Figures:
-    """Per size `ms`, `value`, `pairs`, `optimal` and `dense_ms` (both None where no dense assignment was solved)."""
-    return {"sizes": {f"{waiting}x{reps}": _measured(waiting, reps, repeats, say) for waiting, reps in sizes}}
+def bench_routing(sizes: list[tuple[int, int]], repeats: int, offers: bool, say: Callable[[str], None]) -> Figures:
+    """Per size `ms`, `pairs`, `optimal` and `dense_ms` (both None where no dense assignment was solved); and offers, through the log."""
+    found: Figures = {"sizes": {f"{waiting}x{reps}": _measured(waiting, reps, repeats, say) for waiting, reps in sizes}}
+    if offers:
+        say("offers through the log: few wait, then 2000")
+        found["offers"] = asyncio.run(bench_offering())
+    return found
 
 
 def _measured(waiting: int, reps: int, repeats: int, say: Callable[[str], None]) -> Figures:

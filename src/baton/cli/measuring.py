@@ -54,13 +54,16 @@ def bench_understand(
 @bench.command("routing")
 def bench_routing(
     sizes: Annotated[str, typer.Option(help="Waiting x reps, by commas.")] = "100x100,2000x2000,5000x5000,100000x1000",
-    repeats: int = 5, as_json: Json = False,
+    repeats: int = 5, offers: Annotated[bool, typer.Option(help="Also time offers through the log.")] = True,
+    as_json: Json = False,
 ) -> None:  # fmt: skip
-    """Milliseconds to assign waiting conversations to reps, beside a dense assignment up to 2000x2000."""
+    """Milliseconds to assign waiting conversations to reps, beside a dense assignment up to 2000x2000, and to an offer."""
     measured = _bench("routing")
     began = time.perf_counter()
     boards = [_size(size) for size in sizes.split(",")]
-    answer("bench routing", done(lambda: measured.bench_routing(boards, repeats, told)), as_json, repeats, began)
+    answer(
+        "bench routing", done(lambda: measured.bench_routing(boards, repeats, offers, told)), as_json, repeats, began
+    )
 
 
 @bench.command("simulate")
@@ -191,6 +194,19 @@ def eval_person(phrases: Csv, ordinary: Csv, as_json: Json = False) -> None:
     from baton.engines.models.evaluate.people import eval_person as run
 
     _scored("person", lambda: run(phrases, ordinary, told), as_json)
+
+
+@evaluate.command("distress")
+def eval_distress(
+    test: Annotated[Path | None, typer.Option(help="Lines of text, label, language; the shipped ones if left out.")] = None,
+    ordinary: Annotated[Path | None, typer.Option(help="Ordinary turns, one a line.")] = None,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Grief and distress are heard, by language: lines of text, label (distress, bereavement or none) and language; tabs between."""
+    from baton.engines.models.evaluate.distress import UNSEEN
+    from baton.engines.models.evaluate.distress import eval_distress as run
+
+    _scored("distress", lambda: run(test or UNSEEN, ordinary, told), as_json)
 
 
 @evaluate.command("pii")

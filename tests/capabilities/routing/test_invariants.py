@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from baton.capabilities.routing.events import (
     MAIN,
     CallbackAsked,
+    DeskBack,
+    DeskLost,
     HandedBack,
     OfferPassed,
     OfferTaken,
@@ -19,16 +21,18 @@ from baton.capabilities.routing.events import (
     Transferred,
     WrappedUp,
 )
-from baton.kernel.conversation import Ended, Failed
+from baton.kernel.conversation import Ended, Failed, Started
 from tests.capabilities.routing.world import World
 
 pytestmark = pytest.mark.unit
 
 NAMES, REPS = ("a", "b", "c", "d"), ("jo", "kim", "lee")
+CHANNELS = {"c": "email", "d": "voice"}
 CAPACITY = {"jo": 1, "kim": 2, "lee": 1}
 STEPS = (
     "asks", "asks", "ready", "ready", "takes", "takes", "takes_late", "passes", "wraps_up", "hands_back", "goes_back", "leaves",
-    "transfers", "taken_over", "away", "offline", "callback", "deliver", "deliver", "deliver", "wait", "long_wait",
+    "transfers", "taken_over", "away", "offline", "callback", "callback_later", "deliver", "deliver", "deliver", "wait",
+    "long_wait", "laptop_closes", "laptop_opens",
 )  # fmt: skip
 moves = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 3), st.integers(0, 7)), min_size=5, max_size=60)
 
@@ -41,7 +45,7 @@ class Story:
         self.world.always = self.nobody_is_overloaded
         self.ended: set[str] = set()
         for name in NAMES:
-            self.world.begins(name)
+            self.world.begins(name, Started(channel=CHANNELS.get(name, "chat")))
 
     def step(self, what: str, which: int, other: int) -> None:
         conversation, rep = f"conversation/{NAMES[which]}", REPS[other % len(REPS)]
@@ -106,6 +110,16 @@ class Story:
         if self.world.holder(conversation).kind == "queue":
             self.world.happens(conversation, CallbackAsked("+351 000"))
 
+    def callback_later(self, conversation: str, rep: str, other: int) -> None:
+        if self.world.holder(conversation).kind == "queue":
+            self.world.happens(conversation, CallbackAsked("+351 000", self.world.now_ms + 40_000))
+
+    def laptop_closes(self, conversation: str, rep: str, other: int) -> None:
+        self.world.happens(MAIN, DeskLost(rep))
+
+    def laptop_opens(self, conversation: str, rep: str, other: int) -> None:
+        self.world.happens(MAIN, DeskBack(rep))
+
     def deliver(self, conversation: str, rep: str, other: int) -> None:
         if self.world.outbox:
             self.world.deliver(other)
@@ -122,7 +136,9 @@ class Story:
             mine = [place for place in facts.all(Place) if place.rep == post.rep]
             assert post.held == sum(place.state == "held" for place in mine)
             assert post.offered == sum(place.state == "offered" for place in mine)
-            assert post.held + post.offered <= CAPACITY[post.rep]
+            live = [place for place in mine if not place.due_ms]
+            assert post.deferred == len(mine) - len(live) <= 1
+            assert post.taken == sum(place.places or CAPACITY[post.rep] for place in live) <= CAPACITY[post.rep]
 
     def everyone_has_one_owner_or_place(self) -> None:
         for name in NAMES:
