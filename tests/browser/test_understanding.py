@@ -48,6 +48,9 @@ def read_at_every_width(page: Page, axe: Callable[[Page], None]) -> None:
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(color_scheme="dark")
+    axe(page)
+    page.emulate_media(color_scheme="light")
 
 
 def test_give_rows_read_the_refusal_teach_see_switch_and_undo(

@@ -73,8 +73,11 @@ class Teaching:
         """Teach what is asked for, until cancelled."""
         while True:
             self._news.clear()
-            for head in await self.waiting():
-                await self.teach(head)
+            try:
+                for head in await self.waiting():
+                    await self.teach(head)
+            except Exception:
+                log.exception("nothing could be taught; it is tried again")
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_S):
                     await self._news.wait()
