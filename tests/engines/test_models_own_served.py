@@ -54,7 +54,9 @@ async def test_a_second_look_asks_the_own_head_and_sends_its_file_once(file: byt
     pool = Recording()
     looking = Looking(NoTools(), pool, {"head/sent-once": file}.__getitem__)
     for n in range(2):
-        came = await looking.call("look_again", {"text": "the heating is cold in the kitchen", "head": "head/sent-once"}, str(n))
+        came = await looking.call(
+            "look_again", {"text": "the heating is cold in the kitchen", "head": "head/sent-once"}, str(n)
+        )
         assert came.args["model"] == "head/sent-once"
         assert "heating" in {came.args["intent"], came.args["runner_up"]}
     assert pool.sent == [0, 1, 0]

@@ -70,7 +70,7 @@ class School:
 
     async def taught(self, who: str, file: bytes | None = None, **form: str) -> str:
         """Give rows and wait for the head; its key."""
-        given = await self.give(who, examples() if file is None else file, **form)
+        given = await self.give(who, examples() if file is None else file, b"", **form)
         assert given.status_code == 303, given.text
         key = given.headers["location"].rpartition("/")[2]
         await self.until(key, "taught")
