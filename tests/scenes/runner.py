@@ -7,6 +7,7 @@ A line says what happens; lines that begin with `->` say what must be true after
     the customer leaves                    kim wraps up: solved            kim hands back
     the customer goes back to the AI       kim transfers to bags           kim goes away
     the customer asks for a callback       25 s pass                       kim calls it high
+    the queues are open from 8 to 18
       -> intent: refund_status             -> decided: escalate because asked; over: answer
       -> needed: asked                     -> holder: queue refunds        -> holder: rep kim
       -> complexity: at least medium       -> mood: <= -300                -> frustration: >= 600
@@ -20,6 +21,8 @@ runs on a real store with the real fast tier, Halcyon Air's policies and a clock
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from baton.capabilities.complexity.events import Complexity, ComplexityOverridden
 from baton.capabilities.empathy.events import PersonNeeded
@@ -159,6 +162,13 @@ async def _callback(scene: Scene, found: Found) -> None:
     await scene.floor.append(scene.stream, CallbackAsked("+351 000 000 000"), by="customer")
 
 
+async def _opens(scene: Scene, found: Found) -> None:
+    hours = {"opens_minute": 60 * int(found["opens"]), "closes_minute": 60 * int(found["closes"])}
+    rules = routing()
+    queues = tuple(replace(queue, **hours) for queue in rules.queues)
+    await scene.floor.policy(replace(rules, queues=queues))
+
+
 async def _pass(scene: Scene, found: Found) -> None:
     scene.floor.clock.forward(int(found["seconds"]))
     await scene.floor.rest()
@@ -184,6 +194,7 @@ HAPPENS: tuple[tuple[str, Callable[[Scene, Found], Awaitable[None]]], ...] = (
     (r"the customer(?: (?P<which>\w+))? leaves", _leaves),
     (r"the customer goes back to the AI", _goes_back),
     (r"the customer asks for a callback", _callback),
+    (r"the queues are open from (?P<opens>\d+) to (?P<closes>\d+)", _opens),
     (r"(?P<seconds>\d+) s pass", _pass),
 )
 

@@ -35,7 +35,7 @@ def told(judged: Judged) -> Judgement:
         denies=1000 * (judged.confirms == "no"), affirms=1000 * judged.affirms, refuses=1000 * judged.denies,
         small_talk=1000 * judged.small_talk, issues=judged.questions, language=judged.language,
         asks_person_span=judged.asks_person_span or (0, 0), distress_span=judged.distress_span or (0, 0),
-        unsure=judged.unsure,
+        unsure=judged.unsure, unheard=judged.unheard,
     )  # fmt: skip
 
 

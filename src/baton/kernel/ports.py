@@ -113,7 +113,8 @@ class Judgement(msgspec.Struct, frozen=True, gc=False):
 
     `intent` is empty where the model abstains; `unsure` tells that it saw a request and could not name it.
     `mood` runs from -1000 to 1000. `confirms` and `denies` are about the need
-    (it is solved, it still is not); `affirms` and `refuses` are the plain yes and no to what was just asked.
+    (it is solved, it still is not); `affirms` and `refuses` are the plain yes and no to what was just asked. `unheard` is
+    the language of the text where it is surely one in which nobody measured what distress the model misses.
     """
 
     mood: int = 0
@@ -134,6 +135,7 @@ class Judgement(msgspec.Struct, frozen=True, gc=False):
     asks_person_span: tuple[int, int] = (0, 0)
     distress_span: tuple[int, int] = (0, 0)
     unsure: bool = False
+    unheard: str = ""
 
 
 class ActionResult(msgspec.Struct, frozen=True, gc=False):

@@ -135,7 +135,7 @@ def test_who_declines_a_person_is_asked_with_less_weight_until_they_ask_themselv
     scene.customer("This is bad", ANGRY)
     scene.customer("Really bad", ANGRY)
     scene.happens(PersonDeclined())
-    assert escalated(scene.customer("Go on then", CALM)) == ("anger", 600)
+    assert escalated(scene.customer("Go on then", CALM)) == ("anger", 60)
     assert escalated(scene.customer("A person, please", ASKS)) == ("asked", 9000)
 
 
@@ -146,14 +146,14 @@ def test_who_goes_back_to_the_ai_while_waiting_has_declined() -> None:
     scene.stream.facts.put(Holder("queue", "general", 1))
     scene.happens(HandedBack("customer"))
     scene.stream.facts.put(Holder("agent", "a1", 2))
-    assert escalated(scene.customer("Bad again", ANGRY)) == ("anger", 600)
+    assert escalated(scene.customer("Bad again", ANGRY)) == ("anger", 60)
 
 
 def test_a_stronger_reason_replaces_a_weaker_one() -> None:
     scene = talk()
     scene.customer("!!!", Judgement(mood=-900, frustration=900))
     assert needed_of(scene).reason == "anger"
-    scene.customer("My mother died")
+    scene.customer("My mother died", Judgement(distress=900))
     assert (needed_of(scene).reason, needed_of(scene).count) == ("bereavement", 2)
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import msgspec
 
 from baton.capabilities.agents.answers.extract import answer as cut
-from baton.capabilities.agents.answers.lines import HELPED, LINES, MEANT, OFFERED
+from baton.capabilities.agents.answers.feelings import plain_spoken
+from baton.capabilities.agents.answers.lines import HELPED, LINES, MEANT, OFFERED, OFFERS_PERSON
 from baton.capabilities.agents.answers.voice import voice
 from baton.capabilities.agents.decide import CARRY_ON
 from baton.capabilities.agents.events import (
@@ -28,6 +29,7 @@ from baton.capabilities.agents.procedures.state import (
     with_underway,
 )
 from baton.capabilities.agents.procedures.values import arguments, cents_of
+from baton.capabilities.empathy.events import PersonNeeded, PersonOffered
 from baton.capabilities.knowledge.events import Articles
 from baton.kernel.conversation import Decided, Due, To, TurnSaid
 from baton.kernel.events import Event
@@ -148,12 +150,22 @@ def _say(
     text: str, stream: Stream, attempts: Attempts, last: str, cites: tuple[str, ...] = ()
 ) -> Iterator[TurnSaid | Attempts]:
     agent = voice(stream)
+    if stream.facts.get(PersonNeeded) is not None:
+        text = plain_spoken(text) or LINES["small_talk"]
     if agent is None or not text:
         return
-    said = text if attempts.disclosed else f"{agent.disclosure} {text}"
+    said = " ".join(filter(None, ("" if attempts.disclosed else agent.disclosure, text, _offer(stream))))
     yield TurnSaid(role="agent", text=said, who=agent.id, cites=cites)
     offered = attempts.offered if last in {"answer", "ask_back"} else ""
     yield msgspec.structs.replace(attempts, disclosed=True, last=last, agent=agent.id, offered=offered)
+
+
+def _offer(stream: Stream) -> str:
+    """A person, offered with the answer to the turn whose language calls for it."""
+    offered = stream.facts.get(PersonOffered)
+    if offered is None or offered.position != stream.entry.position:
+        return ""
+    return OFFERS_PERSON.get(offered.language, OFFERS_PERSON["en"])
 
 
 def _words(state: State) -> str:

@@ -79,8 +79,10 @@ def to_a_hand_back(event: HandedBack, stream: Stream, facts: Facts) -> Iterator[
         return
     yield _person("no_answer", LEAST, "a person, if nothing else is allowed")
     yield Proposed("ask_back", {"line": "resumed"}, SMALL, "the baton came back")
-    last = stream.turns[-1] if stream.turns else None
-    if found and found.hits and last is not None and last.role == "customer" and last.position == found.position:
+    last, needed = stream.turns[-1] if stream.turns else None, facts.get(PersonNeeded)
+    if last is None or last.role != "customer" or (needed is not None and needed.declined_at == last.position):
+        return
+    if found and found.hits and last.position == found.position:
         yield _answer(found.hits[0])
 
 

@@ -7,5 +7,5 @@ CARD = Card(
     title="Empathy",
     screen="/live",
     terms=("person needed", "missed escalation", "empathy debt"),
-    metrics=("seconds_to_person", "missed_escalations", "empathy_debt"),
+    metrics=("time_to_person", "clicks_to_person", "missed_escalations", "empathy_debt"),
 )

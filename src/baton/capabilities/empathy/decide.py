@@ -1,8 +1,9 @@
-"""Proposals to hand over to a person, as long as one is needed and the AI still has the conversation."""
+"""Proposals to hand over to a person while one is needed and the AI still has it, and to stay with the AI where that is declined."""
 
 from collections.abc import Iterator
 
 from baton.capabilities.empathy.events import PersonNeeded, Reason
+from baton.capabilities.empathy.triggers.declining import declines
 from baton.kernel.conversation import ActionDone, Holder, Proposed, TurnSaid
 from baton.kernel.facts import Facts
 from baton.kernel.stream import Stream
@@ -12,8 +13,10 @@ VALUE: dict[Reason, int] = {
     "failed_attempts": 5500, "loop": 5500, "no_answer": 5500,
 }  # fmt: skip
 """Permille of one met need: far above any answer, so that policy and not a margin decides."""
-DECLINED = 10
-"""Divides the value where the customer would rather stay with the AI: then a good answer wins."""
+STAY = 9000
+"""Nothing else is proposed while the queue has it; what the customer says of themselves decides."""
+DECLINED = 100
+"""Divides the value where the customer would rather stay with the AI: then any answer wins."""
 
 
 def to_a_person(event: TurnSaid | ActionDone | PersonNeeded, stream: Stream, facts: Facts) -> Iterator[Proposed]:
@@ -29,3 +32,13 @@ def to_a_person(event: TurnSaid | ActionDone | PersonNeeded, stream: Stream, fac
     yield Proposed(
         "escalate", {"reason": needed.reason, "position": needed.position}, value, f"person needed: {needed.reason}"
     )
+
+
+def rather_not(said: TurnSaid, stream: Stream, facts: Facts) -> Iterator[Proposed]:
+    """Whom nobody asked may say no: while they wait for the person sent for unasked, they may go back to the AI."""
+    needed, holder = facts.get(PersonNeeded), facts.get(Holder)
+    if said.role != "customer" or needed is None or holder is None or holder.kind != "queue":
+        return
+    if needed.asks or needed.declined or holder.epoch != needed.epoch + 1 or not declines(said.text):
+        return
+    yield Proposed("stay_with_ai", {"reason": needed.reason}, STAY, f"would rather not: {needed.reason}")

@@ -24,7 +24,8 @@ class PersonNeeded(Fact, frozen=True, gc=False, omit_defaults=True):
     """A trigger was met: from this position on a person is needed. Spans are characters of that turn.
 
     `epoch` is the holder's when it was met: one need per stay with the AI. `count` is how many triggers were met in
-    that stay, `declined` that the customer would rather stay with the AI. `asked` is the position of the turn or tap that
+    that stay, `declined` that the customer would rather stay with the AI, and `declined_at` the position of the turn that
+    said so (0: nobody declined, or by going back). `asked` is the position of the turn or tap that
     first asked for a person in that stay (0: nobody asked), `asks` how often it was asked.
     """
 
@@ -37,6 +38,18 @@ class PersonNeeded(Fact, frozen=True, gc=False, omit_defaults=True):
     declined: bool = False
     asked: int = 0
     asks: int = 0
+    declined_at: int = 0
+
+
+class PersonOffered(Fact, frozen=True, gc=False, omit_defaults=True):
+    """At this turn a person is offered, once a conversation, and the AI goes on: what is listened for may go unheard.
+
+    `language`: distress was never measured in the language of the turn, so nobody can say what is missed there.
+    """
+
+    reason: Literal["language"]
+    language: str
+    position: int
 
 
 class PersonDeclined(Event, frozen=True, gc=False, omit_defaults=True):

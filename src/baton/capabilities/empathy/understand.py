@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from baton.capabilities.agents.events import Attempts, Underway
-from baton.capabilities.empathy.events import PersonDeclined, PersonNeeded, Reason, Triggers
+from baton.capabilities.empathy.events import PersonDeclined, PersonNeeded, PersonOffered, Reason, Triggers
 from baton.capabilities.empathy.triggers import phrases
 from baton.capabilities.orchestration.events import Intent
 from baton.capabilities.routing.events import HandedBack, HandedOver
@@ -36,6 +36,15 @@ def in_words(said: TurnSaid, stream: Stream, facts: Facts, models: Models) -> It
     if found is not None:
         reason, (start, end) = found
         yield from _needed(reason, stream, facts, start, end)
+
+
+def in_language(said: TurnSaid, stream: Stream, facts: Facts, models: Models) -> Iterator[PersonOffered]:
+    """A language in which nobody measured what goes unheard: a person is offered, once, and the AI goes on."""
+    if said.role != "customer" or not stream.live or facts.get(PersonOffered) is not None:
+        return
+    unheard = models.judge(said.text).unheard
+    if unheard:
+        yield PersonOffered("language", unheard, stream.entry.position)
 
 
 def in_mood(mood: Mood, stream: Stream, facts: Facts) -> Iterator[PersonNeeded]:
@@ -72,7 +81,8 @@ def declined(said: PersonDeclined | HandedBack, stream: Stream, facts: Facts) ->
         return
     needed = facts.get(PersonNeeded)
     if needed is not None and not needed.declined:
-        yield replace(needed, declined=True)
+        at = stream.entry.position if isinstance(said, PersonDeclined) else 0
+        yield replace(needed, declined=True, declined_at=at)
 
 
 def _is_a_number_asked_for(text: str, facts: Facts) -> bool:
@@ -87,9 +97,10 @@ def _in_words(text: str, judged: Judgement, limits: Triggers) -> tuple[Reason, p
     words = phrases.words_of(text)
     if (span := phrases.asks_person(text, words)) is not None:
         return "asked", span
-    if (span := phrases.tells_of_loss(text, words)) is not None:
-        return "bereavement", span
-    if judged.distress >= limits.distress:
+    loss, shows = phrases.tells_of_loss(text, words), judged.distress >= limits.distress
+    if loss is not None and (shows or judged.unheard):
+        return "bereavement", loss
+    if shows:
         return "distress", judged.distress_span
     if (span := phrases.threatens_law(text, words)) is not None:
         return "legal", span

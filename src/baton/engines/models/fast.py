@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from baton.engines.models import phrases
+from baton.engines.models.hearing.foreign import foreign
 from baton.engines.models.hearing.hearing import WEIGHTS as HEARD
 from baton.engines.models.hearing.hearing import Heard, Hearing, heads_of
 from baton.engines.models.judged import Judged, Solved
@@ -48,7 +49,7 @@ _SCRIPTS: Final = (
 
 
 _LEARNED: Final = ("en", "")
-"""Languages the head for distress was trained in; in others only the phrases speak."""
+"""Languages this tier's own head for distress was trained in."""
 _NOTHING: Final = Heard()
 FEW: Final = 4
 """Texts up to which arrays cost more than they save."""
@@ -109,7 +110,8 @@ class FastTier:
         self._moods = _span(trained.heads, "mood:")
         self._languages = _span(trained.heads, "language:")
         self._intent_names = [name.removeprefix("intent:") for name in trained.heads[self._intents]]
-        self._intent_names[self._intent_names.index("none")] = ""
+        self._nothing = self._intent_names.index("none")
+        self._intent_names[self._nothing] = ""
         self._language_names = [name.removeprefix("language:") for name in trained.heads[self._languages]]
         self._questions = trained.heads.index("questions")
         self._intent_exp: Ints = np.frombuffer(trained.intent_exp, dtype="<u4").astype(np.int64)
@@ -214,10 +216,17 @@ class FastTier:
         language = language or (self._language_names[spoken] if known > 0 else "")
         if language not in _LEARNED:
             distress = 0
-        asks, hurt = self._hearing.hear(text).get("asks", _NOTHING), phrases.shows_distress(text, found)
+        heard, hurt = self._hearing.hear(text), phrases.shows_distress(text, found)
+        asks, felt = heard.get("asks", _NOTHING), heard.get("distress", _NOTHING)
+        unheard = self._unheard(text, found)
         if distress >= 500 and not hurt and phrases.only_thing_died(text):
             distress = 0
+        if unheard:
+            felt = _NOTHING
+        distress = max(distress, felt.permille)
         name, sure = self._intent_names[best], top >= self._floor and top - next_best >= APART
+        if not any(map(str.isalpha, text)):  # numbers, marks and emoji alone ask for nothing that could be named
+            name, second, sure, yes, no = "", self._nothing, True, 0, 0
         given = name if sure else ""
         return Judged(
             mood=mood,
@@ -233,11 +242,17 @@ class FastTier:
             affirms=affirms >= 500,
             denies=denies >= 500,
             small_talk=small >= 500,
-            language=language,
+            language=unheard or language,
             questions=questions or (1 if given else 0),
             asks_person_span=asks.span if asks.permille >= 500 else None,
-            distress_span=hurt or ((0, len(text)) if distress >= 500 else None),
+            distress_span=hurt or ((felt.span or (0, len(text))) if distress >= 500 else None),
+            unheard=unheard,
         )
+
+    def _unheard(self, text: str, found: list[str]) -> str:
+        """The language of a text that is surely one in which distress was never measured."""
+        measured = self._hearing.measured.get("distress", frozenset())
+        return ("" if text.isascii() else _script(text)) or foreign(found, measured)
 
 
 def _span(heads: list[str], prefix: str) -> slice:

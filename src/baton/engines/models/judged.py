@@ -33,3 +33,5 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
     questions: int = 0
     asks_person_span: tuple[int, int] | None = None
     distress_span: tuple[int, int] | None = None
+    unheard: str = ""
+    """The language of the text, where it is surely one in which nobody measured what distress goes unheard."""

@@ -13,9 +13,9 @@ from baton.kernel.stats import Estimate
 
 FATES: Mapping[str, tuple[str, str]] = {
     "reached": ("Reached a person", "a person came"),
-    "callback": ("Callback booked", "the customer would rather be called than wait, and nobody came before"),
-    "waited": ("In the queue, nobody came", "the queue had it; the customer left, or still waits"),
     "declined": ("Declined", "a person was offered and the customer would rather stay with the AI"),
+    "callback": ("Callback booked", "a callback was asked for, or booked for a customer in distress, and nobody came before"),
+    "waited": ("In the queue, nobody came", "the queue had it; the customer left, or still waits"),
     "refused": ("Refused", "a hand-over was proposed and something else was decided; neither queue nor person had it"),
     "missed": ("Missed", "it ended with the AI; nobody proposed a person, although one was needed"),
     "open": ("Still with the AI", "the conversation goes on"),
@@ -69,9 +69,9 @@ def fate_of(row: Row) -> str:
     """What came of one need."""
     tests = {
         "reached": whole(row["reached"]),
+        "declined": whole(row["declined"]),
         "callback": whole(row["callback_ms"]),
         "waited": whole(row["queued_ms"]),
-        "declined": whole(row["declined"]),
         "refused": whole(row["refused"]),
         "missed": whole(row["missed"]),
     }

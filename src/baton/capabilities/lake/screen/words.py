@@ -7,7 +7,7 @@ import msgspec
 
 from baton.capabilities.agents.events import ApprovalAsked, ApprovalGiven, Underway
 from baton.capabilities.complexity.events import Complexity, ComplexityOverridden, Foresight, Hindsight, HistoryKnown
-from baton.capabilities.empathy.events import PersonDeclined, PersonNeeded
+from baton.capabilities.empathy.events import PersonDeclined, PersonNeeded, PersonOffered
 from baton.capabilities.governance.events import AgentStarted, AgentStopped
 from baton.capabilities.knowledge.events import Found
 from baton.capabilities.lake.events import Labelled, Segment, ToolCalled
@@ -215,7 +215,7 @@ _LINES: dict[type[Event], Callable[..., str]] = {
     Transferred: lambda e, n: f"{n.rep(e.rep)} transferred it to {n.queue(e.queue)}",
     WrappedUp: _wrapped_up,
     WaitTold: _told_wait,
-    CallbackAsked: lambda e, n: "The customer asked to be called back",
+    CallbackAsked: lambda e, n: "The customer asked to be called back" if e.contact else "A callback is booked for the opening",
     PersonDeclined: lambda e, n: "The customer would rather stay with the AI",
     SuggestionUsed: lambda e, n: f"{n.rep(e.rep)} {HOW_USED[e.how]}{f', {e.changed_permille / 10:.0f} % changed' if e.changed_permille else ''}",
     ApprovalAsked: lambda e, n: f"AI asked for approval: {in_words(e.action).lower()}",
@@ -259,6 +259,7 @@ _FACTS: dict[type[Event], Callable[..., str]] = {
     Foresight: lambda e: f"looked {e.level} before the work began",
     Hindsight: lambda e: f"in hindsight {e.level}{': ' + ', '.join(in_words(r).lower() for r in e.reasons) if e.reasons else ''}",
     PersonNeeded: lambda e: f"a person is needed: {in_words(e.reason).lower()}",
+    PersonOffered: lambda e: "a person is offered: distress was never measured in this language",
     Found: lambda e: f"found {', '.join(hit.cite for hit in e.hits[:3])}" if e.hits else "",
     Underway: lambda e: f"procedure {in_words(e.procedure).lower()}, {e.result or 'step ' + in_words(e.step).lower()}",
     Evidence: _evidence,

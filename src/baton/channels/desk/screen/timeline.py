@@ -135,7 +135,8 @@ def _changed_hands(event: Event, names: Names) -> Iterator[str]:
 
 def _happened(event: Event, names: Names) -> Iterator[str]:
     if isinstance(event, CallbackAsked):
-        yield f"The customer would rather be reached at {event.contact}."
+        reached = f"The customer would rather be reached at {event.contact}."
+        yield reached if event.contact else "A callback is booked for the opening; no number was left."
     elif isinstance(event, ApprovalAsked):
         yield f"The AI asked for an approval to {words.plain(event.action)}: {words.reason_of(event.why)}."
     elif isinstance(event, ApprovalGiven):

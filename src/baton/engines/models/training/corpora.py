@@ -83,9 +83,14 @@ def goemotions(path: Path, labels: Path) -> Iterator[tuple[str, frozenset[str]]]
             yield text, frozenset(names[int(n)] for n in ids.split(","))
 
 
+def emotional(data: Path) -> Iterator[tuple[str, frozenset[str]]]:
+    """GoEmotions' training split."""
+    return goemotions(data / "emotion/goemotions_train.tsv.gz", data / "emotion/goemotions_labels.txt")
+
+
 def emotions(data: Path) -> Iterator[Example]:
     """GoEmotions' training split as mood and frustration."""
-    for text, felt in goemotions(data / "emotion/goemotions_train.tsv.gz", data / "emotion/goemotions_labels.txt"):
+    for text, felt in emotional(data):
         known: dict[str, int | str] = {"frustration": int(bool(felt & DISPLEASED))}
         bad, good = bool(felt & NEGATIVE), bool(felt & POSITIVE)
         if bad != good:
