@@ -19,7 +19,7 @@ from baton.kernel.ports import ActionResult, Claim
 
 pytestmark = pytest.mark.unit
 
-GUESS = Guess("refund_status", 900, "other", 800, unsure=False)
+GUESS = Guess("refund_status", 900, "other", 800, unsure=False, frustration=650)
 
 
 class NoTools:
@@ -60,6 +60,7 @@ async def test_what_waits_is_asked_together_and_what_is_too_much_is_told_so() ->
         "confidence": 900,
         "runner_up": "other",
         "margin": 800,
+        "frustration": 650,
         "model": "slow-x",
     }
 

@@ -24,10 +24,38 @@ def tier() -> SlowTier:
 
 
 def test_a_vector_does_not_depend_on_its_neighbours(tier: SlowTier) -> None:
-    texts = ["where is my bag", "a" * 3000, "", "I was charged twice for one ticket and nobody answers"]
+    alike = [f"where is my {thing}" for thing in ("bag", "seat", "refund", "ticket", "money")] * 5
+    texts = [*alike, "a" * 3000, "", "I was charged twice for one ticket and nobody answers"]
     together = tier.embed(texts)
     assert all(np.array_equal(tier.embed([text])[0], row) for text, row in zip(texts, together, strict=True))
     assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+
+
+def test_a_judgement_does_not_depend_on_its_neighbours(tier: SlowTier) -> None:
+    texts = [
+        "where is my bag",
+        "where is my seat",
+        "you are useless",
+        "this is great",
+        "🎉",
+        "",
+        "nobody answers " * 90,
+    ]
+    assert [tier.judge_many([text])[0] for text in texts] == tier.judge_many(texts)
+    assert np.array_equal(tier.read(texts).vectors, tier.embed(texts))
+    assert [len(states) for states in tier.read(texts[:2]).states] == [6, 6]
+    assert tier.judge_many([]) == []
+
+
+def test_displeasure_is_heard_in_ordinary_words(tier: SlowTier) -> None:
+    upset = ["I expected better from you than this", "so I am paying for nothing then", "what a waste of my afternoon"]
+    calm = [
+        "I would like to change my seat to the aisle",
+        "when does the desk open on Sunday",
+        "thanks, that was quick",
+    ]
+    worst, best = (tier.judge_many(texts) for texts in (upset, calm))
+    assert min(each.frustration for each in worst) > max(each.frustration for each in best)
 
 
 def test_near_meanings_are_near(tier: SlowTier) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from baton.assembly.parts import read_models
 from baton.capabilities.orchestration.events import Intent, SecondLook
+from baton.capabilities.sentiment.events import Mood
 from baton.engines.looking import Answer, Looking
 from baton.engines.models.fast import FastTier
 from baton.engines.models.judged import Judged
@@ -98,6 +99,15 @@ async def test_what_words_leave_open_is_looked_at_again_and_answered_once(tmp_pa
         assert (intent.label, intent.tier, intent.model) == ("password_reset", "slow", "slow-recorded")
         done = [d.entry.event for d in here.done if isinstance(d.entry.event, ActionDone)]
         assert [d.args["risk"] for d in done if d.action == "look_again"] == ["read"], "it changes no record"
+
+
+async def test_anger_that_the_words_hid_is_heard_by_the_second_look(tmp_path: Path) -> None:
+    async with scene(tmp_path, Slow(msgspec.structs.replace(SURE, frustration=870))) as here:
+        await here.begins()
+        await said(here)
+        mood = here.fact(Mood)
+        assert mood is not None
+        assert (mood.frustration, mood.upset_turns, mood.turns) == (870, 1, 1)
 
 
 async def test_the_turn_is_on_disk_and_worked_before_the_slow_tier_is_asked(tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ class Looking:
         told = answer.guess
         return ActionResult(True, args={
             "intent": told.intent, "confidence": told.intent_confidence, "runner_up": told.intent_runner_up,
-            "margin": told.intent_margin, "model": answer.model,
+            "margin": told.intent_margin, "frustration": told.frustration, "model": answer.model,
         })  # fmt: skip
 
     def warm(self) -> None:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from baton.capabilities.sentiment.events import Mood
 from baton.capabilities.sentiment.measure import moods
-from baton.capabilities.sentiment.smoothing.exponential import after
+from baton.capabilities.sentiment.smoothing.exponential import after, again
 from baton.capabilities.sentiment.tables import CONVERSATIONS
 from baton.kernel.conversation import TurnSaid
 from baton.kernel.ports import Judgement
@@ -30,6 +30,13 @@ def test_upset_turns_count_in_a_row() -> None:
         mood = after(mood, 0, frustration)
         counts.append(mood.upset_turns)
     assert counts == [1, 2, 0, 1]
+
+
+def test_heard_again_a_turn_can_only_be_found_more_upset() -> None:
+    calm = after(None, -100, 300)
+    assert again(calm, 800) == Mood(-100, -100, 800, -100, -100, 1, "", 1)
+    assert again(calm, 200) == again(calm, -1) == calm
+    assert again(after(calm, -500, 700), 900).upset_turns == 1
 
 
 def test_a_reps_turn_has_no_mood() -> None:

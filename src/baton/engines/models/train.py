@@ -13,7 +13,7 @@ import msgspec
 
 from baton.engines.models.fast import WEIGHTS, FastTier
 from baton.engines.models.resolution_head import ResolutionHead
-from baton.engines.models.slow import SlowTier
+from baton.engines.models.slow import SlowHeads, SlowTier
 
 if TYPE_CHECKING:
     from baton.engines.models.training.corpora import Example
@@ -24,11 +24,11 @@ Figures = dict[str, float]
 
 _DATA: Final = (
     "Invented phrases of the invented airline Halcyon Air (training/*.txt)",
-    "GoEmotions, training split, Google Research, Apache-2.0 (mood, frustration; fast tier only)",
+    "GoEmotions, training split, Google Research, Apache-2.0 (mood, by the fast tier; frustration)",
     "MultiDoGO, training split, Amazon, CDLA-Permissive-1.0 (airline intents, yes and no, thanks, greetings)",
     "CLINC150, training and validation split, Larson et al. 2019, CC BY 3.0 (nine intents, out of scope, small talk)",
     "Banking77, training split, PolyAI, CC BY 4.0 (seven intents, out of scope)",
-    "all-MiniLM-L6-v2, sentence-transformers, Apache-2.0 (fast: what a lone word means, folded into its weights; slow: sentence vectors)",
+    "all-MiniLM-L6-v2, sentence-transformers, Apache-2.0 (fast: what a lone word means, folded into its weights; slow: sentence vectors and tokens)",
 )
 _OUTCOMES: Final = "tau/airline/ai_conversations_gpt4o.jsonl.gz"
 _OUTCOME_DATA: Final = (
@@ -52,7 +52,8 @@ _LIMITS: Final = {
     "wordings unlike them may be missed. Its only use is to offer a person. Never applied to reps.",
     "fast": "English; distress also Spanish and German, by phrases. Learned from Reddit comments, scripted chats and "
     "invented phrases, not from recorded customers: in real service talk expect less than these figures. Never applied to reps.",
-    "slow": "English. Learned from scripted chats and invented phrases, not from recorded customers. Never applied to reps.",
+    "slow": "English. Intents learned from scripted chats and invented phrases, frustration also from Reddit comments, not from recorded "
+    "customers: in real service talk expect less than these figures. Never applied to reps.",
     "resolution": "Fitted on simulated customers of one company: 120 English conversations of one airline with one AI agent, 30 tasks. "
     "The figures are cross-fitted over tasks and still wide; for another company, language or agent nothing is known until its own "
     "labels are compared. Says nothing where it does not know the words, nor where a rep spoke. It never gives a state of the "
@@ -131,11 +132,13 @@ def _fast(examples: "Sequence[Example]", path: Path, say: Callable[[str], None])
 
 
 def _slow(examples: "Sequence[Example]", path: Path, say: Callable[[str], None]) -> tuple[Figures, str]:
-    from baton.engines.models.training import slow_head
+    from baton.engines.models.training import frustration, slow_head
 
-    head, figures = slow_head.train(examples, SlowTier(Path()).embed, say)
-    slow_head.write(head, path)
-    return figures, SlowTier(path).version
+    tier = SlowTier(Path())
+    intent, figures = slow_head.train(examples, tier.embed, say)
+    frustrated, more = frustration.train(examples, lambda texts: tier.read(texts).states, say)
+    slow_head.write(SlowHeads(intent, frustrated), path)
+    return figures | more, SlowTier(path).version
 
 
 def _resolution(data_dir: Path, path: Path, say: Callable[[str], None]) -> tuple[Figures, str]:

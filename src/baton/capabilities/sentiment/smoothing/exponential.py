@@ -5,6 +5,8 @@ Hyndman and Athanasopoulos, *Forecasting*, 8.1). Frustration rises at once and f
 relief must last before an alarm goes down.
 """
 
+from msgspec.structs import replace
+
 from baton.capabilities.sentiment.events import Mood
 
 NEW = 400
@@ -26,6 +28,12 @@ def after(before: Mood | None, turn: int, frustration: int, model: str = "") -> 
         lowest=min(before.lowest, score), turns=before.turns + 1, model=model,
         upset_turns=before.upset_turns + 1 if upset else 0,
     )  # fmt: skip
+
+
+def again(mood: Mood, frustration: int) -> Mood:
+    """The mood where the same turn is heard a second time, with `frustration`: what was missed counts, nothing is taken back."""
+    upset = max(mood.upset_turns, int(frustration >= UPSET))
+    return replace(mood, frustration=max(mood.frustration, frustration), upset_turns=upset)
 
 
 def _share(amount: int, permille: int) -> int:

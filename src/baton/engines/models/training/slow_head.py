@@ -1,4 +1,7 @@
-"""The slow tier's intents: logistic regression on sentence vectors of the same examples as the fast tier's."""
+"""The slow tier's heads: intents by logistic regression on sentence vectors, frustration by attention over tokens.
+
+Both learn from the fast tier's examples.
+"""
 
 import zlib
 from collections.abc import Sequence
@@ -10,6 +13,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from baton.engines.models.heads import Floats, IntentHead, packed, softmax
+from baton.engines.models.slow import SlowHeads
 from baton.engines.models.training import fit
 from baton.engines.models.training.corpora import Example, share
 from baton.engines.models.training.figures import ece
@@ -54,9 +58,9 @@ def train(examples: Sequence[Example], embed: Embed, say: Say) -> tuple[IntentHe
     }
 
 
-def write(head: IntentHead, path: Path) -> None:
-    """The head as one compressed file."""
-    path.write_bytes(zlib.compress(msgspec.msgpack.encode(head), 9))
+def write(heads: SlowHeads, path: Path) -> None:
+    """The heads as one compressed file."""
+    path.write_bytes(zlib.compress(msgspec.msgpack.encode(heads), 9))
 
 
 def _fit(vectors: Floats, labels: np.ndarray[tuple[int], np.dtype[np.str_]], weight: Floats) -> LogisticRegression:
