@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Table, select
 
 from baton.capabilities.empathy.tables import NEEDS
-from baton.capabilities.routing.tables import CONVERSATIONS, OFFERS, QUEUE_MINUTES
+from baton.capabilities.routing.tables import CONVERSATIONS, MATCHES, OFFERS, QUEUE_MINUTES
 from baton.demo.policies import routing
 from tests.scenes.agents_floor import floor
 from tests.scenes.runner import Scene
@@ -57,6 +57,9 @@ async def test_waits_offers_and_needs_are_counted(tmp_path: Path) -> None:
         }  # fmt: skip
         offers = {str(row["rep"]): row for row in await rows(scene, OFFERS)}
         assert [offers["kim"][name] for name in ("offered", "taken", "passed", "unanswered")] == [3, 1, 1, 1]
+        asked = {str(row["conversation"]): row for row in await rows(scene, MATCHES)}
+        assert (asked["one"]["rep"], asked["one"]["chance_permille"], asked["one"]["waited_ms"]) == ("kim", 1000, 0)
+        assert asked["one"]["taken_ms"] is not None and asked["b"]["taken_ms"] is None
         needs = {str(row["conversation"]): row for row in await rows(scene, NEEDS)}
         assert [needs[name]["reached"] for name in ("one", "b", "c")] == [1, 0, 1]
         one = needs["one"]

@@ -20,7 +20,7 @@ ROUTING = Routing(
     (Queue("general", "General"), Queue("refunds", "Refunds", skill="refunds", intents=("refund_status",)))
 )
 AGENTS = Agents((Agent("a1", "Assistant", approved=True),))
-A_PERSON = "A person, please"
+A_PERSON, GRIEF = "A person, please", "My mother died"
 
 
 class World:
@@ -30,7 +30,7 @@ class World:
         self.policies = Policies()
         self.policies.add("routing.Routing", 1, msgspec.json.encode(routing))
         self.policies.add("agents.Agents", 2, msgspec.json.encode(agents))
-        self.models = Recorded({A_PERSON: Judgement(asks_person=950)})
+        self.models = Recorded({A_PERSON: Judgement(asks_person=950), GRIEF: Judgement(distress=950)})
         self.streams: dict[str, Stream] = {}
         self.position, self.now_ms = STEP, START_MS
         self.outbox: list[To] = []

@@ -9,8 +9,18 @@ from baton.capabilities.routing.assigning.hours import local_minute
 from baton.capabilities.routing.assigning.matching import AT_ONCE
 from baton.capabilities.routing.assigning.room import has_room_for, is_free
 from baton.capabilities.routing.assigning.ticks import read
-from baton.capabilities.routing.events import Assigned, CallbackAsked, HandedOver, Place, Post, Routing, Wait
+from baton.capabilities.routing.events import (
+    Assigned,
+    CallbackAsked,
+    ConsultTaken,
+    HandedOver,
+    Place,
+    Post,
+    Routing,
+    Wait,
+)
 from baton.capabilities.routing.handing import words
+from baton.capabilities.routing.handing.consulting import MARK
 from baton.capabilities.routing.handing.hands import holder_of, language_of
 from baton.capabilities.routing.handing.queues import queue_for
 from baton.kernel.conversation import Decided, Due, To, TurnSaid
@@ -70,7 +80,10 @@ def assign(decided: Decided, stream: Stream) -> Said:
         return
     yield replace(place, state="held", until_ms=0, answered_ms=stream.now_ms)
     yield changes.took(post, place, stream.now_ms)
-    if "#" not in place.conversation:
+    conversation, _, consult = place.conversation.partition(MARK)
+    if consult:
+        yield To(conversation, ConsultTaken(consult, post.rep))
+    elif "#" not in place.conversation:
         waited_ms = max(0, stream.now_ms - place.since_ms)
         yield To(place.conversation, Assigned(post.rep, post.name, waited_ms, place.queue, place.epoch))
 

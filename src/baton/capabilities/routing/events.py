@@ -2,21 +2,21 @@
 
 On `assignment/…` streams: `Waiting`, `RepReady`, `OfferTaken`, `OfferPassed`, `Released`, `Gone`, `DeskLost` come in; `Place`, `Post`,
 `Passes`, `Pace` are what holds. On `conversation/…` streams: `HandedOver`, `Assigned`, `HandedBack`, `TakenOver`,
-`Transferred`, `WrappedUp`, `CallbackAsked`, `WaitTold`; `Wait` and `Summary` are what holds, beside the kernel's `Holder`.
+`Transferred`, `WrappedUp`, `CallbackAsked`, `OwnerLost`; `Wait`, `WaitTold`, `Summary` and `Consult` are what holds, beside the
+kernel's `Holder`.
 
 A `conversation` field on the assignment stream is the whole stream id (`conversation/4kx…`); work on an approval is
-`<conversation>#<approval>`. An `epoch` is the holder's of the stay in the queue that is meant: what comes late is told
+`<conversation>#<approval>`, on a consult `<conversation>#consult-<consult>`. An `epoch` is the holder's of the stay in the queue that is meant: what comes late is told
 by it from what is current.
 """
 
 from typing import Literal
 
-import msgspec
-
 from baton.capabilities.routing.rules.queue import Queue, Urgency, Zone
+from baton.capabilities.routing.rules.routing import Routing
 from baton.kernel.events import Event, Fact, Personal
 
-__all__ = ("Queue", "Urgency", "Zone")
+__all__ = ("Queue", "Routing", "Urgency", "Zone")
 
 MAIN = "assignment/main"
 """The assignment stream of reps who share queues."""
@@ -24,34 +24,11 @@ MAIN = "assignment/main"
 Presence = Literal["available", "away", "break", "wrap_up", "offline"]
 
 
-class Routing(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """The policy `routing.Routing`: the queues, how long an offer stays, and how who serves next is chosen.
-
-    `match_permille` is what a perfect match of skill, language and load counts beside urgency, where 1000 is a wait of the
-    target in a queue of 20 s; `affinity_permille` is the same for the rep of last time, `fairness_permille` for a share
-    of hard conversations a tenth above the team's. Past `starving_after_s` first come is first served. `places` is how many of a rep's places a conversation of a channel takes (0 is all of
-    them); work of `deferrable` channels yields to live conversations. A rep whose desk is gone for `grace_s` while they
-    hold a conversation gives it back to the front of the line.
-    """
-
-    queues: tuple[Queue, ...] = ()
-    offer_s: int = 20
-    wait_limit_s: int = 1800
-    match_permille: int = 300
-    affinity_permille: int = 500
-    fairness_permille: int = 200
-    starving_after_s: int = 900
-    places: dict[str, int] = msgspec.field(default_factory=lambda: {"voice": 0, "callback": 0})
-    deferrable: tuple[str, ...] = ("email", "task", "outbound")
-    zones: tuple[Zone, ...] = ()
-    grace_s: int = 45
-
-
 class Waiting(Event, frozen=True, gc=False, omit_defaults=True):
     """A conversation needs a person. `since_ms` is when the person was asked for or needed.
 
     `level` is its complexity, for counting passes by class; nobody is shown it before they took the conversation.
-    `last_rep` served the customer last; before `not_before_ms` nobody is offered it (a callback at a time that was asked for).
+    `last_rep` served the customer last, `not_for` is never offered it (who asks a colleague); before `not_before_ms` nobody is offered it (a callback at a time that was asked for).
     """
 
     conversation: str
@@ -66,6 +43,7 @@ class Waiting(Event, frozen=True, gc=False, omit_defaults=True):
     epoch: int = 0
     last_rep: str = ""
     not_before_ms: int = 0
+    not_for: str = ""
 
 
 class RepReady(Event, frozen=True, gc=False, omit_defaults=True):
@@ -159,6 +137,7 @@ class Place(Fact, frozen=True, gc=False, omit_defaults=True):
     due_ms: int = 0
     places: int = 1
     chance_permille: int = 1000
+    not_for: str = ""
 
     @property
     def slot(self) -> str:
@@ -319,6 +298,28 @@ class Wait(Fact, frozen=True, gc=False, omit_defaults=True):
     ended_ms: int = 0
     why: str = ""
     rep: str = ""
+
+
+class Consult(Fact, frozen=True, gc=False, omit_defaults=True):
+    """The rep who holds the conversation asks a colleague of a queue beside it, and keeps the baton. One per `consult`."""
+
+    consult: str
+    rep: str
+    queue: str
+    state: Literal["asked", "taken", "ended"] = "asked"
+    colleague: str = ""
+
+    @property
+    def slot(self) -> str:
+        """One per consult."""
+        return self.consult
+
+
+class ConsultTaken(Event, frozen=True, gc=False, omit_defaults=True):
+    """A colleague took a consult."""
+
+    consult: str
+    rep: str
 
 
 class WaitTold(Fact, frozen=True, gc=False, omit_defaults=True):

@@ -12,7 +12,7 @@ from baton.capabilities.routing.events import (
     WrappedUp,
 )
 from baton.capabilities.routing.handing.queues import named
-from baton.capabilities.routing.tables import CONVERSATIONS, OFFERS, PROMISES, QUEUE_MINUTES, TAKEOVERS
+from baton.capabilities.routing.tables import CONVERSATIONS, MATCHES, OFFERS, PROMISES, QUEUE_MINUTES, TAKEOVERS
 from baton.kernel.conversation import Ended, Holder
 from baton.kernel.stream import Stream
 from baton.kernel.tables import Tables
@@ -88,6 +88,24 @@ def offers(place: Place, stream: Stream, tables: Tables) -> None:
         made = int(place.state == "offered")
         key = {"rep": place.rep, "level": _class(place.channel, place.level)}
         tables.add(OFFERS, key, offered=made, taken=1 - made, passed=0, unanswered=0)
+
+
+def matches(place: Place, stream: Stream, tables: Tables) -> None:
+    """Who was asked for a conversation, how likely they were, and whether they took it."""
+    if place.state not in {"offered", "held"} or "#" in place.conversation:
+        return
+    key: dict[str, str | int | None] = {
+        "conversation": place.conversation.partition("/")[2],
+        "epoch": place.epoch,
+        "rep": place.rep,
+    }
+    if place.state == "held":
+        tables.put(MATCHES, key, taken_ms=stream.now_ms)
+    else:
+        tables.put(
+            MATCHES, key, queue=place.queue, level=place.level or "unknown", chance_permille=place.chance_permille,
+            offered_ms=stream.now_ms, waited_ms=max(0, stream.now_ms - place.since_ms),
+        )  # fmt: skip
 
 
 def passes(passes: Passes, stream: Stream, tables: Tables) -> None:

@@ -53,6 +53,24 @@ OFFERS = Table(
 )  # fmt: skip
 """By the complexity of what was offered: passes are counted by class, never held against one conversation."""
 
+MATCHES = Table(
+    "routing_matches", METADATA,
+    Column("conversation", String, primary_key=True),
+    Column("epoch", Integer, primary_key=True),
+    Column("rep", String, primary_key=True),
+    Column("queue", String),
+    Column("level", String),
+    Column("chance_permille", Integer),
+    Column("offered_ms", BigInteger),
+    Column("waited_ms", BigInteger),
+    Column("taken_ms", BigInteger),
+    Index("routing_matches_by_time", "offered_ms"),
+)  # fmt: skip
+"""Who was offered which conversation, how likely that was, and whether they took it (`taken_ms`): what other policies are judged by.
+
+`conversation` is the stream's key. Weighted by 1000 / chance_permille it estimates what another choice among near-ties would have given
+(Horvitz and Thompson 1952)."""
+
 PROMISES = Table(
     "routing_promises", METADATA,
     Column("conversation", String, primary_key=True),

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from baton.capabilities.agents.events import ApprovalAsked, ApprovalGiven, AwaitsApproval
 from baton.capabilities.routing.assigning import board, losing
 from baton.capabilities.routing.assigning.ticks import next_tick
@@ -9,6 +11,8 @@ from baton.capabilities.routing.events import (
     MAIN,
     Assigned,
     CallbackAsked,
+    Consult,
+    ConsultTaken,
     DeskBack,
     DeskLost,
     Gone,
@@ -24,7 +28,7 @@ from baton.capabilities.routing.events import (
     WaitTold,
     WrappedUp,
 )
-from baton.capabilities.routing.handing import hands
+from baton.capabilities.routing.handing import consulting, hands
 from baton.capabilities.routing.handing.queues import agent_on_duty, named
 from baton.capabilities.routing.handing.summary import summed_up
 from baton.kernel.conversation import Due, Ended, Holder, Started, To, TurnSaid
@@ -177,6 +181,24 @@ def told(event: WaitTold, stream: Stream, facts: Facts) -> Said:
     answered = holder.kind == "rep" and holder.epoch == event.epoch + 1 and wait is not None and wait.why == "assigned"
     if stream.live and holder.epoch != event.epoch and not answered:
         yield To(MAIN, Gone(stream.id, "ended", event.epoch))
+
+
+def consults(event: Consult, stream: Stream, facts: Facts) -> Said:
+    """A colleague is asked: work for a rep of that queue, offered, taken and counted like a conversation's; or asked no more."""
+    if stream.live and event.state != "taken":
+        yield consulting.told(stream, event)
+
+
+def consult_taken(event: ConsultTaken, stream: Stream, facts: Facts) -> Said:
+    """A colleague is there."""
+    yield from consulting.taken(stream, event.consult, event.rep)
+
+
+def consults_end(holder: Holder, stream: Stream, facts: Facts) -> Said:
+    """Who asked does not hold it any more: their consults end."""
+    for each in facts.all(Consult):
+        if each.state != "ended" and (holder.kind, holder.who) != ("rep", each.rep):
+            yield replace(each, state="ended")
 
 
 def approval(event: ApprovalAsked, stream: Stream, facts: Facts) -> Said:

@@ -12,6 +12,7 @@ from baton.capabilities.governance.events import Looked
 from baton.capabilities.performance.events import SuggestionRequested
 from baton.capabilities.routing.events import HandedBack, Routing, Transferred, WrappedUp
 from baton.channels.desk import shown
+from baton.channels.desk.consulting import consults
 from baton.channels.desk.desk import Desk, held_since_ms, unknown_queue, used
 from baton.channels.desk.events import Noted
 from baton.channels.desk.tabs import Tabs
@@ -148,6 +149,7 @@ def router(app: App) -> APIRouter:
     _speaking(routes, desk)
     _handing(routes, desk)
     _leading(routes, desk)
+    consults(routes, desk)
     from baton.channels.desk.screen.router import screen  # here: the screen records looks by `looked` below
 
     both = APIRouter()

@@ -244,5 +244,5 @@ def approvals(told: list[Told]) -> list[Approval]:
 
 def _kind(place: Place) -> str:
     if APPROVAL in place.conversation:
-        return "approval"
+        return "consult" if place.channel == "consult" else "approval"
     return "callback" if place.channel == "callback" else "conversation"

@@ -124,7 +124,7 @@ def again(due: Due, facts: Facts) -> Said:
     """Whoever passed it may be asked again."""
     place = facts.slot(Place, due.ref)
     if place is not None and place.state == "waiting" and place.passed_by:
-        yield replace(place, passed_by=())
+        yield replace(place, passed_by=changes.never(place.not_for))
 
 
 def leaves(event: Gone | Released, stream: Stream, facts: Facts) -> Said:

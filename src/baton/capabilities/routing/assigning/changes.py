@@ -19,8 +19,13 @@ def waiting(event: Waiting, rules: Routing) -> Place:
         priority=event.priority, skill=event.skill, language=event.language, channel=event.channel, level=event.level,
         epoch=event.epoch, last_rep=event.last_rep, not_before_ms=event.not_before_ms,
         due_ms=event.since_ms + 1000 * queue.deferred_target_s if deferrable else 0,
-        places=1 if deferrable else rules.places.get(event.channel, 1),
+        not_for=event.not_for, passed_by=never(event.not_for), places=1 if deferrable else rules.places.get(event.channel, 1),
     )  # fmt: skip
+
+
+def never(rep: str) -> tuple[str, ...]:
+    """Who is never offered it, as if they had passed it."""
+    return (rep,) if rep else ()
 
 
 def back_in_line(place: Place, passed_by: str = "") -> Place:

@@ -10,7 +10,15 @@ GENERAL = Queue("general", "General")
 """The queue of an organisation that has none yet."""
 OTHER = "other"
 """The intent of what fits no other: its queue takes whoever nobody understands yet."""
-PRIORITY = {"bereavement": 100, "distress": 100, "legal": 40, "person_first": 40, "transferred": 20, "owner_lost": 60}
+PRIORITY = {
+    "bereavement": 100,
+    "distress": 100,
+    "legal": 40,
+    "person_first": 40,
+    "transferred": 20,
+    "owner_lost": 60,
+    "consult": 60,
+}
 """Who goes before others in line, by the reason a person is needed."""
 
 

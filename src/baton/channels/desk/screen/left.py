@@ -22,7 +22,7 @@ from baton.web.board import named
 from baton.web.staff import Staff
 
 MOST = 20
-CHANNELS = {"callback": "callback asked for", "approval": "the AI asks"}
+CHANNELS = {"callback": "callback asked for", "approval": "the AI asks", "consult": "a colleague asks"}
 FELL = 200
 """Points by which a mood is lower than at first to be called falling."""
 
@@ -138,6 +138,8 @@ async def _mine(app: App, place: Place, seen: Mapping[str, int]) -> Mine | None:
     if approval:
         asked = await asked_in(app, key, approval)
         about = words.sentence(asked.action) if asked else "Approval"
+        if place.channel == "consult":
+            return Mine(key, approval, customer_of(stream), "Consult", CHANNELS["consult"], since_ms)
         return Mine(key, approval, customer_of(stream), f"Approval: {about}", "the AI asks", since_ms)
     holder = stream.facts.get(Holder)
     if holder is not None and holder.epoch > place.epoch + 1:
@@ -191,10 +193,14 @@ async def _offer(app: App, staff: Staff, post: Post | None, place: Place) -> Off
     asked = await asked_in(app, key, approval) if approval else None
     stream = await app.reader.stream(named(key))
     return Offered(
-        key, approval, customer_of(stream) if stream else "Customer", f"Approval, {title}" if approval else title,
+        key, approval, customer_of(stream) if stream else "Customer", f"{_kind(place)}, {title}" if approval else title,
         CHANNELS.get(place.channel, place.channel), _why(staff, post, place, title),
         place.since_ms, place.until_ms, asked,
     )  # fmt: skip
+
+
+def _kind(place: Place) -> str:
+    return "Consult" if place.channel == "consult" else "Approval"
 
 
 def _why(staff: Staff, post: Post | None, place: Place, title: str) -> tuple[str, ...]:
