@@ -11,6 +11,10 @@ import typer
 
 from baton.cli.words import Csv, Figures, Json, answer, done, told, wait
 
+Data = Annotated[
+    Path, typer.Option(envvar="BATON_DATA", help="Folder of development data; without its arrivals, invented ones.")
+]
+
 bench = typer.Typer(no_args_is_help=True, help="Measure, beside the floor, in the same run.")
 evaluate = typer.Typer(no_args_is_help=True, help="Score on labelled data, beside the simple baseline.")
 
@@ -127,6 +131,35 @@ def eval_forecast(
     began = time.perf_counter()
     figures = done(lambda: forecast(series, cut, step))
     answer("eval forecast", figures, as_json, int(str(figures["days"])), began)
+
+
+@evaluate.command("staffing")
+def eval_staffing(seed: int = 1, contacts: int = 2_000_000, as_json: Json = False) -> None:
+    """Service levels by Erlang-A beside the queue's twin, over sizes, loads and patience; `contacts` simulated in each."""
+    from baton.assembly.scoring.staffing import staffing
+
+    began = time.perf_counter()
+    answer("eval staffing", done(lambda: staffing(seed, contacts, told)), as_json, contacts, began)
+
+
+@evaluate.command("routing")
+def eval_routing(data: Data = Path("../shared/data"), seed: int = 1, tries: int = 400, as_json: Json = False) -> None:
+    """Wait under the index policy over FIFO by skill, tuned on the earlier days of real arrivals, scored on the later ones."""
+    from baton.assembly.scoring.routing import routing
+
+    began = time.perf_counter()
+    figures = done(lambda: routing(data, seed, tries, told))
+    answer("eval routing", figures, as_json, int(str(figures["contacts"])), began)
+
+
+@evaluate.command("wellbeing")
+def eval_wellbeing(data: Data = Path("../shared/data"), seed: int = 1, tries: int = 400, as_json: Json = False) -> None:
+    """How evenly hard contacts fall on reps under a fair index policy, and what that and breathers cost in wait."""
+    from baton.assembly.scoring.routing import wellbeing
+
+    began = time.perf_counter()
+    figures = done(lambda: wellbeing(data, seed, tries, told))
+    answer("eval wellbeing", figures, as_json, int(str(figures["contacts"])), began)
 
 
 @evaluate.command("intent")
