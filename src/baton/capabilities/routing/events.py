@@ -13,10 +13,10 @@ by it from what is current.
 from typing import Literal
 
 from baton.capabilities.routing.rules.queue import Queue, Urgency, Zone
-from baton.capabilities.routing.rules.routing import Routing
+from baton.capabilities.routing.rules.routing import Effect, Effects, Routing
 from baton.kernel.events import Event, Fact, Personal
 
-__all__ = ("Queue", "Routing", "Urgency", "Zone")
+__all__ = ("Effect", "Effects", "Queue", "Routing", "Urgency", "Zone")
 
 MAIN = "assignment/main"
 """The assignment stream of reps who share queues."""
@@ -44,6 +44,7 @@ class Waiting(Event, frozen=True, gc=False, omit_defaults=True):
     last_rep: str = ""
     not_before_ms: int = 0
     not_for: str = ""
+    intent: str = ""
 
 
 class RepReady(Event, frozen=True, gc=False, omit_defaults=True):
@@ -138,6 +139,7 @@ class Place(Fact, frozen=True, gc=False, omit_defaults=True):
     places: int = 1
     chance_permille: int = 1000
     not_for: str = ""
+    intent: str = ""
 
     @property
     def slot(self) -> str:

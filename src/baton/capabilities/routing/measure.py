@@ -1,10 +1,12 @@
 """Measures of routing: the same for live, generated and imported conversations."""
 
+from baton.capabilities.routing.assigning.fitting import team_of
 from baton.capabilities.routing.assigning.hours import MINUTE_MS
 from baton.capabilities.routing.events import (
     HandedOver,
     Passes,
     Place,
+    Post,
     TakenOver,
     Transferred,
     Wait,
@@ -99,11 +101,12 @@ def matches(place: Place, stream: Stream, tables: Tables) -> None:
         "epoch": place.epoch,
         "rep": place.rep,
     }
+    post = stream.facts.slot(Post, place.rep)
     if place.state == "held":
         tables.put(MATCHES, key, taken_ms=stream.now_ms)
     else:
         tables.put(
-            MATCHES, key, queue=place.queue, level=place.level or "unknown", chance_permille=place.chance_permille,
+            MATCHES, key, team=team_of(post) if post else "", queue=place.queue, level=place.level or "unknown", chance_permille=place.chance_permille,
             offered_ms=stream.now_ms, waited_ms=max(0, stream.now_ms - place.since_ms),
         )  # fmt: skip
 

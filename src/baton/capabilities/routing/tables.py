@@ -60,6 +60,7 @@ MATCHES = Table(
     Column("rep", String, primary_key=True),
     Column("queue", String),
     Column("level", String),
+    Column("team", String),
     Column("chance_permille", Integer),
     Column("offered_ms", BigInteger),
     Column("waited_ms", BigInteger),

@@ -6,7 +6,7 @@ import msgspec
 
 from baton.capabilities.routing.assigning import fitting
 from baton.capabilities.routing.assigning.room import emptying, has_room_for, kept_free
-from baton.capabilities.routing.events import Pace, Place, Post, Queue, Routing
+from baton.capabilities.routing.events import Effects, Pace, Place, Post, Queue, Routing
 
 LIVE, DEFERRED = 50_000, 1_000
 """What serving anybody is worth before urgency: nobody waits while an able rep is free, and live goes before deferred."""
@@ -16,13 +16,18 @@ EMPTYING = 50
 
 
 class Floor(msgspec.Struct, frozen=True, gc=False):
-    """All that an assignment rests on: who waits (in the order of their ids), who is at work, the policy, paces, and the time."""
+    """All that an assignment rests on: who waits (in the order of their ids), who is at work, the policy, paces, and the time.
+
+    `eased` are reps who are given only easy conversations, after a breather.
+    """
 
     places: Sequence[Place]
     posts: Sequence[Post]
     rules: Routing
     paces: Sequence[Pace]
     now_ms: int
+    effects: Effects = Effects()
+    eased: frozenset[str] = frozenset()
 
 
 def served(place: Place, now_ms: int) -> int:
@@ -33,20 +38,25 @@ def served(place: Place, now_ms: int) -> int:
 class Able:
     """Answers for pairs of classes; what holds for the whole floor is worked out once.
 
-    `kept` are reps kept free for a skill, `emptying` those who are given nothing small until they are empty.
+    `kept` are reps kept free for a skill, `emptying` those who are given nothing small until they are empty, `eased` those
+    who are given only easy ones.
     """
 
     def __init__(self, floor: Floor, known: Mapping[str, Queue]) -> None:
         self._floor, self._known, self.now_ms = floor, known, floor.now_ms
         self.kept = kept_free(floor.posts, floor.rules.queues)
         self.emptying = emptying(floor.posts, self._need_a_whole_rep())
+        self.eased = floor.eased
         self._at_work = fitting.at_work(floor.posts)
+        self._effects = {(each.intent, each.team): each.permille for each in floor.effects.effects}
         self._team = fitting.team_hard_permille(floor.posts)
         self._spoken: dict[tuple[tuple[str, ...], str], bool] = {}
 
     def fit(self, place: Place, post: Post, asked: tuple[str, ...]) -> int | None:
         """What giving `place` to a `post` with one of the skills `asked` is worth beside urgency; None where it must not be."""
         if post.rep in place.passed_by or not has_room_for(post, place):
+            return None
+        if post.rep in self.eased and not fitting.is_easy(place):
             return None
         if (post.rep in self.kept and self.kept[post.rep] not in asked) or (place.places and post.rep in self.emptying):
             return None
@@ -57,6 +67,8 @@ class Able:
     def _worth(self, place: Place, post: Post) -> int:
         rules = self._floor.rules
         match = rules.match_permille * fitting.fit_permille(post, place) // 1000
+        if self._effects:
+            match += rules.effect_permille * self._effects.get((place.intent, fitting.team_of(post)), 0) // 100
         if place.level == "high":
             match -= rules.fairness_permille * fitting.hard_share_permille(post, self._team) // 100
         return served(place, self._floor.now_ms) + match

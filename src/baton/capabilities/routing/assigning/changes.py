@@ -19,7 +19,7 @@ def waiting(event: Waiting, rules: Routing) -> Place:
         priority=event.priority, skill=event.skill, language=event.language, channel=event.channel, level=event.level,
         epoch=event.epoch, last_rep=event.last_rep, not_before_ms=event.not_before_ms,
         due_ms=event.since_ms + 1000 * queue.deferred_target_s if deferrable else 0,
-        not_for=event.not_for, passed_by=never(event.not_for), places=1 if deferrable else rules.places.get(event.channel, 1),
+        not_for=event.not_for, intent=event.intent, passed_by=never(event.not_for), places=1 if deferrable else rules.places.get(event.channel, 1),
     )  # fmt: skip
 
 

@@ -23,6 +23,11 @@ def is_able(post: Post, place: Place, posts: Sequence[Post], skills: Sequence[st
     return not any(speaks(p, place.language) and is_skilled(p, asked) for p in at_work(posts))
 
 
+def is_easy(place: Place) -> bool:
+    """Whether it suits a rep who is to have an easy one: low complexity, or an approval. What nobody graded is not easy."""
+    return place.level == "low" or place.channel == "approval"
+
+
 def is_skilled(post: Post, skills: Sequence[str]) -> bool:
     """Has one of the skills; an empty one asks for nothing."""
     return any(not skill or skill in post.skills for skill in skills)
@@ -56,6 +61,11 @@ def level_of(post: Post, skill: str) -> int | None:
         return None
     at = post.skills.index(skill)
     return post.levels[at] if at < len(post.levels) else USUAL_LEVEL
+
+
+def team_of(post: Post) -> str:
+    """The reps who may serve the same: a team, by its skills. Effects are known of teams, never of one rep."""
+    return "+".join(sorted(post.skills))
 
 
 def team_hard_permille(posts: Sequence[Post]) -> int:

@@ -28,7 +28,7 @@ FINE, BITS = 2_000, 5
 """From so many waiting on, waits are told apart by their first five binary digits, about 3 %."""
 _alike = attrgetter("queue", "skill", "language", "level", "priority", "places", "passed_by")
 _oldest = attrgetter("since_ms")
-Alike = tuple[tuple[str, str, str, str, int, int, tuple[str, ...]], bool]
+Alike = tuple[tuple[str, str, str, str, int, int, tuple[str, ...]], bool, str]
 
 
 class Grouped(msgspec.Struct, frozen=True, gc=False):
@@ -66,9 +66,10 @@ def _waiting(floor: Floor) -> list[list[Place]]:
     """Who waits and may be offered at this time, by class, oldest first in each."""
     shut = {queue.id for queue in floor.rules.queues if not is_open(queue, floor.now_ms, floor.rules.zones)}
     classes: dict[Alike, list[Place]] = defaultdict(list)
+    told = {effect.intent for effect in floor.effects.effects}
     for place in floor.places:
         if place.state == "waiting" and place.not_before_ms <= floor.now_ms:
-            classes[_alike(place), place.due_ms > 0].append(place)
+            classes[_alike(place), place.due_ms > 0, place.intent if place.intent in told else ""].append(place)
     found = []
     for alike, places in sorted(classes.items()):
         if alike[0][0] not in shut:
@@ -88,7 +89,7 @@ def _split(floor: Floor, places: list[Place]) -> list[list[Place]]:
 
 def _reps(floor: Floor, posts: Sequence[Post], waiting: Sequence[Sequence[Place]], able: Able) -> list[list[Post]]:
     """Reps by what makes a difference, the longest idle first; alone those with a rule of their own."""
-    apart = {rep for of in waiting for rep in of[0].passed_by} | able.kept.keys() | able.emptying
+    apart = {rep for of in waiting for rep in of[0].passed_by} | able.kept.keys() | able.emptying | able.eased
     hard = any(of[0].level == "high" for of in waiting)
     sizes = any(of[0].places != 1 for of in waiting)
     team = fitting.team_hard_permille(floor.posts)

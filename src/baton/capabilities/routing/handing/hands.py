@@ -55,11 +55,11 @@ def waiting(
 ) -> Waiting:
     """What the assignment stream needs to know of a conversation that waits: labels, no text."""
     found, wait = stream.facts.get(Complexity), stream.facts.get(Wait)
-    started = stream.started
+    started, intent = stream.started, stream.facts.get(Intent)
     return Waiting(
         stream.id, queue, since_ms, reason, PRIORITY.get(reason, 0), skill, language_of(stream),
         channel or (started.channel if started else "chat"), found.level if found else "", epoch,
-        wait.rep if wait else "", not_before_ms,
+        wait.rep if wait else "", not_before_ms, intent=intent.label if intent else "",
     )  # fmt: skip
 
 

@@ -59,6 +59,7 @@ class RulesIn(Strict):
     places: dict[Label, Annotated[int, Field(ge=0, le=20)]] = {"voice": 0, "callback": 0}
     deferrable: list[Label] = ["email", "task", "outbound"]
     grace_s: int = Field(45, ge=0, le=3600)
+    effect_permille: Permille = 300
 
 
 class Revision(Strict):
