@@ -44,6 +44,7 @@ FLOOR = (
     "orchestration",
     "routing",
     "sentiment",
+    "wellbeing",
 )
 ASSISTANT = Agent(id="assistant", name="Halcyon assistant", approved=True)
 Answer = Mapping[str, str | int | bool]

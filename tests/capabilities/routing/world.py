@@ -7,6 +7,7 @@ import msgspec
 
 from baton.capabilities.agents.events import Agent, Agents
 from baton.capabilities.routing.events import MAIN, Place, Post, Queue, RepReady, Routing
+from baton.kernel.capability import Crafts
 from baton.kernel.conversation import Entry, Holder, Started, To, TurnSaid
 from baton.kernel.events import Event
 from baton.kernel.log import STEP
@@ -26,7 +27,8 @@ A_PERSON, GRIEF = "A person, please", "My mother died"
 class World:
     """Every stream of one organisation, its outbox, and its clock."""
 
-    def __init__(self, routing: Routing = ROUTING, agents: Agents = AGENTS) -> None:
+    def __init__(self, routing: Routing = ROUTING, agents: Agents = AGENTS, crafts: Crafts = CRAFTS) -> None:
+        self.crafts = crafts
         self.policies = Policies()
         self.policies.add("routing.Routing", 1, msgspec.json.encode(routing))
         self.policies.add("agents.Agents", 2, msgspec.json.encode(agents))
@@ -42,7 +44,9 @@ class World:
         """Work one input; what it sends waits in the outbox."""
         self.position += STEP
         known = self.streams.setdefault(stream, Stream(stream, self.policies))
-        rest = to_rest(Entry(self.position, stream, event, by, self.now_ms, self.now_ms), known, CRAFTS, self.models)
+        rest = to_rest(
+            Entry(self.position, stream, event, by, self.now_ms, self.now_ms), known, self.crafts, self.models
+        )
         self.log.append((stream, event, rest.caused))
         for n, to in enumerate(rest.sends):
             if to.at_ms > self.now_ms:

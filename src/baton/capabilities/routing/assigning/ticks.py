@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from baton.capabilities.routing.assigning.able import Floor
 from baton.capabilities.routing.assigning.matching import Offer
 from baton.capabilities.routing.events import Effects, Pace, Place, Post, Routing, Tick
+from baton.capabilities.wellbeing.events import Easing
 from baton.kernel.conversation import Due, To
 from baton.kernel.events import Fact
 from baton.kernel.facts import Facts
@@ -32,9 +33,10 @@ def next_tick(stream: Stream, facts: Facts) -> Iterator[Fact | To]:
 def floor_of(stream: Stream) -> Floor:
     """The floor as the assignment stream has it."""
     facts = stream.facts
+    eased = frozenset(each.rep for each in facts.all(Easing) if each.until_ms > stream.now_ms)
     return Floor(
         facts.all(Place), facts.all(Post), stream.policy(Routing), facts.all(Pace), stream.now_ms,
-        effects=stream.policy(Effects),
+        effects=stream.policy(Effects), eased=eased,
     )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Load: what work in hand adds up to, and how it leaks away."""
