@@ -102,21 +102,9 @@ def test_emotions_are_read(tmp_path: Path) -> None:
     assert list(emotions(tmp_path / "e.tsv")) == [("so late again", frozenset({"anger", "annoyance"}))]
 
 
-def test_personal_values_and_people_are_measured(tmp_path: Path) -> None:
-    from baton.engines.models.evaluate.people import eval_person, eval_pii
+def test_asking_for_a_person_is_measured(tmp_path: Path) -> None:
+    from baton.engines.models.evaluate.people import eval_person
 
-    spans = [
-        {"entity_type": "EMAIL_ADDRESS", "start_position": 6, "end_position": 17},
-        {"entity_type": "PERSON", "start_position": 0, "end_position": 2},
-    ]
-    (tmp_path / "pii.json").write_text(json.dumps([{"full_text": "Al at a@b-mail.com", "spans": spans}]), "utf-8")
-    figures = eval_pii(tmp_path / "pii.json", lambda said: None)
-    assert (figures["recall"], figures["precision"], figures["by_type"]["PERSON"], figures["documents_with_leak"]) == (
-        1.0,
-        1.0,
-        0.0,
-        0,
-    )
     (tmp_path / "asks").write_text("a human please\n", "utf-8")
     (tmp_path / "not").write_text("a ticket please\nbye\n", "utf-8")
     figures = eval_person(tmp_path / "asks", tmp_path / "not", lambda said: None)
