@@ -89,3 +89,38 @@ async def test_rules_are_read_revised_and_refused_over_http(tmp_path: Path) -> N
         body["rules"]["queues"][0]["target_s"] = -5
         assert (await client.put("/api/routing/rules", json=body, headers=mara)).status_code == 422
         assert (await client.get("/api/routing/rules", headers=mara)).json() == after
+
+
+async def test_a_supervisor_changes_a_queue_on_the_page(tmp_path: Path) -> None:
+    async with serving(tmp_path) as place, place.http() as client:
+        mara, jack = place.token("mara"), place.token("jack")
+        assert (await client.get("/live/rules", headers=jack)).status_code == 403
+        page = (await client.get("/live/rules", headers=mara)).text
+        assert "Refunds" in page and "around the clock, UTC" in page
+        fields = {
+            "version": str((await client.get("/api/routing/rules", headers=mara)).json()["version"]), "title": "Refunds", "skill": "refunds",
+            "zone": "Europe/Lisbon", "opens": "08:00", "closes": "00:00", "day": ["0", "1", "2", "3", "4"], "closed_dates": "2026-12-25",
+            "target_s": "30", "weight_permille": "2000", "power_permille": "2500", "reserved": "1", "overflow_after_s": "60",
+            "deferred_target_s": "3600", "why": "winter",
+        }  # fmt: skip
+        wrong = await client.post("/live/rules/refunds", data={**fields, "skill": "visas"}, headers=mara)
+        assert wrong.status_code == 422 and "no rep has the skill" in wrong.text
+        for field, value in (("target_s", "soon"), ("opens", "8h"), ("closed_dates", "Christmas"), ("zone", "Mars")):
+            refused = await client.post("/live/rules/refunds", data={**fields, field: value}, headers=mara)
+            assert refused.status_code == 422 and "Nothing was changed" in refused.text
+        assert (await client.post("/live/rules/refunds", data=fields, headers=jack)).status_code == 403
+        assert (await client.post("/live/rules/refunds", data=fields, headers=mara)).status_code == 303
+        queue = place.app.policy(Routing).queues[0]
+        assert (queue.zone, queue.opens_minute, queue.closes_minute, queue.closed_days) == (
+            "Europe/Lisbon",
+            480,
+            1440,
+            (5, 6),
+        )
+        assert (queue.urgency, queue.closed_dates) == (Urgency(2000, 2500), ("2026-12-25",))
+        late = await client.post("/live/rules/refunds", data=fields, headers=mara)
+        assert late.status_code == 409 and "Somebody else" in late.text
+        assert (
+            "Not Sat" not in page and "not Sat, Sun" in (await client.get("/live/rules?changed=1", headers=mara)).text
+        )
+        assert (await client.get("/live/rules/nowhere", headers=mara)).status_code == 404

@@ -42,7 +42,7 @@ class Live:
         take = app.may(staff, "take_over", SCREEN)
         return {
             "see": sees, "take": sees and take, "whisper": sees and app.may(staff, "serve", "desk"),
-            "stop": app.may(staff, "stop", "agents"), "history": app.may(staff, "open", "agents"),
+            "stop": app.may(staff, "stop", "agents"), "history": app.may(staff, "open", "agents"), "rules": app.may(staff, "open", "planning"),
         }  # fmt: skip
 
     async def parts(self, staff: Staff, seen: Seen) -> tuple[Part, ...]:
