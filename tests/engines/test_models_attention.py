@@ -79,3 +79,16 @@ def test_displeasure_is_scored_beside_words_and_a_file_of_one_kind_is_refused(tm
     assert found["ece_low"] <= found["ece"] <= found["ece_high"]
     with pytest.raises(BatonError, match=r"'calm\.tsv' has too few"):
         eval_frustration(tmp_path / "calm.tsv", tmp_path / "test.tsv", lambda line: None)
+
+
+def test_the_name_of_a_label_is_one_more_example(tmp_path: Path) -> None:
+    pytest.importorskip("sklearn", reason="needs the train extra")
+    from baton.engines.models.evaluate.intents import eval_intent_fewshot
+
+    train = "text,label\nit never came,lost_luggage\nwhat is it worth,exchange_rate\n"
+    (tmp_path / "train.csv").write_text(train)
+    (tmp_path / "test.csv").write_text(
+        "text,label\nmy luggage was lost,lost_luggage\nthe rate of exchange,exchange_rate\n"
+    )
+    found = eval_intent_fewshot(tmp_path / "train.csv", tmp_path / "test.csv", 1, 1, lambda line: None)
+    assert (found["accuracy"], found["n"]) == (1, 2)
