@@ -8,7 +8,7 @@ import pytest
 from baton.assembly.scoring.floor import GROUPS, KINDS, days_of, floor_of, rostered
 from baton.assembly.scoring.routing import routing, wellbeing
 from baton.assembly.scoring.staffing import staffing
-from baton.assembly.scoring.tuning import Aim, Days, started, tuned
+from baton.assembly.scoring.tuning import START, Aim, Days, tuned
 from baton.kernel.queueing import FIFO, check, summarise
 from bench.peers import with_ciw, with_simpy
 from bench.simulate import MODEL, bench_simulate, erlang_a_z
@@ -62,20 +62,20 @@ def test_the_roster_puts_reps_where_the_work_is(days: Days) -> None:
 
 
 def test_tuning_keeps_the_best_it_saw_and_gives_the_same_twice(days: Days) -> None:
-    aim, begin = Aim(days.told(FIFO)), started(days.worlds[0])
+    aim, begin = Aim(days.told(FIFO)), START
     found = tuned(days, aim, begin, 12, 5, quiet)
     assert aim.loss(days.told(found)) <= aim.loss(days.told(begin))
     assert found == tuned(days, aim, begin, 12, 5, quiet)
 
 
 def test_a_policy_that_leaves_one_class_behind_loses_more_than_it_gains(days: Days) -> None:
-    aim, begin = Aim(days.told(FIFO)), started(days.worlds[0])
-    unkind = replace(begin, delay_cost={**begin.delay_cost, "loan": 0.001})
+    aim, begin = Aim(days.told(FIFO)), START
+    unkind = replace(begin, delay_cost={**begin.delay_cost, "loan": 0.001}, starving_after_s=9000)
     assert aim.loss(days.told(unkind)) > aim.loss(days.told(begin))
 
 
 def test_fairness_evens_the_hard_share(days: Days) -> None:
-    begin = started(days.worlds[0])
+    begin = START
     plain, fair = (
         summarise(days.worlds[0], days.under(replace(begin, fairness_permille=weight))) for weight in (0, 1500)
     )

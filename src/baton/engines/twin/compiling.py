@@ -1,10 +1,11 @@
 """Compilation by numba, of the extra `plan`; importing this without numba raises BatonError `no_numba`.
 
-Compiled functions are kept beside their module, or not where that cannot be written. What is kept is made anew when its own file changes, not when
-a module does that it calls.
+Compiled functions are kept beside their module, or not where that cannot be written.
 """
 
 from collections.abc import Callable
+from hashlib import blake2b
+from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
 from baton.kernel.errors import BatonError
@@ -19,6 +20,10 @@ except ImportError:
 
 F = TypeVar("F", bound=Callable[..., object])
 A = TypeVar("A")
+SOURCES = blake2b(
+    b"".join(f.read_bytes() for f in sorted(Path(__file__).parent.glob("*.py"))), digest_size=6
+).hexdigest()
+"""Part of the name under which machine code is kept: numba looks at the file of a function, and not at those of what it calls."""
 
 
 class Lending(Protocol):
@@ -31,6 +36,7 @@ class Lending(Protocol):
 
 def compiled(function: F) -> F:
     """The same function as machine code, at its first call."""
+    function.__qualname__ = f"{function.__qualname__}_{SOURCES}"
     try:
         return cast(F, njit(cache=True, nogil=True)(function))
     except RuntimeError:  # no folder can be written for the cache
