@@ -86,6 +86,9 @@ async def _few(committer: Committer, heard: Heard) -> Figures:
 async def _crowd(committer: Committer, heard: Heard) -> Figures:
     joins = [committer.append(f"conversation/c{n}", HandedOver("general", "asked"), by="bench") for n in range(CROWD)]
     await asyncio.gather(*joins)
+    while (await committer.memory.stream(MAIN)).facts.count(Place) < CROWD:
+        heard.news.clear()
+        await heard.news.wait()
     late, ready = [], []
     for n in range(SITS):
         known = set(heard.offered)

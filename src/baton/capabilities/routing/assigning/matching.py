@@ -5,7 +5,7 @@ do as well. Where many wait, a tick offers all pairs of the assignment at once; 
 chance, and the chance is kept with the offer, so that other policies can be judged by what this one did.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 
 import msgspec
@@ -114,6 +114,6 @@ def _offer(board: Grouped, conversation: Row, rep: Row, chance: int) -> Offer:
     return Offer(place.conversation, post.rep, chance)
 
 
-def line(places: Iterable[Place]) -> list[Place]:
-    """Those who wait, next first, as customers of one queue are told their place."""
-    return sorted((p for p in places if p.state == "waiting"), key=lambda p: (-p.priority, p.since_ms, p.conversation))
+def turn(place: Place) -> tuple[int, int, str]:
+    """What decides who is before whom in one line: priority, then since when they wait."""
+    return -place.priority, place.since_ms, place.conversation

@@ -12,7 +12,7 @@ from math import isqrt
 import msgspec
 
 from baton.capabilities.routing.assigning.fitting import at_work, is_able
-from baton.capabilities.routing.assigning.matching import line
+from baton.capabilities.routing.assigning.matching import turn
 from baton.capabilities.routing.assigning.room import is_free, room
 from baton.capabilities.routing.events import Pace, Place, Post
 
@@ -34,9 +34,9 @@ class Quote(msgspec.Struct, frozen=True, gc=False):
 
 
 def place_in_line(place: Place, places: Iterable[Place]) -> int:
-    """1 for who is next in their queue."""
-    same = [p.conversation for p in line(p for p in places if p.queue == place.queue)]
-    return same.index(place.conversation) + 1 if place.conversation in same else len(same) + 1
+    """1 for who is next in their queue: one more than wait there before them."""
+    mine = turn(place)
+    return 1 + sum(p.queue == place.queue and p.state == "waiting" and turn(p) < mine for p in places)
 
 
 def quote(place: Place, places: Iterable[Place], posts: Sequence[Post], pace: Pace | None) -> Quote | None:
