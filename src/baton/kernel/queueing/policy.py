@@ -24,7 +24,7 @@ class Breathers:
 
 @dataclass(frozen=True)
 class Policy:
-    """How conversations are given to reps.
+    """How conversations are given to reps. Breathers, callbacks and the AI's share hold in any order, what is weighed in `index` alone.
 
     `fifo`: by skill, longest waiting first, longest idle rep first. `priority`: the same within a priority, smaller first.
     `index`: the highest of `urgency` + match - fairness first.
