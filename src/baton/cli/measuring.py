@@ -14,6 +14,9 @@ from baton.cli.words import Csv, Figures, Json, answer, done, told, wait
 Data = Annotated[
     Path, typer.Option(envvar="BATON_DATA", help="Folder of development data; without its arrivals, invented ones.")
 ]
+Tries = Annotated[
+    int, typer.Option(help="Policies to try on the earlier days, beyond those that the first one comes from.")
+]
 
 bench = typer.Typer(no_args_is_help=True, help="Measure, beside the floor, in the same run.")
 evaluate = typer.Typer(no_args_is_help=True, help="Score on labelled data, beside the simple baseline.")
@@ -143,7 +146,7 @@ def eval_staffing(seed: int = 1, contacts: int = 2_000_000, as_json: Json = Fals
 
 
 @evaluate.command("routing")
-def eval_routing(data: Data = Path("../shared/data"), seed: int = 1, tries: int = 400, as_json: Json = False) -> None:
+def eval_routing(data: Data = Path("../shared/data"), seed: int = 1, tries: Tries = 0, as_json: Json = False) -> None:
     """Wait under the index policy over FIFO by skill, tuned on the earlier days of real arrivals, scored on the later ones."""
     from baton.assembly.scoring.routing import routing
 
@@ -153,7 +156,7 @@ def eval_routing(data: Data = Path("../shared/data"), seed: int = 1, tries: int 
 
 
 @evaluate.command("wellbeing")
-def eval_wellbeing(data: Data = Path("../shared/data"), seed: int = 1, tries: int = 400, as_json: Json = False) -> None:
+def eval_wellbeing(data: Data = Path("../shared/data"), seed: int = 1, tries: Tries = 0, as_json: Json = False) -> None:
     """How evenly hard contacts fall on reps under a fair index policy, and what that and breathers cost in wait."""
     from baton.assembly.scoring.routing import wellbeing
 
