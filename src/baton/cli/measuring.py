@@ -165,6 +165,16 @@ def eval_wellbeing(data: Data = Path("../shared/data"), seed: int = 1, tries: Tr
     answer("eval wellbeing", figures, as_json, int(str(figures["contacts"])), began)
 
 
+@evaluate.command("quotes")
+def eval_quotes(seed: int = 1, days: int = 1600, as_json: Json = False) -> None:
+    """Whether wait quotes are kept as often as they say, for anybody and for one rep, and how far off they are beside simple rules."""
+    from baton.assembly.scoring.quotes import quotes
+
+    began = time.perf_counter()
+    figures = done(lambda: quotes(seed, days, told))
+    answer("eval quotes", figures, as_json, int(str(figures["n"])), began)
+
+
 @evaluate.command("intent")
 def eval_intent(
     train: Csv, test: Csv, out_of_scope: Annotated[str | None, typer.Option(help="Label of what is out of scope.")] = None,
