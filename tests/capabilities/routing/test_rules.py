@@ -101,7 +101,7 @@ async def test_a_supervisor_changes_a_queue_on_the_page(tmp_path: Path) -> None:
             "version": str((await client.get("/api/routing/rules", headers=mara)).json()["version"]), "title": "Refunds", "skill": "refunds",
             "zone": "Europe/Lisbon", "opens": "08:00", "closes": "00:00", "day": ["0", "1", "2", "3", "4"], "closed_dates": "2026-12-25",
             "target_s": "30", "weight_permille": "2000", "power_permille": "2500", "reserved": "1", "overflow_after_s": "60",
-            "deferred_target_s": "3600", "why": "winter",
+            "deferred_target_s": "3600", "agent_after_s": "20", "agent_level": ["low"], "why": "winter",
         }  # fmt: skip
         wrong = await client.post("/live/rules/refunds", data={**fields, "skill": "visas"}, headers=mara)
         assert wrong.status_code == 422 and "no rep has the skill" in wrong.text
@@ -117,6 +117,7 @@ async def test_a_supervisor_changes_a_queue_on_the_page(tmp_path: Path) -> None:
             1440,
             (5, 6),
         )
+        assert (queue.agent_levels, queue.agent_after_s) == (("low",), 20)
         assert (queue.urgency, queue.closed_dates) == (Urgency(2000, 2500), ("2026-12-25",))
         late = await client.post("/live/rules/refunds", data=fields, headers=mara)
         assert late.status_code == 409 and "Somebody else" in late.text

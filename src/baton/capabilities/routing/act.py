@@ -13,6 +13,7 @@ from baton.capabilities.routing.events import (
     Assigned,
     CallbackAsked,
     ConsultTaken,
+    HandedBack,
     HandedOver,
     Place,
     Post,
@@ -71,6 +72,11 @@ def _offered(stream: Stream, conversation: str, rep: str, chance_permille: int) 
     yield replace(place, state="offered", rep=rep, until_ms=until_ms, chance_permille=chance_permille)
     yield changes.offered(post, place)
     yield To(stream.id, Due("offer_expired", f"{rep}|{conversation}"), until_ms)
+
+
+def to_agent(decided: Decided, stream: Stream) -> Said:
+    """The conversation is told that the AI takes it; it leaves the line by that."""
+    yield To(str(decided.args["conversation"]), HandedBack("routing", str(decided.args["agent"])))
 
 
 def assign(decided: Decided, stream: Stream) -> Said:

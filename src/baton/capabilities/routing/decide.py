@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from baton.capabilities.agents.events import ApprovalAsked
+from baton.capabilities.individual.events import RepWanted
+from baton.capabilities.routing.assigning import membership
 from baton.capabilities.routing.assigning.matching import best, offers
 from baton.capabilities.routing.assigning.ticks import floor_of, is_crowded, written
 from baton.capabilities.routing.events import (
@@ -27,6 +29,7 @@ from baton.kernel.stream import Stream
 
 ASSIGN = 9500
 OFFER_ALL = 1000
+TO_AGENT = 5000
 PERSON_FIRST = 8500
 NO_AGENT = 5000
 CALLBACK = 5000
@@ -36,7 +39,7 @@ REQUEUE = 9000
 
 
 def next_offer(
-    event: Waiting | ApprovalAsked | RepReady | OfferPassed | Released | Gone | DeskBack | Due,
+    event: Waiting | ApprovalAsked | RepReady | OfferPassed | Released | Gone | DeskBack | RepWanted | Due,
     stream: Stream,
     facts: Facts,
 ) -> Iterator[Proposed]:
@@ -67,6 +70,17 @@ def _all_offers(event: Event, stream: Stream) -> Iterator[Proposed]:
             yield Proposed("offer_all", {"pairs": written(made)}, OFFER_ALL, f"{len(made)} offers of one assignment")
 
 
+def agent_takes(due: Due, stream: Stream, facts: Facts) -> Iterator[Proposed]:
+    """The AI on duty takes what its queue lets it take and no person took in time."""
+    found = membership.taken_by_agent(due, stream) if stream.id.startswith("assignment/") else None
+    if found is not None:
+        place, agent = found
+        waited_s = (stream.now_ms - place.since_ms) // 1000
+        yield Proposed(
+            "to_agent", {"conversation": place.conversation, "agent": agent}, TO_AGENT, f"waited {waited_s} s"
+        )
+
+
 def take(taken: OfferTaken, stream: Stream, facts: Facts) -> Iterator[Proposed]:
     """Assign what was taken, if it is still theirs to take."""
     place = facts.slot(Place, taken.conversation)
@@ -83,7 +97,9 @@ def without_agent(event: Started | TurnSaid | HandedBack, stream: Stream, facts:
     holder = facts.get(Holder)
     if holder is not None and holder.kind in {"queue", "rep"}:
         return
-    queue = None if isinstance(event, HandedBack) else person_first(stream)
+    wait = facts.get(Wait)
+    given = isinstance(event, HandedBack) or (wait is not None and wait.why == "agent")
+    queue = None if given else person_first(stream)
     if queue is not None:
         yield Proposed(
             "escalate", {"reason": "person_first", "queue": queue.id}, PERSON_FIRST, "this queue is for people"

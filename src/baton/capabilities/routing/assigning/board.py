@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from baton.capabilities.agents.events import ApprovalAsked
-from baton.capabilities.routing.assigning import changes
+from baton.capabilities.routing.assigning import changes, membership
 from baton.capabilities.routing.assigning.hours import is_open, opens_next_ms
 from baton.capabilities.routing.assigning.room import SOON_MS
 from baton.capabilities.routing.assigning.waits import place_in_line, quote
@@ -55,6 +55,8 @@ def joins(event: Waiting, stream: Stream, facts: Facts) -> Said:
     for at_ms in sorted({opens_ms, place.not_before_ms, _overflows_ms(queue, place)}):
         if at_ms > stream.now_ms:
             yield To(stream.id, Due("match"), at_ms)
+    if membership.may_take(place, queue):
+        yield To(stream.id, Due(membership.MAY, membership.stay(place)), place.since_ms + 1000 * queue.agent_after_s)
     if "#" not in event.conversation:
         yield To(place.conversation, _told(place, facts, shut, opens_ms))
 

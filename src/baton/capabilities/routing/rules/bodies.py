@@ -44,6 +44,8 @@ class QueueIn(Strict):
     overflow_after_s: Seconds = 0
     overflow_to: list[Label] = []
     deferred_target_s: Seconds = 14_400
+    agent_levels: list[Literal["low", "medium", "high"]] = []
+    agent_after_s: Seconds = 30
 
 
 class RulesIn(Strict):

@@ -11,13 +11,14 @@ from baton.kernel.errors import BatonError
 
 Made = TypeVar("Made", bound=BaseModel)
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+LEVELS = (("low", "Easy"), ("medium", "Medium"), ("high", "Hard"))
 POWERS = (
     ("1000", "Each second counts the same"), ("1500", "Slowly more"), ("2000", "In proportion to the wait"),
     ("2500", "Faster"), ("3000", "With the square of the wait"),
 )  # fmt: skip
 NUMBERS = {
     "target_s": "Answer within", "reserved": "Reps kept free", "overflow_after_s": "Ask other queues after",
-    "deferred_target_s": "Email and tasks due after",
+    "deferred_target_s": "Email and tasks due after", "agent_after_s": "The AI takes after",
 }  # fmt: skip
 ALL = {
     "offer_s": "An offer stays", "wait_limit_s": "Offer a callback after", "starving_after_s": "First come, first served after",
@@ -33,6 +34,7 @@ def with_queue(rules: RulesIn, id: str, form: FormData) -> RulesIn:
         "opens_minute": minute(_text(form, "opens"), "Opens"), "closes_minute": minute(_text(form, "closes"), "Closes") or 1440,
         "closed_days": [day for day in range(7) if str(day) not in form.getlist("day")],
         "closed_dates": _text(form, "closed_dates").replace(",", " ").split(),
+        "agent_levels": [str(level) for level in form.getlist("agent_level")],
         "overflow_to": [str(to) for to in form.getlist("overflow_to")],
         "urgency": {"weight_permille": _number(form, "weight_permille"), "power_permille": _number(form, "power_permille")},
         **{name: _number(form, name) for name in NUMBERS},

@@ -24,6 +24,9 @@ class Queue(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     `reserved` free reps with the queue's skill are kept free for it. Past `overflow_after_s`, or at once where nobody at
     work has the skill, reps of the queues `overflow_to` are asked too. Work of deferrable channels is due after
     `deferred_target_s`.
+
+    The AI on duty is a member of the queue for conversations of the complexities `agent_levels`: it takes what waited
+    `agent_after_s` for a person, if nobody asked for one and none is needed.
     """
 
     id: str
@@ -45,6 +48,8 @@ class Queue(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     overflow_after_s: int = 0
     overflow_to: tuple[str, ...] = ()
     deferred_target_s: int = 14_400
+    agent_levels: tuple[str, ...] = ()
+    agent_after_s: int = 30
 
 
 class Zone(msgspec.Struct, frozen=True, gc=False):
