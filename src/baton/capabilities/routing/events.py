@@ -12,11 +12,12 @@ by it from what is current.
 
 from typing import Literal
 
+from baton.capabilities.routing.leading.routing import GivenTo, Lent, Loan, Moved, Placed
 from baton.capabilities.routing.rules.queue import Queue, Urgency, Zone
 from baton.capabilities.routing.rules.routing import Effect, Effects, Routing
 from baton.kernel.events import Event, Fact, Personal
 
-__all__ = ("Effect", "Effects", "Queue", "Routing", "Urgency", "Zone")
+__all__ = ("Effect", "Effects", "GivenTo", "Lent", "Loan", "Moved", "Placed", "Queue", "Routing", "Urgency", "Zone")
 
 MAIN = "assignment/main"
 """The assignment stream of reps who share queues."""
@@ -115,7 +116,8 @@ class Place(Fact, frozen=True, gc=False, omit_defaults=True):
     """A conversation's place: waiting, offered to a rep until a time, or held by a rep. One per conversation.
 
     `places` is how many of a rep's places it takes (0: all of them); `due_ms` by when deferrable work is to be taken, 0 for live
-    conversations; `chance_permille` how likely this rep was to be asked, for estimates of other policies.
+    conversations; `chance_permille` how likely this rep was to be asked, for estimates of other policies. `wanted` is the one rep whom the
+    customer chose to wait for.
     """
 
     conversation: str
@@ -140,6 +142,7 @@ class Place(Fact, frozen=True, gc=False, omit_defaults=True):
     chance_permille: int = 1000
     not_for: str = ""
     intent: str = ""
+    wanted: str = ""
 
     @property
     def slot(self) -> str:

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from baton.capabilities.agents.events import ApprovalAsked, ApprovalGiven, AwaitsApproval
+from baton.capabilities.individual.events import RepWanted
 from baton.capabilities.routing.assigning import board, losing
 from baton.capabilities.routing.assigning.ticks import next_tick
+from baton.capabilities.routing.assigning.wanting import wants
 from baton.capabilities.routing.events import (
     MAIN,
     Assigned,
@@ -15,10 +17,14 @@ from baton.capabilities.routing.events import (
     ConsultTaken,
     DeskBack,
     DeskLost,
+    GivenTo,
     Gone,
     HandedBack,
     HandedOver,
+    Lent,
+    Moved,
     OfferPassed,
+    Placed,
     Released,
     RepReady,
     TakenOver,
@@ -31,6 +37,7 @@ from baton.capabilities.routing.events import (
 from baton.capabilities.routing.handing import consulting, hands
 from baton.capabilities.routing.handing.queues import agent_on_duty, named
 from baton.capabilities.routing.handing.summary import summed_up
+from baton.capabilities.routing.leading import giving, lending
 from baton.kernel.conversation import Due, Ended, Holder, Started, To, TurnSaid
 from baton.kernel.events import Fact
 from baton.kernel.facts import Facts
@@ -47,6 +54,16 @@ def places(event: Waiting, stream: Stream, facts: Facts) -> Said:
 def posts(event: RepReady, stream: Stream, facts: Facts) -> Said:
     """A rep comes, goes or pauses."""
     yield from board.comes(event, stream, facts)
+
+
+def lent_still(event: RepReady, stream: Stream, facts: Facts) -> Said:
+    """Who is lent stays so, whatever they say of their presence: seen after `posts`."""
+    yield from lending.kept(event, stream, facts)
+
+
+def wanted(event: RepWanted, stream: Stream, facts: Facts) -> Said:
+    """A customer chose whom to wait for."""
+    yield from wants(event, facts)
 
 
 def passed(event: OfferPassed, stream: Stream, facts: Facts) -> Said:
@@ -67,6 +84,8 @@ def due(event: Due, stream: Stream, facts: Facts) -> Said:
         yield from board.again(event, facts)
     elif event.what == losing.GONE:
         yield from losing.over(event, stream, facts)
+    elif event.what == lending.BACK:
+        yield from lending.back(event, facts)
 
 
 def desk(event: DeskLost | DeskBack, stream: Stream, facts: Facts) -> Said:
@@ -78,7 +97,7 @@ def desk(event: DeskLost | DeskBack, stream: Stream, facts: Facts) -> Said:
 
 
 def ticks(
-    event: Waiting | ApprovalAsked | RepReady | OfferPassed | Released | Gone | DeskBack | Due,
+    event: Waiting | ApprovalAsked | RepReady | OfferPassed | Released | Gone | DeskBack | RepWanted | Due,
     stream: Stream,
     facts: Facts,
 ) -> Said:
@@ -123,6 +142,22 @@ def transferred(event: Transferred, stream: Stream, facts: Facts) -> Said:
     """A rep hands it to another queue."""
     yield summed_up(stream)
     yield from hands.to_queue(stream, event.queue, "transferred")
+
+
+def given(event: GivenTo | Moved, stream: Stream, facts: Facts) -> Said:
+    """By hand: to a colleague past the queue, or to another queue's line."""
+    if isinstance(event, GivenTo):
+        yield from giving.given(event, stream, facts)
+    else:
+        yield from giving.moved(event, stream, facts)
+
+
+def placed(event: Placed | Lent, stream: Stream, facts: Facts) -> Said:
+    """On the board: a rep holds what was given to them, or is lent to another queue."""
+    if isinstance(event, Placed):
+        yield from giving.placed(event, stream, facts)
+    else:
+        yield from lending.lent(event, stream, facts)
 
 
 def assigned(event: Assigned, stream: Stream, facts: Facts) -> Said:

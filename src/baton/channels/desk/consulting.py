@@ -1,4 +1,4 @@
-"""Consulting over HTTP: ask a colleague of a queue beside a conversation, and end that."""
+"""Consulting over HTTP: ask a colleague of a queue beside a conversation, give it to them, or end that."""
 
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from baton.channels.desk.desk import Desk, unknown_queue
 from baton.channels.desk.events import Noted
 from baton.kernel.errors import Conflict
 from baton.kernel.events import Event
+from baton.web.staff import Staff
 
 MOVED: Final[dict[int | str, dict[str, Any]]] = {409: {"description": "Hands changed meanwhile; nothing was kept."}}
 
@@ -20,6 +21,14 @@ class Asking(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     queue: str = Field(min_length=1, max_length=60)
+    note: str = Field("", max_length=4000, pattern=r"^[^\x00]*$")
+
+
+class Giving(BaseModel):
+    """What the colleague should know beside all that was said."""
+
+    model_config = ConfigDict(extra="forbid")
+
     note: str = Field("", max_length=4000, pattern=r"^[^\x00]*$")
 
 
@@ -37,13 +46,8 @@ def consults(routes: APIRouter, desk: Desk) -> None:
     async def ask(request: Request, id: str, body: Asking) -> Consulted:
         """Ask a colleague of a queue, and keep the conversation. It is offered to them; once taken they see the conversation."""
         staff = desk.app.allow(request, "serve", "desk")
-        if body.queue not in {queue.id for queue in desk.app.policy(Routing).queues}:
-            raise unknown_queue(body.queue)
-        consult = desk.app.chance.token(8)
-        asked: list[Event] = [Consult(consult, staff.id, body.queue)]
-        if body.note.strip():
-            asked.append(Noted(staff.id, desk.app.cover(body.note), f"consult-{consult}"))
-        return Consulted(consult=consult, position=await desk.speak(staff, id, tuple(asked)))
+        consult, position = await asked(desk, staff, id, body.queue, body.note)
+        return Consulted(consult=consult, position=position)
 
     @routes.post(
         "/conversations/{id}/consults/{consult}/end", response_model=Consulted, status_code=202, responses=MOVED
@@ -51,11 +55,34 @@ def consults(routes: APIRouter, desk: Desk) -> None:
     async def end(request: Request, id: str, consult: str) -> Consulted:
         """End a consult: whoever asked, or the colleague who took it. Ending it again changes nothing."""
         staff = desk.app.allow(request, "serve", "desk")
-        stream = await desk.app.conversation(staff, id)
-        found = stream.facts.slot(Consult, consult)
-        if found is None or staff.id not in (found.rep, found.colleague):
-            raise Conflict("no_such_consult", f"You have no consult {consult!r} in this conversation. Load it again.")
-        ended = Consult(consult, found.rep, found.queue, "ended", found.colleague)
-        once = f"consult-end:{consult}"
-        position = await desk.app.committer.append(stream.id, ended, by=f"rep/{staff.id}", once=once)
-        return Consulted(consult=consult, position=position)
+        return Consulted(consult=consult, position=await ended(desk, staff, id, consult))
+
+    @routes.post(
+        "/conversations/{id}/consults/{consult}/give", response_model=Consulted, status_code=202, responses=MOVED
+    )
+    async def give(request: Request, id: str, consult: str, body: Giving) -> Consulted:
+        """Give the conversation to the colleague who took the consult: they hold it at once, past the queue."""
+        staff = desk.app.allow(request, "serve", "desk")
+        return Consulted(consult=consult, position=await desk.give(staff, id, consult, body.note))
+
+
+async def asked(desk: Desk, staff: Staff, key: str, queue: str, note: str) -> tuple[str, int]:
+    """Ask a colleague of a queue; the consult and where it stands. Raises 422 for a queue nobody knows."""
+    if queue not in {each.id for each in desk.app.policy(Routing).queues}:
+        raise unknown_queue(queue)
+    consult = desk.app.chance.token(8)
+    events: list[Event] = [Consult(consult, staff.id, queue)]
+    if note.strip():
+        events.append(Noted(staff.id, desk.app.cover(note.strip()), f"consult-{consult}"))
+    return consult, await desk.speak(staff, key, tuple(events))
+
+
+async def ended(desk: Desk, staff: Staff, key: str, consult: str) -> int:
+    """End a consult of one's own; where that stands. Raises 409 where one has none of that name here."""
+    stream = await desk.app.conversation(staff, key)
+    found = stream.facts.slot(Consult, consult)
+    if found is None or staff.id not in (found.rep, found.colleague):
+        raise Conflict("no_such_consult", f"You have no consult {consult!r} in this conversation. Load it again.")
+    over = Consult(consult, found.rep, found.queue, "ended", found.colleague)
+    once = f"consult-end:{consult}"
+    return await desk.app.committer.append(stream.id, over, by=f"rep/{staff.id}", once=once)

@@ -135,7 +135,7 @@
     if (!field) return;
     field.readOnly = !mine;
     id(`from-${open()}`).disabled = !Number(id("suggestions")?.dataset.count); // where none was shown, none was refused
-    for (const name of ["send", "act-hand", "act-wrap", "act-back"]) if (id(name)) id(name).disabled = !mine;
+    for (const name of ["send", "act-ask", "act-hand", "act-wrap", "act-back"]) if (id(name)) id(name).disabled = !mine;
   };
   let atEnd = true, hadTurns = 0;
   document.addEventListener("htmx:beforeSwap", ({ detail }) => { if (!detail.target.isConnected) detail.shouldSwap = false; }); // it belonged to a conversation that was left meanwhile

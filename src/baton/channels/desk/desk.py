@@ -9,6 +9,8 @@ from baton.capabilities.performance.events import SuggestionUsed
 from baton.capabilities.routing.events import (
     MAIN,
     Assigned,
+    Consult,
+    GivenTo,
     OfferPassed,
     OfferTaken,
     Place,
@@ -29,6 +31,8 @@ from baton.web.refusals import not_found
 from baton.web.staff import Staff
 
 TAKE_S: Final = 2.0
+CONSULT: Final = "consult-"
+"""What work on a consult is called beside its conversation."""
 OWN_WORDS_PERMILLE: Final = 700
 """From this share of changed text on, a rep is taken to have written own words instead of editing a suggestion."""
 
@@ -110,7 +114,16 @@ class Desk:
             raise Conflict(
                 "offer_gone", "The offer went on to somebody else before it was taken. Wait for the next one."
             )
+        if approval.startswith(CONSULT):
+            await self._reads_along(staff, named(key), approval.removeprefix(CONSULT))
         return Holder("agent") if approval else await self._taken(staff, named(key))
+
+    async def _reads_along(self, staff: Staff, stream: str, consult: str) -> None:
+        async def is_named() -> bool:
+            found = (await self.app.committer.memory.stream(stream)).facts.slot(Consult, consult)
+            return found is None or found.colleague == staff.id or found.state == "ended"
+
+        await _Until(self.app, stream, is_named).wait(TAKE_S)
 
     async def _taken(self, staff: Staff, stream: str) -> Holder:
         async def is_theirs() -> bool:
@@ -150,6 +163,19 @@ class Desk:
         stream, holder = await self.held(staff, key)
         return await self._append(stream.id, staff, *events, once=once, expect=holder.epoch)
 
+    async def give(self, staff: Staff, key: str, consult: str, note: str) -> int:
+        """Give a conversation to the colleague who took this consult. Raises 409 where nobody took it, or it is over."""
+        stream, _ = await self.held(staff, key)
+        asked = stream.facts.slot(Consult, consult)
+        if asked is None or asked.rep != staff.id or asked.state != "taken":
+            raise Conflict(
+                "nobody_consulted", f"Nobody has taken the consult {consult!r}. Hand over to a queue instead."
+            )
+        post = self.app.board.posts.get(asked.colleague)
+        name = post.name if post is not None else asked.colleague
+        given = GivenTo(staff.id, asked.colleague, name, consult, self.app.cover(note.strip()))
+        return await self.speak(staff, key, (given,))
+
     async def take_over(self, staff: Staff, key: str, reason: str) -> Holder:
         """Take a conversation at once, whoever has it."""
         stream = await self.app.conversation(staff, key)
@@ -183,8 +209,15 @@ def used(rep: str, suggestion: str, text: str) -> SuggestionUsed:
 
 def held_since_ms(told: list[Told], rep: str) -> int:
     """When this rep last took the conversation; 0 where they never did."""
-    taken = [e.happened_at_ms for e, _ in told if isinstance(e.event, Assigned | TakenOver) and e.event.rep == rep]
+    taken = [e.happened_at_ms for e, _ in told if _had_by(e.event) == rep]
     return taken[-1] if taken else 0
+
+
+def _had_by(event: Event) -> str:
+    """The rep who has it from this event on; empty where it changes no hands."""
+    if isinstance(event, GivenTo):
+        return event.to
+    return event.rep if isinstance(event, Assigned | TakenOver) else ""
 
 
 def unknown_queue(queue: str) -> BatonError:

@@ -18,7 +18,7 @@ from baton.kernel.stream import Stream
 
 Said = Iterator[Fact | To]
 NOBODY = Holder("nobody")
-PASSED_ON = ("transferred", "owner_lost")
+PASSED_ON = ("transferred", "owner_lost", "reassigned")
 
 
 def holder_of(stream: Stream) -> Holder:

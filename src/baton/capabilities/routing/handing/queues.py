@@ -16,6 +16,7 @@ PRIORITY = {
     "legal": 40,
     "person_first": 40,
     "transferred": 20,
+    "reassigned": 20,
     "owner_lost": 60,
     "consult": 60,
 }

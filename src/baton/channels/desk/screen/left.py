@@ -13,8 +13,11 @@ from baton.capabilities.routing.tables import CONVERSATIONS
 from baton.capabilities.sentiment.events import Mood
 from baton.channels.desk import shown
 from baton.channels.desk.screen import words
+from baton.channels.desk.screen.backlog import Waits, backlog
 from baton.channels.desk.screen.day import DAY_MS, Day, day_of
 from baton.channels.desk.screen.naming import customer_of, queues
+from baton.channels.desk.screen.room import Room, room_of
+from baton.channels.desk.screen.why import why_you
 from baton.kernel.conversation import Holder
 from baton.kernel.stream import Stream
 from baton.web.app import App
@@ -41,6 +44,7 @@ class Mine:
     falling: bool = False
     unread: int = 0
     topic: str = ""
+    due_ms: int = 0
 
     @property
     def ref(self) -> str:
@@ -84,14 +88,14 @@ class Left:
     presence: str
     reason: str
     since_ms: int
-    capacity: int
-    load: int
+    room: Room
     mine: tuple[Mine, ...]
     offered: tuple[Offered, ...]
     waiting: int
     skills: tuple[str, ...]
     languages: tuple[str, ...]
     day: Day
+    backlog: tuple[Waits, ...] = ()
     reading: str = ""
 
     @property
@@ -114,13 +118,14 @@ async def left(app: App, staff: Staff, seen: Mapping[str, int]) -> Left:
     held = [m for m in all_held if m is not None]
     held += await _taken_over(app, staff, {m.key for m in held}, seen)
     offers = [await _offer(app, staff, post, p) for p in places if p.state == "offered"]
-    titles = {q.id: q.title for q in queues(app)}
+    titles, skills = {q.id: q.title for q in queues(app)}, post.skills if post else staff.skills
     return Left(
         presence=post.presence if post else "offline", reason=post.reason if post else "", since_ms=post.since_ms if post else 0,
-        capacity=post.capacity if post else staff.capacity, load=post.held + post.offered if post else 0, mine=tuple(held),
+        room=room_of(post, places, post.capacity if post else staff.capacity), mine=tuple(held),
         offered=tuple(offers), waiting=sum(p.state == "waiting" for p in app.board.places.values()),
-        skills=tuple(titles.get(s, words.sentence(s)) for s in staff.skills),
+        skills=tuple(titles.get(s, words.sentence(s)) for s in skills),
         languages=tuple(words.language_of(code) for code in staff.languages), day=await day_of(app, staff),
+        backlog=backlog(app.board.places.values(), skills, app.clock.now_ms()),
     )  # fmt: skip
 
 
@@ -139,19 +144,19 @@ async def _mine(app: App, place: Place, seen: Mapping[str, int]) -> Mine | None:
         asked = await asked_in(app, key, approval)
         about = words.sentence(asked.action) if asked else "Approval"
         if place.channel == "consult":
-            return Mine(key, approval, customer_of(stream), "Consult", CHANNELS["consult"], since_ms)
+            return Mine(key, approval, customer_of(stream), "Consult", CHANNELS["consult"], since_ms, topic=stream.id)
         return Mine(key, approval, customer_of(stream), f"Approval: {about}", "the AI asks", since_ms)
     holder = stream.facts.get(Holder)
     if holder is not None and holder.epoch > place.epoch + 1:
         return None
-    return _held(stream, place.channel, since_ms, seen)
+    return _held(stream, place.channel, since_ms, seen, place.due_ms)
 
 
-def _held(stream: Stream, channel: str, since_ms: int, seen: Mapping[str, int]) -> Mine:
+def _held(stream: Stream, channel: str, since_ms: int, seen: Mapping[str, int], due_ms: int = 0) -> Mine:
     intent, level = stream.facts.get(Intent), stream.facts.get(Complexity)
     return Mine(
         stream.key, "", customer_of(stream), words.need_of(intent.label if intent else ""), channel, since_ms,
-        level.level if level else "", is_falling(stream), _unread(stream, since_ms, seen), stream.id,
+        level.level if level else "", is_falling(stream), _unread(stream, since_ms, seen), stream.id, due_ms,
     )  # fmt: skip
 
 
@@ -194,27 +199,13 @@ async def _offer(app: App, staff: Staff, post: Post | None, place: Place) -> Off
     stream = await app.reader.stream(named(key))
     return Offered(
         key, approval, customer_of(stream) if stream else "Customer", f"{_kind(place)}, {title}" if approval else title,
-        CHANNELS.get(place.channel, place.channel), _why(staff, post, place, title),
+        CHANNELS.get(place.channel, place.channel), why_you(staff, post, place, title, app.board.posts.values(), app.clock.now_ms()),
         place.since_ms, place.until_ms, asked,
     )  # fmt: skip
 
 
 def _kind(place: Place) -> str:
     return "Consult" if place.channel == "consult" else "Approval"
-
-
-def _why(staff: Staff, post: Post | None, place: Place, title: str) -> tuple[str, ...]:
-    """The grounds the offer was matched on: skill, language, least in hand, longest free."""
-    why = [f"{title} is one of your queues"] if place.skill and place.skill in staff.skills else []
-    language = words.language_of(place.language)
-    if language and place.language != "en":
-        spoken = place.language in staff.languages
-        why.append(f"they write {language}" + (", which you speak" if spoken else ", and nobody at work speaks it"))
-    others = post.held + post.offered - 1 if post else 0
-    why.append(
-        "you have nothing else in hand" if others <= 0 else f"you have room beside {words.plural(others, 'other')}"
-    )
-    return tuple(why)
 
 
 async def asked_in(app: App, key: str, approval: str) -> Asked | None:

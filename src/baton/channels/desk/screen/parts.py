@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from baton.capabilities.routing.events import Place
 from baton.channels.desk import shown
 from baton.channels.desk.screen import words
+from baton.channels.desk.screen.advising import consult_of
 from baton.channels.desk.screen.context import Context, context
 from baton.channels.desk.screen.left import Left, left
 from baton.channels.desk.screen.naming import queues
@@ -43,7 +44,7 @@ class Parts:
         """A part (or the `page`) as HTML."""
         given = {
             "csrf": self.app.csrf(self.request), "zone": self.app.organisation.zone, "now": self.app.clock.now_ms(), "words": words,
-            "staff": self.staff, "queue_options": [(q.id, q.title) for q in queues(self.app)], "nonce": self.app.chance.token(12), "oob": False,
+            "staff": self.staff, "queue_options": [(q.id, q.title) for q in queues(self.app)], "ask_options": [(q.id, f"A colleague of {q.title}") for q in queues(self.app)], "nonce": self.app.chance.token(12), "oob": False,
         }  # fmt: skip
         where = name if name == "page" else f"parts/{name}"
         return self.app.templates.get_template(f"channels/desk/{where}.html").render(given | values)
@@ -61,7 +62,7 @@ class Parts:
         made = await left(self.app, self.staff, seen)
         key, approval = ref_of(current)
         topic = f"conversation/{key}"
-        reads = bool(key) and not approval and await self.app.may_see(self.staff, topic)
+        reads = bool(key) and (not approval or bool(consult_of(approval))) and await self.app.may_see(self.staff, topic)
         return replace(made, reading=topic) if reads else made
 
     async def opened(self, ref: str) -> tuple[Work | None, Context | None]:

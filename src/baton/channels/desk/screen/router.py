@@ -8,6 +8,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from baton.capabilities.knowledge.events import Articles
+from baton.channels.desk.desk import Desk
+from baton.channels.desk.screen.asking import consults
 from baton.channels.desk.screen.context import Context, articles, context, searched
 from baton.channels.desk.screen.forms import forms
 from baton.channels.desk.screen.parts import Parts
@@ -30,6 +32,7 @@ def screen(app: App) -> APIRouter:
     _parts(routes, app)
     _knowledge(routes, app)
     forms(routes, app)
+    consults(routes, Desk(app))
     return routes
 
 

@@ -8,8 +8,12 @@ from baton.capabilities.agents.events import ApprovalAsked, ApprovalGiven
 from baton.capabilities.routing.events import (
     Assigned,
     CallbackAsked,
+    Consult,
+    ConsultTaken,
+    GivenTo,
     HandedBack,
     HandedOver,
+    Moved,
     TakenOver,
     Transferred,
     WrappedUp,
@@ -129,12 +133,21 @@ def _changed_hands(event: Event, names: Names) -> Iterator[str]:
     elif isinstance(event, Transferred):
         yield f"{names.rep(event.rep)} handed over to {names.queue(event.queue)}"
         yield f", with a note: {event.note}" if event.note else "."
+    elif isinstance(event, GivenTo):
+        yield f"{names.rep(event.rep)} gave the baton to {event.name}"
+        yield f", with a note: {event.note}" if event.note else ", who had read along."
+    elif isinstance(event, Moved):
+        yield f"{names.rep(event.by)} moved it to {names.queue(event.queue)}" + (
+            f": {event.reason}." if event.reason else "."
+        )
     elif isinstance(event, HandedBack):
         yield f"{names.rep(event.by) if event.by != 'customer' else 'The customer'} gave the baton back to the AI."
 
 
 def _happened(event: Event, names: Names) -> Iterator[str]:
-    if isinstance(event, CallbackAsked):
+    if isinstance(event, Consult | ConsultTaken):
+        yield from _consulted(event, names)
+    elif isinstance(event, CallbackAsked):
         reached = f"The customer would rather be reached at {event.contact}."
         yield reached if event.contact else "A callback is booked for the opening; no number was left."
     elif isinstance(event, ApprovalAsked):
@@ -147,6 +160,20 @@ def _happened(event: Event, names: Names) -> Iterator[str]:
         yield f"{names.rep(event.rep)} wrapped up: {words.plain(event.disposition)}, {words.MET[event.need_met]}."
     elif isinstance(event, Ended):
         yield f"The conversation ended: {words.ENDED.get(event.why, words.plain(event.why))}."
+
+
+def _consulted(event: Consult | ConsultTaken, names: Names) -> Iterator[str]:
+    """What became of a consult; that it was taken is told by its own event."""
+    if isinstance(event, ConsultTaken):
+        yield f"{names.rep(event.rep)} reads along. The customer does not see that."
+    elif event.state == "asked":
+        yield f"{names.rep(event.rep)} asked a colleague of {names.queue(event.queue)}. The customer does not see that."
+    elif event.state == "ended":
+        yield (
+            f"{names.rep(event.colleague)} is done reading along."
+            if event.colleague
+            else "Nobody needs to be asked any more."
+        )
 
 
 def _acted(done: ActionDone) -> str:

@@ -11,6 +11,7 @@ from baton.capabilities.routing.events import Place, Summary
 from baton.channels.desk import shown
 from baton.channels.desk.desk import held_since_ms
 from baton.channels.desk.screen import words
+from baton.channels.desk.screen.advising import Advice, advice, consult_of
 from baton.channels.desk.screen.left import Asked, asked_in, is_falling
 from baton.channels.desk.screen.naming import given, names_of
 from baton.channels.desk.screen.summing import Point, points
@@ -70,11 +71,17 @@ class Work:
     is_new: bool = True
     approval: str = ""
     asked: Asked | None = None
+    consults: tuple[Advice, ...] = ()
 
     @property
     def topic(self) -> str:
         """What tells of news of it."""
         return f"conversation/{self.key}"
+
+    @property
+    def advises(self) -> str:
+        """The consult by which this rep reads along; empty where they do not."""
+        return consult_of(self.approval)
 
     def past(self, after: int) -> "Work":
         """The same, with only the lines past a position."""
@@ -96,7 +103,7 @@ async def work(app: App, staff: Staff, key: str) -> tuple[Work, Stream, list[Tol
         is_mine=is_mine, ended=bool(told) and isinstance(told[-1][0].event, Ended), hands=_hands(holder, is_mine, names.queue(holder.who)),
         lines=every, newest=max((line.position + line.n for line in every), default=0), summed=_summed(stream, told, every),
         suggestions=_suggestions(app, stream) if is_mine and asked_at else (), asked_at=asked_at,
-        is_new=not any(line.mine and line.kind == "turn" for line in every),
+        is_new=not any(line.mine and line.kind == "turn" for line in every), consults=advice(stream, names),
     )  # fmt: skip
     return made, stream, told
 
