@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Coroutine
 
+from baton.assembly.learning import choose_pool
 from baton.assembly.parts import Parts, assemble, running
 from baton.capabilities.agents.answers.suggest import suggestions
 from baton.engines.personal import hide
@@ -19,7 +20,7 @@ Ready = Callable[[], Awaitable[list[Beside]]]
 
 async def listening(parts: Parts, app: App, ready: Ready) -> None:
     """Serve until told to stop; what `ready` gives once the first page can be had runs beside, until then."""
-    app.blobs = parts.blobs
+    app.blobs, app.pool = parts.blobs, (pool := choose_pool(parts.settings))
     app.hiding.hide = hide
     told = "Texts the slow tier was asked about."
     app.metrics.counters["baton_slow_tier"] = (told, lambda: parts.looking.asked)
@@ -31,6 +32,7 @@ async def listening(parts: Parts, app: App, ready: Ready) -> None:
         await serving
         for task in beside:
             task.cancel()
+    await asyncio.to_thread(getattr(pool, "end", pool.close))
 
 
 def see_that_nobody_listens(settings: Settings) -> None:

@@ -137,12 +137,14 @@ def eval_forecast(
 
 
 @evaluate.command("staffing")
-def eval_staffing(seed: int = 1, contacts: int = 2_000_000, as_json: Json = False) -> None:
-    """Service levels by Erlang-A beside the queue's twin, over sizes, loads and patience; `contacts` simulated in each."""
+def eval_staffing(seed: int = 1, contacts: int = 2_000_000, teams: int = 4, as_json: Json = False) -> None:
+    """Service levels by Erlang-A beside the queue's twin, `contacts` in each cell; weeks of invented teams beside the solver's bound."""
     from baton.assembly.scoring.staffing import staffing
+    from baton.assembly.scoring.staffing_weeks import weeks
 
     began = time.perf_counter()
-    answer("eval staffing", done(lambda: staffing(seed, contacts, told)), as_json, contacts, began)
+    figures = done(lambda: {**staffing(seed, contacts, told), **weeks(seed, teams, told)})
+    answer("eval staffing", figures, as_json, contacts, began)
 
 
 @evaluate.command("routing")

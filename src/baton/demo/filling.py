@@ -11,6 +11,7 @@ from baton.capabilities.ai_use.events import stream_of as stream_of_tool
 from baton.capabilities.resolution.events import Promised
 from baton.capabilities.resolution.tables import PROBES
 from baton.demo.aftermath import Begun, Told, answered, settled
+from baton.demo.halcyon.contracts import contracts
 from baton.demo.halcyon.people_files import TOOLS, elsewhere, employed, trained
 from baton.demo.halcyon.story import Story
 from baton.demo.retelling import SOURCE, customer_of, moments, stream_of
@@ -107,6 +108,7 @@ class Filling:
         """What HR and training systems tell, once."""
         by, end_ms = f"import/{SOURCE}", self._world.now_ms
         asked = [self._committer.append(f"rep/{e.rep}", e, by=by, once="halcyon:hr") for e in employed()]
+        asked += [self._committer.append(f"rep/{c.rep}", c, by=by, once="halcyon:contract") for c in contracts()]
         asked += [
             self._committer.append(f"rep/{t.rep}", t, by=by, once=f"halcyon:training:{n}", happened_at_ms=t.on_ms)
             for n, t in enumerate(trained(end_ms))

@@ -22,7 +22,7 @@ from baton.kernel.committer import Committer
 from baton.kernel.cover import cover
 from baton.kernel.errors import BatonError
 from baton.kernel.lanes import LANES, lane_of
-from baton.kernel.ports import Blobs, Chance, Wake
+from baton.kernel.ports import Blobs, Chance, Pool, Wake
 from baton.kernel.stream import Stream
 from baton.settings import Settings
 from baton.web import pages, problems
@@ -78,7 +78,7 @@ class Telling(Protocol):
 class App:
     """What routes may ask for. Made once by the assembly; `tasks` run for as long as the application serves.
 
-    `desks` are called with somebody's id and whether a tab of theirs opened (or closed). The assembly may set `cover` (what is kept of a text before it is logged), `suggest` (answers a rep may send) and `blobs`.
+    `desks` are called with somebody's id and whether a tab of theirs opened (or closed). The assembly may set `cover` (what is kept of a text before it is logged), `suggest` (answers a rep may send), `blobs` and `pool`.
     """
 
     def __init__(
@@ -105,6 +105,7 @@ class App:
         self.templates = environment()
         self.suggest: Callable[[Stream], Sequence[msgspec.Struct]] = lambda stream: ()
         self.blobs: Blobs | None = None
+        self.pool: Pool | None = None
         self.telling: Telling | None = None
         self.built = frozenset(screen.name for screen in SCREENS)
         self.look_s = LOOK_S

@@ -9,6 +9,8 @@ from starlette.responses import Response
 from baton.capabilities.workforce.reading.plan import Plan
 from baton.capabilities.workforce.screen.asking import Asking, asking_of
 from baton.capabilities.workforce.screen.shown import clock, page, planned, rows_of
+from baton.capabilities.workforce.weeks.making import Making
+from baton.capabilities.workforce.weeks.routes import router as weeks
 from baton.kernel.errors import BatonError
 from baton.web.app import App
 from baton.web.separated import csv_response
@@ -69,6 +71,9 @@ def router(app: App) -> APIRouter:
         return _told(_known(await planned(app, Asking(queue, channel, int(days)))))
 
     _screen(routes, app)
+    making = Making(app)
+    app.tasks.append(making.run)
+    routes.include_router(weeks(app, making))
     return routes
 
 

@@ -21,18 +21,16 @@ from baton.capabilities.workforce.scheduling.people import (
     Alike,
     Person,
 )
-from baton.kernel.errors import BatonError
+from baton.capabilities.workforce.scheduling.programme import Programme, Term
 
 MISSING_FIRST = 2
 MISSING_MORE = 5
 SOLVER_S = 60.0
-GAP = 0.01
 SLOTS = 48
 Need = Mapping[str, NDArray[np.int64]]
 """Reps needed by queue: [day of the week, half hour of the day]."""
 Start = tuple[int, int]
 """Half hours of the day: a shift's first, and its meal's (-1 where there is none)."""
-Term = tuple[int, float]
 K = TypeVar("K")
 
 
@@ -51,53 +49,12 @@ class Counted:
         return max(0.0, (self.cost - self.bound) / self.cost) if self.cost else 0.0
 
 
-class _Programme:
-    """Variables with their cost, upper end and whether they are whole, and rows of low <= terms <= high."""
-
-    def __init__(self) -> None:
-        self.costs: list[float] = []
-        self.tops: list[float] = []
-        self.whole: list[int] = []
-        self.rows: list[tuple[Sequence[Term], float, float]] = []
-
-    def variable(self, top: float, cost: float = 0.0, whole: bool = True) -> int:
-        """A new variable from 0 to `top`."""
-        self.costs.append(cost)
-        self.tops.append(top)
-        self.whole.append(int(whole))
-        return len(self.costs) - 1
-
-    def row(self, terms: Sequence[Term], low: float, high: float) -> None:
-        """A constraint."""
-        self.rows.append((terms, low, high))
-
-    def solved(self, seconds: float) -> tuple[NDArray[np.float64], float, float]:
-        """Values, cost and bound; raises where nothing was found in time."""
-        from scipy.optimize import Bounds, LinearConstraint, milp
-        from scipy.sparse import csr_matrix
-
-        at = [(row, column, value) for row, (terms, _, _) in enumerate(self.rows) for column, value in terms]
-        rows, columns, values = (list(part) for part in zip(*at, strict=True))
-        matrix = csr_matrix((values, (rows, columns)), shape=(len(self.rows), len(self.costs)))
-        lows, highs = ([row[end] for row in self.rows] for end in (1, 2))
-        found = milp(
-            self.costs, constraints=LinearConstraint(matrix, lows, highs), bounds=Bounds(0, self.tops), integrality=self.whole,
-            options={"time_limit": seconds, "mip_rel_gap": GAP},
-        )  # fmt: skip
-        if found.x is None:
-            raise BatonError(
-                "no_schedule",
-                422,
-                f"No schedule was found in {seconds!r} seconds: {found.message} Give more time or fewer people.",
-            )
-        return np.rint(found.x), float(found.fun), float(found.mip_dual_bound)
-
-
 class _Week:
     """The programme of a week: which variable counts what, class by class."""
 
     def __init__(self, classes: Alike, need: Need) -> None:
-        self.programme, self.classes, self.need = _Programme(), classes, need
+        self.programme, self.classes, self.need = Programme(), classes, need
+        self.named = {who: reps[0] for who, reps in classes.items()}
         self.patterns = {who: self._patterns(who, len(reps)) for who, reps in classes.items()}
         self.starts = {
             who: [self._starts(who, day, len(reps)) for day in range(WEEK_DAYS)] for who, reps in classes.items()
@@ -113,12 +70,14 @@ class _Week:
         return sum(w.shift_min // HALF_HOUR_MIN * w.days_at_work * len(reps) for w, reps in self.classes.items())
 
     def _patterns(self, who: Person, reps: int) -> dict[tuple[int, ...], int]:
-        counts = {days: self.programme.variable(reps) for days in who.patterns()}
+        part = (None, self.named[who])
+        counts = {days: self.programme.variable(reps, part=part) for days in who.patterns()}
         self.programme.row([(v, 1.0) for v in counts.values()], reps, reps)
         return counts
 
     def _starts(self, who: Person, day: int, reps: int) -> dict[Start, int]:
-        counts = {start: self.programme.variable(reps) for start in starts_of(who)}
+        part = (day, self.named[who])
+        counts = {start: self.programme.variable(reps, part=part) for start in starts_of(who)}
         on = [(v, -1.0) for days, v in self.patterns[who].items() if day in days]
         self.programme.row([*((v, 1.0) for v in counts.values()), *on], 0.0, 0.0)
         return counts
@@ -162,11 +121,11 @@ class _Week:
 def counted(classes: Alike, need: Need, seconds: float = SOLVER_S) -> Counted:
     """The counts of least cost to within 1 %, or the best found within `seconds`; `gap` says how far they may be from the best."""
     week = _Week(classes, need)
-    values, cost, bound = week.programme.solved(seconds)
+    found = week.programme.solved(seconds, week.paid())
     return Counted(
-        {who: _kept(values, counts) for who, counts in week.patterns.items()},
-        {who: [_kept(values, counts) for counts in days] for who, days in week.starts.items()},
-        cost + week.paid(), bound + week.paid(),
+        {who: _kept(found.values, counts) for who, counts in week.patterns.items()},
+        {who: [_kept(found.values, counts) for counts in days] for who, days in week.starts.items()},
+        found.cost + week.paid(), found.bound + week.paid(),
     )  # fmt: skip
 
 

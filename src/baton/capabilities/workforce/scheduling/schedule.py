@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from baton.capabilities.workforce.scheduling.counting import SOLVER_S, Need, counted
-from baton.capabilities.workforce.scheduling.people import HALF_HOUR_MIN, WEEK_DAYS, Person, Shift, alike
+from baton.capabilities.workforce.scheduling.counting import SOLVER_S, Counted, Need, counted
+from baton.capabilities.workforce.scheduling.cover import missing
+from baton.capabilities.workforce.scheduling.people import Alike, Person, Shift, alike
 from baton.capabilities.workforce.scheduling.placing import placed, short_rests, unpopular_shift
 from baton.kernel.errors import BatonError
 
@@ -41,9 +40,16 @@ def schedule(
             f"Nobody serves {', '.join(lost)}. Give somebody its skill, or take it out of the plan.",
         )
     classes = alike(people)
-    found = counted(classes, need, seconds)
-    shifts = tuple(sorted(placed(found, classes, unpopular or {}), key=lambda s: (s.day, s.start_min, s.rep)))
-    return Schedule(shifts, _missing(shifts, people, need), found.gap, tuple(short_rests(shifts)))
+    return named(people, classes, counted(classes, need, seconds), need, unpopular or {})
+
+
+def named(
+    people: Sequence[Person], classes: Alike, found: Counted, need: Need, unpopular: Mapping[str, int]
+) -> Schedule:  # fmt: skip
+    """The week that counts become when they get names."""
+    shifts = tuple(sorted(placed(found, classes, unpopular), key=lambda s: (s.day, s.start_min, s.rep)))
+    serves = {person.rep: person.queues for person in people}
+    return Schedule(shifts, missing(shifts, serves, need), found.gap, tuple(short_rests(shifts)))
 
 
 def unpopular_of(shifts: Sequence[Shift]) -> dict[str, int]:
@@ -52,27 +58,3 @@ def unpopular_of(shifts: Sequence[Shift]) -> dict[str, int]:
     for shift in shifts:
         counts[shift.rep] = counts.get(shift.rep, 0) + unpopular_shift(shift)
     return counts
-
-
-def _missing(shifts: Sequence[Shift], people: Sequence[Person], need: Need) -> int:
-    """Rep half hours missing, counted anew from the shifts: for each slot a largest matching of reps to queues."""
-    queues_of = {person.rep: person.queues for person in people}
-    missing = 0
-    for day in range(WEEK_DAYS):
-        for slot in range(1440 // HALF_HOUR_MIN):
-            wanted = {queue: int(slots[day, slot]) for queue, slots in need.items() if slots[day, slot] > 0}
-            on = [queues_of[s.rep] for s in shifts if s.day == day and s.works_at(slot * HALF_HOUR_MIN)]
-            missing += sum(wanted.values()) - _coverable(on, wanted) if wanted else 0
-    return missing
-
-
-def _coverable(on: Sequence[frozenset[str]], wanted: Mapping[str, int]) -> int:
-    """How many wanted places the reps at work can fill, each one place (Hopcroft and Karp 1973)."""
-    from scipy.sparse import csr_matrix
-    from scipy.sparse.csgraph import maximum_bipartite_matching
-
-    places = [queue for queue, count in wanted.items() for _ in range(count)]
-    if not on or not places:
-        return 0
-    able = csr_matrix(np.array([[queue in queues for queue in places] for queues in on], dtype=np.int8))
-    return int((maximum_bipartite_matching(able, perm_type="column") >= 0).sum())

@@ -13,6 +13,7 @@ from baton.capabilities.routing.events import Queue, Routing
 from baton.capabilities.workforce.reading.plan import Plan, plan
 from baton.capabilities.workforce.reading.workload import Offered, queues_of, where, workload
 from baton.capabilities.workforce.screen.asking import DAYS, HERE, MORE, Asking
+from baton.capabilities.workforce.screen.tabs import tabs
 from baton.capabilities.workforce.staffing.mixing import Work, levels_of, with_more_ai, work
 from baton.capabilities.workforce.staffing.needed import Aim, needed
 from baton.capabilities.workforce.staffing.pace import by_level, pace
@@ -47,7 +48,7 @@ async def page(app: App, staff: Staff, asking: Asking) -> Context:
         "asking": asking, "here": HERE, "plan": told, "mix": mix, "zone": zone, "filters": _filters(asking, found, titles),
         "known": bool(found), "at": told.day(asking.day) if told and asking.day else 0, "mores": MORE, "in_words": in_words,
         "may_export": app.may(staff, "export", "planning"), "invented": app.organisation.invented, "clock": clock, "day_words": day_words,
-        "mix_days": MIX_DAYS,
+        "mix_days": MIX_DAYS, "tabs": tabs("/planning"),
     }  # fmt: skip
 
 
