@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from baton.capabilities.agents.events import ApprovalAsked
-from baton.capabilities.individual.events import RepWanted
 from baton.capabilities.routing.assigning import membership
 from baton.capabilities.routing.assigning.matching import best, offers
 from baton.capabilities.routing.assigning.ticks import floor_of, is_crowded, written
@@ -39,7 +38,7 @@ REQUEUE = 9000
 
 
 def next_offer(
-    event: Waiting | ApprovalAsked | RepReady | OfferPassed | Released | Gone | DeskBack | RepWanted | Due,
+    event: Waiting | ApprovalAsked | RepReady | OfferPassed | Released | Gone | DeskBack | Due,
     stream: Stream,
     facts: Facts,
 ) -> Iterator[Proposed]:
