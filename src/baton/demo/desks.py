@@ -43,9 +43,26 @@ class Desk:
                     async with asyncio.timeout(BACK_S):
                         stream = await self._offers.get()
                 except TimeoutError:
-                    await self._post("/api/desk/presence", {"presence": "available"})
+                    await self._between()
                     continue
                 group.create_task(self._offered(stream))
+
+    async def _between(self) -> None:
+        """While nothing is offered: take a breather that is, and be available unless on one."""
+        breather = await self._breather()
+        if breather is not None and breather["state"] == "offered" and not self._held:
+            await self._post("/api/wellbeing/mine/answer", {"ref": breather["ref"], "answer": "take"})
+        elif breather is None or breather["state"] != "taken" or breather["kind"] != "break":
+            await self._post("/api/desk/presence", {"presence": "available"})
+
+    async def _breather(self) -> dict[str, str] | None:
+        """The breather that is offered or under way."""
+        try:
+            told = await self._client.get("/api/wellbeing/mine", headers=self._headers)
+        except httpx.HTTPError:
+            return None
+        found: dict[str, str] | None = told.json()["breather"] if told.status_code < 400 else None
+        return found
 
     def _tell(self, done: Sequence[Done]) -> None:
         mine = self._colleague.rep.id

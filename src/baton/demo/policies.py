@@ -6,6 +6,7 @@ from baton.capabilities.agents.events import Agent, Agents, Procedures
 from baton.capabilities.knowledge.events import Article, Articles, Section
 from baton.capabilities.performance.events import Costs
 from baton.capabilities.routing.events import Queue, Routing
+from baton.capabilities.wellbeing.events import Wellbeing
 from baton.demo.halcyon import library
 from baton.demo.halcyon.company import Queue as TheirQueue
 from baton.demo.halcyon.company import company
@@ -52,9 +53,14 @@ def costs() -> Costs:
     return Costs(rep_hour=3_800_000, ai_turn=1_200, conversation=3_000, voice_minute=900)
 
 
+def wellbeing() -> Wellbeing:
+    """Breathers come sooner than by default, so that a demo of a quarter of an hour has some; a tenth of conversations may be kept for people, if easy."""
+    return Wellbeing(after_min=25, run=2, approve_permille=20, reserve_permille=100)
+
+
 async def set_policies(committer: Committer, procedures: Procedures) -> None:
     """Revise every policy the demo needs, once for each content."""
-    for policy in (articles(), routing(), agents(), procedures, costs()):
+    for policy in (articles(), routing(), agents(), procedures, costs(), wellbeing()):
         name = policy_name(type(policy))
         body = msgspec.json.encode(policy)
         event = PolicyRevised(name, msgspec.Raw(body), AUTHOR, "Halcyon Air, invented")

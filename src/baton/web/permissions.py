@@ -16,7 +16,7 @@ SCREENS: Final = (
 ACTS: Final = (
     "open", "serve", "take_over", "assign", "explain", "export", "import", "propose", "change", "approve", "stop", "replay", "see_pay", "see_personal",
 )  # fmt: skip
-OBJECT_ACTS: Final = ("see", "speak")
+OBJECT_ACTS: Final = ("see", "speak", "read_load")
 SOURCE: Final = Path(__file__).with_name("permissions.cedar")
 
 
@@ -47,6 +47,12 @@ class Permissions:
         uid = {"type": "Conversation", "id": conversation}
         entities = [*_person(staff.id, staff.role), {"uid": uid, "attrs": attrs, "parents": []}]
         return self._ask(entities, staff.id, act, uid)
+
+    def may_read_load(self, staff: Staff, rep: str) -> bool:
+        """Whether someone may read a rep's work load: it is the rep's own."""
+        uid = {"type": "Load", "id": rep}
+        owner: dict[str, object] = {"uid": uid, "attrs": {"owner": _uid("Staff", rep)}, "parents": []}
+        return self._ask([*_person(staff.id, staff.role), owner], staff.id, "read_load", uid)
 
     def opened_by(self, role: str) -> list[str]:
         """The screens a role may open."""
@@ -83,6 +89,8 @@ def page() -> str:
         "## Whose conversation", "",
         "A rep sees the conversations they hold, held or were offered. Supervisors, analysts, knowledge managers, admins and "
         "integrations see all. Only the rep who holds a conversation speaks in it. A foreign id and a missing one both answer 404.", "",
+        "A rep's work load is the rep's own: they read, export and delete it. Nobody else may, whatever their role; supervisors see "
+        "what teams of eight or more need and what it costs.", "",
         "A customer has no staff screen: the chat token opens their own conversation and nothing else.", "",
     ]  # fmt: skip
     return "\n".join(lines)

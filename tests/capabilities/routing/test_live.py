@@ -14,9 +14,9 @@ from baton.capabilities.routing.screen.alerts import alerts
 from baton.capabilities.routing.screen.asked import Asked
 from baton.capabilities.routing.screen.changes import changes
 from baton.capabilities.routing.screen.floor import (
+    Breathers,
     Floor,
     Handed,
-    Hardness,
     Need,
     Stretch,
     Taken,
@@ -176,11 +176,13 @@ def test_what_is_at_risk_comes_with_its_reason_the_most_pressing_first() -> None
     assert (found.total, found.of) == (4, 6)
 
 
-def test_the_need_of_the_team_is_told_from_three_people_on_never_of_one() -> None:
-    posts = tuple(msgspec.structs.replace(KIM, rep=rep, name=rep) for rep in ("a", "b", "c", "d"))
-    hard = [Hardness(rep, "high") for rep in "aabbcca" for _ in range(2)]
-    assert people(seen(posts=posts, hardness=hard)).need.startswith("3 people had 3 hard conversations in a row.")
-    assert people(seen(posts=posts, hardness=hard[:8])).need == ""
+def test_breathers_are_told_by_team_with_their_cost_and_of_no_team_under_eight() -> None:
+    waits = [Breathers("Porto", 7, 3, 35), Breathers("Lisbon", 8, 2, 35)]
+    assert (
+        people(seen(breathers=waits)).need
+        == "Waiting for approval: Lisbon: 2 breathers, up to +3.5\N{NO-BREAK SPACE}% late each."
+    )
+    assert people(seen(breathers=waits[:1])).need == ""
 
 
 def test_the_load_is_places_in_use_of_those_who_serve() -> None:
@@ -258,7 +260,7 @@ customer c: Where is my refund? I want to speak to a person
 
 async def test_the_floor_is_read_from_a_real_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     everything = load_capabilities(
-        [f"baton.capabilities.{name}" for name in (*agents_floor.FLOOR, "lake", "resolution")]
+        [f"baton.capabilities.{name}" for name in (*agents_floor.FLOOR, "ai_use", "lake", "resolution")]
     )
     monkeypatch.setattr(agents_floor, "crafts", lambda: everything)
     async with agents_floor.floor(tmp_path) as on:
@@ -282,7 +284,9 @@ async def test_the_floor_is_read_from_a_real_store(tmp_path: Path, monkeypatch: 
 
 
 async def test_the_floor_is_read_from_either_store(postgres_url: str, tmp_path: Path) -> None:
-    crafts = load_capabilities([f"baton.capabilities.{name}" for name in (*agents_floor.FLOOR, "lake", "resolution")])
+    crafts = load_capabilities(
+        [f"baton.capabilities.{name}" for name in (*agents_floor.FLOOR, "ai_use", "lake", "resolution")]
+    )
     store = PostgresStore(postgres_url)
     await store.open(read_models(crafts))
     try:

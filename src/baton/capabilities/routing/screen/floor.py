@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
+from baton.capabilities.ai_use.tables import PEOPLE
 from baton.capabilities.complexity.tables import CONVERSATIONS as GRADED
 from baton.capabilities.empathy.tables import NEEDS
 from baton.capabilities.governance.tables import OPEN
@@ -16,6 +17,7 @@ from baton.capabilities.routing.events import Place, Post
 from baton.capabilities.routing.tables import CONVERSATIONS as ROUTED
 from baton.capabilities.routing.tables import OFFERS, PROMISES, TAKEOVERS
 from baton.capabilities.sentiment.tables import CONVERSATIONS as MOODS
+from baton.capabilities.wellbeing.tables import BREATHERS
 from baton.kernel.log import Store
 from baton.web.board import Board
 
@@ -155,11 +157,13 @@ class Taken(msgspec.Struct, frozen=True):
     at_ms: int
 
 
-class Hardness(msgspec.Struct, frozen=True):
-    """How hard a conversation of a rep was; latest first."""
+class Breathers(msgspec.Struct, frozen=True):
+    """Breathers of a team that wait for approval, the most that one of them was last priced at, and how many people the team has."""
 
-    rep: str
-    complexity: str | None
+    team: str
+    people: int
+    waiting: int
+    late_permille: int
 
 
 class Floor(msgspec.Struct, frozen=True):
@@ -178,7 +182,7 @@ class Floor(msgspec.Struct, frozen=True):
     promises: list[Promise] = []
     offers: list[Offered] = []
     taken: list[Taken] = []
-    hardness: list[Hardness] = []
+    breathers: list[Breathers] = []
 
 
 async def look(store: Store, board: Board, now_ms: int, until_ms: int) -> Floor:
@@ -198,7 +202,7 @@ async def look(store: Store, board: Board, now_ms: int, until_ms: int) -> Floor:
         await _rows(store, _promises(until_ms), Promise),
         await _rows(store, _offers(), Offered),
         await _rows(store, select(TAKEOVERS).where(TAKEOVERS.c.at_ms >= hour), Taken),
-        await _rows(store, _hardness(now_ms - DAY_MS), Hardness),
+        await _rows(store, _breathers(), Breathers),
     )
 
 
@@ -288,11 +292,11 @@ def _offers() -> Select[Any]:
     return select(o.level, *sums).group_by(o.level)
 
 
-def _hardness(since_ms: int) -> Select[Any]:
-    c = LAKE.c
+def _breathers() -> Select[Any]:
+    """Of teams, never of a person: the read model knows no rep."""
+    b, p = BREATHERS.c, PEOPLE.c
+    size = select(func.count()).where(p.team == b.team, p.left_ms == 0).scalar_subquery()
+    sums = (func.count().label("waiting"), func.max(b.late_permille).label("late_permille"))
     return (
-        select(c.rep, c.complexity)
-        .where(c.rep.is_not(None), c.last_ms >= since_ms)
-        .order_by(c.last_ms.desc())
-        .limit(MOST)
+        select(b.team, size.label("people"), *sums).where(b.state == "waiting", b.late_permille >= 0).group_by(b.team)
     )

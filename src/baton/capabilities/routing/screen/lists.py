@@ -12,6 +12,8 @@ from baton.web.formats import day_time
 
 WAITING, AI, PROMISES, PERSON = "waiting", "ai", "promises", "rep-"
 SHOWN = 40
+BREATHER = "breather"
+"""That a break is one is the rep's own business."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -68,7 +70,7 @@ def _person(seen: Seen, rep: str) -> Listing | None:
         return None
     held = [t for t in seen.floor.talks if t.holder == "rep" and t.who == rep]
     about = f"{post.held + post.offered} of {post.capacity} places in use, {post.presence.replace('_', ' ')}"
-    if post.reason:
+    if post.reason and post.reason != BREATHER:
         about += f": {post.reason}"
     talks = sorted(held, key=lambda t: (t.since_ms or 0, t.key))
     return Listing(seen.name(rep), about, _lines(talks, seen), "What this person takes is listed here.")

@@ -1,7 +1,5 @@
 """People: who is at work, how many places are in use, since when; and what the team needs. Never one person's load of hard work."""
 
-from collections import defaultdict
-
 import msgspec
 
 from baton.capabilities.routing.assigning.fitting import at_work
@@ -10,10 +8,10 @@ from baton.capabilities.routing.events import Post
 from baton.capabilities.routing.screen.floor import Offered
 from baton.capabilities.routing.screen.seen import Seen
 from baton.capabilities.routing.screen.words import plural
+from baton.web.formats import permille
 
-IN_A_ROW = 3
-FEWEST = 3
-"""A need of fewer people than this would point at somebody: it is not told."""
+SMALLEST_TEAM = 8
+"""What a smaller team needs would point at somebody: it is not told."""
 PRESENCE = {"away": "away", "break": "break", "wrap_up": "wrap-up", "offline": "offline"}
 CLASSES = ("low", "medium", "high", "approval", "unknown")
 
@@ -69,12 +67,10 @@ def _says(posts: list[Post]) -> str:
 
 
 def _need(seen: Seen) -> str:
-    """How many people had three hard conversations in a row: told as a number of the team, from three people on."""
-    here, levels = {p.rep for p in at_work(seen.posts)}, defaultdict[str, list[str | None]](list)
-    for each in seen.floor.hardness:
-        if each.rep in here:
-            levels[each.rep].append(each.complexity)
-    tired = sum(had[:IN_A_ROW] == ["high"] * IN_A_ROW for had in levels.values())
-    if tired < FEWEST:
-        return ""
-    return f"{plural(tired, 'person', 'people')} had {IN_A_ROW} hard conversations in a row. The team could use {plural(tired, 'breather')}."
+    """Breathers that wait for approval, by team, with what they cost; of teams of eight or more."""
+    told = [
+        f"{b.team}: {plural(b.waiting, 'breather')}, up to +{permille(b.late_permille)} late each"
+        for b in sorted(seen.floor.breathers, key=lambda b: b.team)
+        if b.people >= SMALLEST_TEAM
+    ]
+    return f"Waiting for approval: {'; '.join(told)}." if told else ""

@@ -1,0 +1,48 @@
+"""What a breather costs, and how even the hard share is: by hand."""
+
+from math import isclose
+
+import pytest
+
+from baton.capabilities.wellbeing.breathers.price import PATIENCE_S, Price, Work, price
+from baton.capabilities.wellbeing.reading.teams import evenness
+from baton.kernel.queueing import erlang_a
+
+pytestmark = pytest.mark.unit
+
+
+def test_the_price_is_the_service_level_that_is_lost() -> None:
+    """Ten places, 1.2 contacts a minute of 6 minutes: one rep of one place fewer for 5 minutes, of 6 customers expected."""
+    work = Work(0.02, 360, 20, 10, 1)
+    levels = [erlang_a(0.02, 360, PATIENCE_S, places, 20).service_level for places in (10, 9)]
+    assert price(work, 300) == Price(round(1000 * (levels[0] - levels[1])), 6_000)
+    assert price(work, 300).late_permille > 20
+
+
+def test_by_hand_where_one_is_left_of_two() -> None:
+    """M/M/1 with a target of 0 s and hardly any impatience: half an Erlang waits half the time; with two it waits 1 in 10."""
+    two, one = (erlang_a(0.5 / 360, 360, 1e9, places, 0) for places in (2, 1))
+    assert isclose(1 - one.service_level, 0.5, abs_tol=1e-3)
+    assert isclose(1 - two.service_level, 0.1, abs_tol=1e-3)
+
+
+def test_more_away_at_once_cost_more_than_one_by_one() -> None:
+    work = Work(0.02, 360, 20, 10, 1)
+    assert price(work, 300, 3).late_permille > 3 * price(work, 300, 1).late_permille
+
+
+def test_nobody_comes_or_nobody_is_left() -> None:
+    assert price(Work(0, 360, 20, 10, 1), 300) == Price(0, 0)
+    assert price(Work(0.02, 360, 20, 0, 1), 300).late_permille == 0
+    alone = price(Work(0.001, 360, 20, 1, 1), 300).late_permille
+    assert alone == round(1000 * erlang_a(0.001, 360, PATIENCE_S, 1, 20).service_level)
+
+
+def test_gini_of_the_hard_share_by_hand() -> None:
+    """Four people with .1 and four with .3: the mean difference of all pairs is .2 x 32 / 64 = .1, over twice the mean of .2: .25."""
+    found = evenness([0.1] * 4 + [0.3] * 4)
+    assert found is not None
+    assert isclose(found.value, 0.25)
+    assert found.low < 0.25 < found.high
+    assert evenness([0.2] * 8) is not None
+    assert evenness([0.2] * 7) is None, "seven people are not told of"
