@@ -107,6 +107,26 @@ def metrics(
 
 
 @app.command()
+def replay(
+    since: Annotated[str, typer.Option("--from", help="First day or moment, ISO; UTC where no offset is given.")],
+    until: Annotated[str, typer.Option("--to", help="Last day, or the moment before which it ends.")],
+    change: Annotated[Path, typer.Option(exists=True, help="What would be changed, in TOML or JSON; see docs/howto/replay.md.")],
+    seed: int = 1,
+    decisions: Annotated[int, typer.Option(min=0, help="Conversations decided again, at most.")] = 2000,
+    home: Home = None, log: Log = None, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Run past traffic against a changed policy: the difference, how each line is known, and what cannot be known."""
+    from baton.assembly.replaying import in_words, replayed
+
+    began = time.perf_counter()
+    figures = wait(replayed(settings_of(home, log, None), since, until, change, seed, decisions, told))
+    if as_json:
+        answer("replay", figures, True, int(str(figures["contacts"])), began)
+    else:
+        typer.echo("\n".join(in_words(figures)))
+
+
+@app.command()
 def explain(id: str, home: Home = None, log: Log = None) -> None:
     """Why each decision was taken, and what it beat. ID is a conversation, a stream or a position."""
     from baton.assembly.commands import explain_in_words

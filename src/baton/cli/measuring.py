@@ -81,6 +81,14 @@ def bench_simulate(contacts: int = 1_000_000, repeats: int = 3, as_json: Json = 
     answer("bench simulate", done(lambda: measured.bench_simulate(contacts, repeats, told)), as_json, contacts, began)
 
 
+@bench.command("replay")
+def bench_replay(contacts: int = 100_000, as_json: Json = False) -> None:
+    """Seconds to replay an invented day against a changed policy: simulated, decided again and weighed."""
+    measured = _bench("replay")
+    began = time.perf_counter()
+    answer("bench replay", wait(measured.bench_replay(contacts, told)), as_json, contacts, began)
+
+
 @bench.command("start")
 def bench_start(repeats: int = 3, as_json: Json = False) -> None:
     """Seconds to the first served page, and resident megabytes."""

@@ -36,7 +36,7 @@ def choose(
     open_ = [o for o in offers if o[1].action not in barred]
     if not open_:
         return None
-    ranked = sorted(open_, key=lambda o: (-o[1].value, o[1].action, msgspec.json.encode(o[1].args)))
+    ranked = _ranked(open_)
     (by, picked), chance = _perhaps_another(ranked, stream, ordinal, seed)
     over = tuple(p for _, p in ranked if p is not picked)
     return Decided(
@@ -45,12 +45,33 @@ def choose(
     )  # fmt: skip
 
 
+def chances(offers: Sequence[tuple[str, Proposed]], vetoed: Sequence[Vetoed]) -> list[tuple[Proposed, int]]:
+    """How likely `choose` takes each proposal, in permille: those that can be taken, the best first."""
+    barred = {v.action for v in vetoed}
+    ranked = _ranked([o for o in offers if o[1].action not in barred])
+    if not ranked:
+        return []
+    ties = _ties(ranked)
+    share = EXPLORE_PERMILLE // len(ties)
+    others = [(proposal, share) for _, proposal in ties[1:]]
+    return [(ranked[0][1], 1000 if len(ties) == 1 else share + 1000 - EXPLORE_PERMILLE), *others]
+
+
+def _ranked(offers: Sequence[tuple[str, Proposed]]) -> list[tuple[str, Proposed]]:
+    return sorted(offers, key=lambda o: (-o[1].value, o[1].action, msgspec.json.encode(o[1].args)))
+
+
+def _ties(ranked: Sequence[tuple[str, Proposed]]) -> list[tuple[str, Proposed]]:
+    """Those of the best one's action that are worth nearly as much, itself first."""
+    best = ranked[0][1]
+    floor = best.value - abs(best.value) * TIE_PERMILLE // 1000
+    return [o for o in ranked if o[1].action == best.action and o[1].value >= floor]
+
+
 def _perhaps_another(
     ranked: list[tuple[str, Proposed]], stream: str, ordinal: int, seed: str
 ) -> tuple[tuple[str, Proposed], int]:
-    best = ranked[0][1]
-    floor = best.value - abs(best.value) * TIE_PERMILLE // 1000
-    ties = [o for o in ranked if o[1].action == best.action and o[1].value >= floor]
+    ties = _ties(ranked)
     if len(ties) == 1:
         return ranked[0], 1000
     share = EXPLORE_PERMILLE // len(ties)

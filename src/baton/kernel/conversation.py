@@ -137,12 +137,17 @@ class Due(Event, frozen=True, gc=False, omit_defaults=True):
 
 
 class PolicyRevised(Event, frozen=True, gc=False, omit_defaults=True):
-    """A new version of a policy (stream `policy/<name>`): its body is data that decisions may read."""
+    """A new version of a policy (stream `policy/<name>`): its body is data that decisions may read.
+
+    `replay` is the id of the run that showed what it would change; `emergency` that somebody went without one, for the reason `why`.
+    """
 
     policy: str
     body: msgspec.Raw
     author: str = ""
     why: str = ""
+    replay: str = ""
+    emergency: bool = False
 
 
 class Turn(msgspec.Struct, frozen=True, gc=False):

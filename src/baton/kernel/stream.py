@@ -1,6 +1,6 @@
 """Stream: all that understanding, deciding and measuring may see of the log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 import msgspec
@@ -44,6 +44,12 @@ class Policies:
         self._versions.clear()
         self._decoded.clear()
         self.newest = 0
+
+    def __iter__(self) -> Iterator[tuple[str, int, bytes]]:
+        """Every version: name, position and body as JSON."""
+        for name, known in self._versions.items():
+            for position, body in known:
+                yield name, position, body
 
     def as_of(self, position: int) -> dict[str, int]:
         """The version of each policy in force just before `position`."""

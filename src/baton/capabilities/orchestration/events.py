@@ -168,6 +168,119 @@ class TeachingFailed(Event, frozen=True, gc=False, omit_defaults=True):
     why: str = ""
 
 
+class Figure(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A value with its 95 % interval, whole numbers of the line's unit; `n` is how many runs or decisions stand behind it."""
+
+    value: int
+    low: int
+    high: int
+    n: int = 0
+
+
+class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A figure of a replay: what was logged (None where nothing tells), as it was and with the change, and the difference.
+
+    `queue` "" is all queues. `method` is how it is known: `simulated` by the queue's twin, `counted` from the log, `weighted` off-policy
+    from decisions whose chance was logged. `least` and `most` are of the single runs as it was.
+    """
+
+    name: str
+    queue: str
+    unit: Literal["permille", "ms", "count"]
+    method: Literal["simulated", "counted", "weighted"]
+    happened: int | None
+    before: Figure
+    after: Figure
+    difference: Figure
+    least: int = 0
+    most: int = 0
+
+
+class Differs(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A recorded decision that the change would have made otherwise: at which input, what was decided, what would be."""
+
+    conversation: str
+    position: int
+    was: str
+    would: str
+
+
+class Redecided(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Recorded decisions decided again, each conversation up to its first difference.
+
+    `drawn` of `there` conversations were read; `dark` of those cannot be, since their customer is forgotten. `same` of `decisions` came
+    out as recorded without the change; a conversation where one did not is left there. `kinds` counts the differences.
+    """
+
+    there: int = 0
+    drawn: int = 0
+    dark: int = 0
+    decisions: int = 0
+    same: int = 0
+    changed: Figure = Figure(0, 0, 0)
+    kinds: dict[str, int] = {}
+    examples: tuple[Differs, ...] = ()
+
+
+class Weighed(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Offers whose chance was logged between 1 and 99 %, weighed by how likely the changed policy makes them.
+
+    `effective` is the effective sample size of the weights, `clipped` how many weights were cut at `most` (permille of the chance).
+    """
+
+    offers: int = 0
+    chancy: int = 0
+    effective: int = 0
+    clipped: int = 0
+    why_not: str = ""
+
+
+class ReplayAsked(Event, frozen=True, gc=False, omit_defaults=True):
+    """On `replay/<id>`: somebody asks what a change would have done in a period. The change is a file's text: policy and numbers."""
+
+    staff: str
+    change: str
+    since_ms: int
+    until_ms: int
+    seed: int = 1
+    title: str = ""
+
+
+class ReplayDone(Event, frozen=True, gc=False, omit_defaults=True):
+    """What came of it. `bodies` are the policies as they would be, by name, `versions` those they were made from: 0 before any.
+
+    `unknown` are fields that no method here tells of; `notes` counts what the figures rest on. `seconds` is how long it took.
+    """
+
+    lines: tuple[Line, ...] = ()
+    redecided: Redecided = Redecided()
+    weighed: Weighed = Weighed()
+    contacts: int = 0
+    reps: int = 0
+    reps_logged: int = 0
+    kept: int = 0
+    seeds: int = 0
+    unserved: dict[str, int] = {}
+    unknown: tuple[str, ...] = ()
+    bodies: dict[str, msgspec.Raw] = {}
+    versions: dict[str, int] = {}
+    seconds: int = 0
+
+
+class ReplayFailed(Event, frozen=True, gc=False, omit_defaults=True):
+    """It could not be run, and why."""
+
+    code: str
+    why: str = ""
+
+
+class ChangeWentLive(Event, frozen=True, gc=False, omit_defaults=True):
+    """The policies of a replay went live, by whom and why."""
+
+    staff: str
+    why: str = ""
+
+
 def understood(text: str, stream: Stream, models: Models) -> Judgement:
     """What the fast tier says of a text, its intent by the head this stream is pinned to."""
     head = stream.policy(Intents).head

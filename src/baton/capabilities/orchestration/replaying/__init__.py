@@ -1,0 +1,1 @@
+"""Replaying: past traffic against a changed policy, and what the log cannot tell of it."""
