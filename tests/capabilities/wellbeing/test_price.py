@@ -39,10 +39,14 @@ def test_nobody_comes_or_nobody_is_left() -> None:
 
 
 def test_gini_of_the_hard_share_by_hand() -> None:
-    """Four people with .1 and four with .3: the mean difference of all pairs is .2 x 32 / 64 = .1, over twice the mean of .2: .25."""
-    found = evenness([0.1] * 4 + [0.3] * 4)
+    """Four people with .1 and four with .3: the mean difference of all pairs is .2 x 32 / 64 = .1, over twice the mean of .2: .25.
+
+    By chance, of 100 each at .2: two differ by sqrt(2 x .0032 / pi) = .0451 on average, 56 of 64 pairs: .0395 over .4 = .0987.
+    """
+    found = evenness([(10, 100)] * 4 + [(30, 100)] * 4)
     assert found is not None
-    assert isclose(found.value, 0.25)
-    assert found.low < 0.25 < found.high
-    assert evenness([0.2] * 8) is not None
-    assert evenness([0.2] * 7) is None, "seven people are not told of"
+    assert isclose(found.gini.value, 0.25)
+    assert found.gini.low < 0.25 < found.gini.high
+    assert isclose(found.by_chance, 0.0987, abs_tol=1e-4)
+    assert evenness([(20, 100)] * 7) is None, "seven people are not told of"
+    assert evenness([(0, 100)] * 8) is None

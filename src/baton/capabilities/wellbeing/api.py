@@ -83,6 +83,7 @@ class TeamOut(BaseModel):
     hard_gini: float | None
     hard_gini_low: float | None
     hard_gini_high: float | None
+    hard_gini_by_chance: float | None
 
 
 class TeamsOut(BaseModel):
@@ -136,8 +137,9 @@ def _teams(routes: APIRouter, app: App) -> None:
             teams=[
                 TeamOut(
                     team=t.name, people=t.people, waiting=t.waiting, late_permille=t.price.late_permille, granted_s=t.granted_s,
-                    budget_s=t.budget_s, taken=t.taken, hard_gini=t.hard.value if t.hard else None,
-                    hard_gini_low=t.hard.low if t.hard else None, hard_gini_high=t.hard.high if t.hard else None,
+                    budget_s=t.budget_s, taken=t.taken, hard_gini=t.hard.gini.value if t.hard else None,
+                    hard_gini_low=t.hard.gini.low if t.hard else None, hard_gini_high=t.hard.gini.high if t.hard else None,
+                    hard_gini_by_chance=t.hard.by_chance if t.hard else None,
                 )
                 for t in found.teams
             ],

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from math import sqrt
+from itertools import combinations
+from math import pi, sqrt
 
 import numpy as np
 from sqlalchemy import select
@@ -19,10 +20,18 @@ from baton.web.app import App
 
 SMALLEST = 8
 DAY_MS = 86_400_000
-SHARE_DAYS = 7
+SHARE_DAYS = 28
 FEWEST_SERVED = 20
 """Whoever served fewer conversations says little about how the hard ones fall."""
 Z95 = 1.96
+
+
+@dataclass(frozen=True)
+class Evenness:
+    """The Gini coefficient of the hard shares of a team's people (0: all alike), and what chance alone would make of equal shares."""
+
+    gini: Estimate
+    by_chance: float
 
 
 @dataclass(frozen=True)
@@ -36,8 +45,7 @@ class Team:
     granted_s: int
     budget_s: int
     taken: int
-    hard: Estimate | None
-    served_by: int
+    hard: Evenness | None
 
 
 @dataclass(frozen=True)
@@ -73,14 +81,14 @@ async def _team(app: App, name: str, reps: set[str]) -> Team:
     skills = {skill for row in waits for skill in str(row["skills"] or "").split(",") if skill}
     today = [row for row in rows if int(str(row["asked_ms"])) >= since_ms and row["kind"] == "break"]
     used = [row for row in today if row["state"] in {"granted", "taken"}]
-    hard, served_by = await _hard(app, reps, now_ms - SHARE_DAYS * DAY_MS)
+    hard = await _hard(app, reps, now_ms - SHARE_DAYS * DAY_MS)
     return Team(
         name, len(reps), len(waits), await cost(app, skills, rules.break_s, len(waits)), sum(int(str(row["rest_s"])) for row in used),
-        60 * rules.budget_min, sum(row["state"] == "taken" for row in today), hard, served_by,
+        60 * rules.budget_min, sum(row["state"] == "taken" for row in today), hard,
     )  # fmt: skip
 
 
-async def _hard(app: App, reps: set[str], since_ms: int) -> tuple[Estimate | None, int]:
+async def _hard(app: App, reps: set[str], since_ms: int) -> Evenness | None:
     c = CONVERSATIONS.c
     asked = select(c.rep, c.complexity).where(c.rep.in_(sorted(reps)), c.ended_ms >= since_ms)
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
@@ -88,20 +96,22 @@ async def _hard(app: App, reps: set[str], since_ms: int) -> tuple[Estimate | Non
         of = counts[str(row["rep"])]
         of[0] += 1
         of[1] += row["complexity"] == "high"
-    shares = [hard / served for served, hard in counts.values() if served >= FEWEST_SERVED]
-    return evenness(shares), len(shares)
+    return evenness([(hard, served) for served, hard in counts.values() if served >= FEWEST_SERVED])
 
 
-def evenness(shares: list[float]) -> Estimate | None:
-    """The Gini coefficient of the hard shares of at least eight reps (0: all alike), with a 95 % interval by the jackknife.
+def evenness(counts: list[tuple[int, int]]) -> Evenness | None:
+    """How evenly hard conversations fall, of (hard, served) of each of at least eight reps; None for fewer, or where none was hard.
 
-    The jackknife leaves out one rep at a time (Karagiannis and Kovacevic 2000 for the Gini coefficient). None for fewer reps.
+    The interval is the jackknife's, which leaves out one rep at a time (Karagiannis and Kovacevic 2000). By chance alone, with one
+    share p for all, two reps differ by sqrt(2 (v + w) / pi) on average, v and w being p (1 - p) / n of each (normal approximation).
     """
-    n = len(shares)
-    if n < SMALLEST:
+    n, hard, served = len(counts), sum(h for h, _ in counts), sum(s for _, s in counts)
+    if n < SMALLEST or not hard:
         return None
-    values = np.array(shares)
-    whole = gini(values)
-    without = np.array([gini(np.delete(values, at)) for at in range(n)])
+    shares, p = np.array([h / s for h, s in counts]), hard / served
+    whole = gini(shares)
+    without = np.array([gini(np.delete(shares, at)) for at in range(n)])
     half = Z95 * sqrt((n - 1) / n * float(((without - without.mean()) ** 2).sum()))
-    return Estimate(whole, max(0.0, whole - half), min(1.0, whole + half), n)
+    spread = [p * (1 - p) / s for _, s in counts]
+    apart = sum(sqrt(2 * (v + w) / pi) for v, w in combinations(spread, 2))
+    return Evenness(Estimate(whole, max(0.0, whole - half), min(1.0, whole + half), n), apart / n**2 / p)
