@@ -40,6 +40,7 @@ FLOOR = (
     "empathy",
     "escalations",
     "governance",
+    "individual",
     "knowledge",
     "orchestration",
     "routing",

@@ -1,21 +1,153 @@
-"""Jack again: a customer is told how long it takes until he is free, by what he holds and for how long, not by an average."""
+"""Jack again: told how long he takes by what he holds, chosen, honoured when he is free; told when he goes home; forgotten on a word."""
 
-from math import exp
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
-from baton.capabilities.individual.quoting.laws import POINTS
-from baton.capabilities.individual.quoting.named import Busy, by_hand, named
+from baton.capabilities.individual.events import Choice, Chosen, Forgotten, Individual, LastRep, QuoteKept
+from baton.capabilities.routing.events import MAIN, OfferPassed, OfferTaken, Place, RepReady, WaitTold, WrappedUp
+from baton.demo.policies import routing
+from baton.kernel.conversation import Ended, Holder, Started, TurnSaid
+from tests.scenes.agents_floor import Floor, floor
 
 pytestmark = pytest.mark.scene
-MINUTE = 60_000
-CALLS = tuple(round(4 * MINUTE * exp(0.9 * z)) for z in POINTS)
-"""Half of Jack's calls are over after 4 minutes, one in ten takes more than 12."""
+ASKS = "My refund is missing and I want to speak to a human"
 
 
-def test_jack_has_been_busy_for_six_minutes_and_more_is_left_than_the_average_says() -> None:
-    told = named(Busy(((CALLS, 6 * MINUTE),)))
-    assert told is not None
-    assert by_hand([(CALLS, 6 * MINUTE)], 6 * MINUTE, 0) == 0
-    assert told.wait_ms > 2 * MINUTE
-    assert told.within_ms > 6 * MINUTE
+@pytest.fixture
+async def hall(tmp_path: Path) -> AsyncIterator[Floor]:
+    """Jack and Sofia serve refunds, one customer at a time; Ana was served by Jack last week, Tom is with him now."""
+    async with floor(tmp_path) as told:
+        await told.policy(routing())
+        await told.policy(Individual(claimed_too=True))
+        await sits(told, "jack")
+        await asks(told, "before", "ana")
+        await takes(told, "jack", "before")
+        await told.append("conversation/before", WrappedUp("jack", "solved"), by="rep/jack")
+        await told.append("conversation/before", Ended("closed_by_rep"), by="rep/jack")
+        await asks(told, "toms", "tom")
+        await takes(told, "jack", "toms")
+        await sits(told, "sofia")
+        await asks(told, "kims", "kim")
+        await takes(told, "sofia", "kims")
+        yield told
+
+
+async def sits(told: Floor, rep: str, presence: str = "available") -> None:
+    ready = RepReady(rep, presence, rep.title(), ("refunds",), capacity=1)  # type: ignore[arg-type]
+    await told.append(MAIN, ready, by=f"rep/{rep}")
+
+
+async def asks(told: Floor, id: str, customer: str) -> None:
+    started = Started(customer=customer, verified="claimed", language="en")
+    await told.append(f"conversation/{id}", started, by="customer")
+    await told.append(f"conversation/{id}", TurnSaid("customer", ASKS), by="customer")
+
+
+async def takes(told: Floor, rep: str, id: str) -> None:
+    await told.append(MAIN, OfferTaken(rep, f"conversation/{id}"), by=f"rep/{rep}")
+
+
+async def frees(told: Floor, rep: str, id: str) -> None:
+    await told.append(f"conversation/{id}", WrappedUp(rep, "solved"), by=f"rep/{rep}")
+
+
+def place(told: Floor, id: str) -> Place | None:
+    board = told.committer.memory.peek(MAIN)
+    return board.facts.slot(Place, f"conversation/{id}") if board else None
+
+
+def choice(told: Floor, id: str = "anas") -> Choice:
+    found = told.fact(Choice, id)
+    assert found is not None
+    return found
+
+
+async def wait_for_jack(told: Floor) -> int:
+    """Ana asks four minutes after Tom came to Jack, is told about both ways, and waits for Jack; since when she stands in line."""
+    told.clock.forward(240)
+    await asks(told, "anas", "ana")
+    await told.append("conversation/anas", Chosen("rep", choice(told).epoch), by="customer")
+    mine = place(told, "anas")
+    assert mine is not None
+    assert mine.wanted == "jack"
+    return mine.since_ms
+
+
+async def test_jack_is_busy_so_both_ways_are_quoted_and_the_choice_is_honoured(hall: Floor) -> None:
+    since_ms = await wait_for_jack(hall)
+    told = choice(hall)
+    assert (told.rep, told.name, told.chosen) == ("jack", "Jack", "rep")
+    assert told.rep_within_ms > told.rep_wait_ms > 60_000
+    assert told.rep_within_ms > told.within_ms >= 10_000
+    assert hall.fact(WaitTold, "anas") is not None
+    await frees(hall, "sofia", "kims")
+    assert place(hall, "anas").state == "waiting"  # type: ignore[union-attr]
+    hall.clock.forward(60)
+    await frees(hall, "jack", "toms")
+    mine = place(hall, "anas")
+    assert mine is not None
+    assert (mine.state, mine.rep, mine.since_ms) == ("offered", "jack", since_ms)
+    await takes(hall, "jack", "anas")
+    assert hall.fact(Holder, "anas") == Holder("rep", "jack", 2, "Jack")
+    kept = hall.stream("anas").facts.slot(QuoteKept, "1/rep")
+    assert kept == QuoteKept("rep", "refunds", 1, told.rep_within_ms, 60_000, answered=True, kept=True)
+
+
+async def test_jack_goes_home_so_ana_is_told_and_keeps_her_place(hall: Floor) -> None:
+    since_ms = await wait_for_jack(hall)
+    await asks(hall, "later", "zoe")
+    await sits(hall, "jack", "offline")
+    assert "Jack has gone home" in [t.text for t in hall.turns("anas") if t.role == "system"][-1]
+    mine = place(hall, "anas")
+    assert mine is not None
+    assert (mine.wanted, mine.since_ms) == ("", since_ms)
+    kept = hall.stream("anas").facts.slot(QuoteKept, "1/rep")
+    assert kept is not None
+    assert kept.kept is False
+    assert (choice(hall).rep, choice(hall).chosen) == ("", "anyone")
+    await frees(hall, "sofia", "kims")
+    assert place(hall, "anas").rep == "sofia"  # type: ignore[union-attr]
+    assert place(hall, "later").state == "waiting"  # type: ignore[union-attr]
+
+
+async def test_jack_passes_so_somebody_else_is_asked_and_ana_is_told(hall: Floor) -> None:
+    await wait_for_jack(hall)
+    await frees(hall, "sofia", "kims")
+    await frees(hall, "jack", "toms")
+    await hall.append(MAIN, OfferPassed("jack", "conversation/anas"), by="rep/jack")
+    assert "Jack cannot take it" in [t.text for t in hall.turns("anas") if t.role == "system"][-1]
+    assert place(hall, "anas").rep == "sofia"  # type: ignore[union-attr]
+
+
+async def test_who_changes_their_mind_is_offered_to_whoever_is_free(hall: Floor) -> None:
+    await wait_for_jack(hall)
+    await frees(hall, "sofia", "kims")
+    assert place(hall, "anas").state == "waiting"  # type: ignore[union-attr]
+    await hall.append("conversation/anas", Chosen("anyone", choice(hall).epoch), by="customer")
+    assert place(hall, "anas").rep == "sofia"  # type: ignore[union-attr]
+
+
+async def test_who_leaves_early_tells_nothing_of_the_quote(hall: Floor) -> None:
+    await wait_for_jack(hall)
+    hall.clock.forward(5)
+    await hall.append("conversation/anas", Ended("customer_left"), by="customer")
+    kept = hall.stream("anas").facts.slot(QuoteKept, "1/rep")
+    assert kept is not None
+    assert (kept.kept, kept.answered, kept.took_ms) == (None, False, 5_000)
+
+
+async def test_forgetting_is_forgetting(hall: Floor) -> None:
+    await hall.append("customer/ana", Forgotten(hall.clock.now_ms()), by="customer")
+    hall.clock.forward(240)
+    await asks(hall, "anas", "ana")
+    assert hall.fact(LastRep, "anas") is None
+    assert choice(hall).rep == ""
+
+
+async def test_a_name_that_is_only_claimed_is_told_nobody_unless_policy_says_so(hall: Floor) -> None:
+    await hall.policy(Individual())
+    await asks(hall, "anas", "ana")
+    assert hall.fact(LastRep, "anas") is None
+    assert choice(hall).rep == ""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from baton.capabilities.agents.events import ApprovalAsked
+from baton.capabilities.individual.events import RepWanted
 from baton.capabilities.routing.assigning import membership
 from baton.capabilities.routing.assigning.matching import best, offers
 from baton.capabilities.routing.assigning.ticks import floor_of, is_crowded, written
@@ -38,7 +39,7 @@ REQUEUE = 9000
 
 
 def next_offer(
-    event: Waiting | ApprovalAsked | RepReady | OfferPassed | Released | Gone | DeskBack | Due,
+    event: Waiting | ApprovalAsked | RepReady | OfferPassed | Released | Gone | DeskBack | RepWanted | Due,
     stream: Stream,
     facts: Facts,
 ) -> Iterator[Proposed]:

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from baton.capabilities.agents.events import ApprovalAsked, ApprovalGiven, AwaitsApproval
+from baton.capabilities.individual.events import RepWanted
 from baton.capabilities.routing.assigning import board, losing
 from baton.capabilities.routing.assigning.ticks import next_tick
+from baton.capabilities.routing.assigning.wanting import wants
 from baton.capabilities.routing.events import (
     MAIN,
     Assigned,
@@ -59,6 +61,11 @@ def lent_still(event: RepReady, stream: Stream, facts: Facts) -> Said:
     yield from lending.kept(event, stream, facts)
 
 
+def wanted(event: RepWanted, stream: Stream, facts: Facts) -> Said:
+    """A customer chose whom to wait for."""
+    yield from wants(event, facts)
+
+
 def passed(event: OfferPassed, stream: Stream, facts: Facts) -> Said:
     """A rep passed what was offered."""
     yield from board.passes(event, stream, facts)
@@ -90,7 +97,7 @@ def desk(event: DeskLost | DeskBack, stream: Stream, facts: Facts) -> Said:
 
 
 def ticks(
-    event: Waiting | ApprovalAsked | RepReady | OfferPassed | Released | Gone | DeskBack | Due,
+    event: Waiting | ApprovalAsked | RepReady | OfferPassed | Released | Gone | DeskBack | RepWanted | Due,
     stream: Stream,
     facts: Facts,
 ) -> Said:

@@ -11,6 +11,8 @@ from baton.capabilities.routing.events import Effects, Pace, Place, Post, Queue,
 LIVE, DEFERRED = 50_000, 1_000
 """What serving anybody is worth before urgency: nobody waits while an able rep is free, and live goes before deferred."""
 
+WANTED = 550_000
+"""What a customer who waits for one rep is worth to that rep: more than any urgency of a queue, less than grief or who starves."""
 EMPTYING = 50
 """Reps who are emptied at once, at most."""
 
@@ -54,7 +56,7 @@ class Able:
 
     def fit(self, place: Place, post: Post, asked: tuple[str, ...]) -> int | None:
         """What giving `place` to a `post` with one of the skills `asked` is worth beside urgency; None where it must not be."""
-        if post.rep in place.passed_by or not has_room_for(post, place):
+        if post.rep in place.passed_by or place.wanted not in {"", post.rep} or not has_room_for(post, place):
             return None
         if post.rep in self.eased and not fitting.is_easy(place):
             return None
@@ -71,7 +73,7 @@ class Able:
             match += rules.effect_permille * self._effects.get((place.intent, fitting.team_of(post)), 0) // 100
         if place.level == "high":
             match -= rules.fairness_permille * fitting.hard_share_permille(post, self._team) // 100
-        return served(place, self._floor.now_ms) + match
+        return served(place, self._floor.now_ms) + match + (WANTED if place.wanted else 0)
 
     def skills_for(self, place: Place) -> tuple[str, ...]:
         """The skills that may serve it: its own, and past the bound, or where nobody at work has it, those it overflows to."""

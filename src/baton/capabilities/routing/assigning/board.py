@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from baton.capabilities.agents.events import ApprovalAsked
+from baton.capabilities.individual.events import Told
 from baton.capabilities.routing.assigning import changes, membership
 from baton.capabilities.routing.assigning.hours import is_open, opens_next_ms
 from baton.capabilities.routing.assigning.room import SOON_MS
 from baton.capabilities.routing.assigning.waits import place_in_line, quote
+from baton.capabilities.routing.assigning.wanting import gone_home, refused
 from baton.capabilities.routing.events import (
     Gone,
     OfferPassed,
@@ -96,6 +98,8 @@ def comes(event: RepReady, stream: Stream, facts: Facts) -> Said:
                 yield changes.back_in_line(place)
                 post = changes.let_go(post, place, stream.now_ms)
     yield post
+    if event.presence == "offline":
+        yield from gone_home(post, facts)
     if event.presence == "wrap_up":
         yield To(stream.id, Due("match"), stream.now_ms + SOON_MS)
 
@@ -106,6 +110,7 @@ def passes(event: OfferPassed, stream: Stream, facts: Facts) -> Said:
     if place is None or post is None or place.state != "offered" or place.rep != event.rep:
         return
     yield changes.back_in_line(place, passed_by=event.rep)
+    yield from refused(place, post)
     yield changes.let_go(post, place, stream.now_ms)
     yield changes.counted(facts.slot(Passes, event.rep), place, unanswered=False)
     yield To(stream.id, Due("again", event.conversation), stream.now_ms + PASS_S * 1000)
@@ -118,6 +123,7 @@ def expires(due: Due, stream: Stream, facts: Facts) -> Said:
     if place is None or post is None or place.state != "offered" or place.rep != rep or stream.now_ms < place.until_ms:
         return
     yield changes.back_in_line(place)
+    yield from refused(place, post)
     yield changes.unanswered(post, place, stream.now_ms)
     yield changes.counted(facts.slot(Passes, rep), place, unanswered=True)
 
@@ -156,4 +162,7 @@ def _told(place: Place, facts: Facts, shut: bool, opens_ms: int) -> WaitTold:
         return WaitTold(place.queue, place.epoch, at, nobody="closed", opens_ms=opens_ms)
     if said is None:
         return WaitTold(place.queue, place.epoch, place_in_line(place, places), nobody="offline")
+    better = facts.slot(Told, place.conversation)
+    if better is not None and better.epoch == place.epoch:
+        return WaitTold(place.queue, place.epoch, said.place, better.wait_ms, better.within_ms)
     return WaitTold(place.queue, place.epoch, said.place, said.wait_ms, said.within_ms)

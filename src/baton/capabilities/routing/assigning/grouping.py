@@ -26,9 +26,9 @@ SOON = 300
 """What it costs to wait for a rep who is only soon free."""
 FINE, BITS = 2_000, 5
 """From so many waiting on, waits are told apart by their first five binary digits, about 3 %."""
-_alike = attrgetter("queue", "skill", "language", "level", "priority", "places", "passed_by")
+_alike = attrgetter("queue", "skill", "language", "level", "priority", "places", "passed_by", "wanted")
 _oldest = attrgetter("since_ms")
-Alike = tuple[tuple[str, str, str, str, int, int, tuple[str, ...]], bool, str]
+Alike = tuple[tuple[str, str, str, str, int, int, tuple[str, ...], str], bool, str]
 
 
 class Grouped(msgspec.Struct, frozen=True, gc=False):
@@ -89,7 +89,8 @@ def _split(floor: Floor, places: list[Place]) -> list[list[Place]]:
 
 def _reps(floor: Floor, posts: Sequence[Post], waiting: Sequence[Sequence[Place]], able: Able) -> list[list[Post]]:
     """Reps by what makes a difference, the longest idle first; alone those with a rule of their own."""
-    apart = {rep for of in waiting for rep in of[0].passed_by} | able.kept.keys() | able.emptying | able.eased
+    named = {rep for of in waiting for rep in (*of[0].passed_by, of[0].wanted)}
+    apart = named | able.kept.keys() | able.emptying | able.eased
     hard = any(of[0].level == "high" for of in waiting)
     sizes = any(of[0].places != 1 for of in waiting)
     team = fitting.team_hard_permille(floor.posts)
@@ -122,6 +123,7 @@ def _fits(able: Able, waiting: Sequence[Sequence[Place]], reps: Sequence[Sequenc
             place.level,
             place.places,
             place.passed_by,
+            place.wanted,
             served(place, able.now_ms),
         )
         if kind not in same:

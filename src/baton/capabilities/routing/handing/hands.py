@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from baton.capabilities.complexity.events import Complexity
+from baton.capabilities.individual.events import LastRep
 from baton.capabilities.orchestration.events import Intent
 from baton.capabilities.routing.events import MAIN, Gone, Released, Wait, Waiting
 from baton.capabilities.routing.handing.queues import PRIORITY, named
@@ -54,12 +55,12 @@ def waiting(
     not_before_ms: int = 0,
 ) -> Waiting:
     """What the assignment stream needs to know of a conversation that waits: labels, no text."""
-    found, wait = stream.facts.get(Complexity), stream.facts.get(Wait)
+    found = stream.facts.get(Complexity)
     started, intent = stream.started, stream.facts.get(Intent)
     return Waiting(
         stream.id, queue, since_ms, reason, PRIORITY.get(reason, 0), skill, language_of(stream),
         channel or (started.channel if started else "chat"), found.level if found else "", epoch,
-        wait.rep if wait else "", not_before_ms, intent=intent.label if intent else "",
+        _last_rep(stream, reason), not_before_ms, intent=intent.label if intent else "",
     )  # fmt: skip
 
 
@@ -91,9 +92,11 @@ def _ended(wait: Wait, state: Literal["answered", "left"], at_ms: int, why: str 
 
 
 def _last_rep(stream: Stream, reason: str) -> str:
-    """Who served this customer last; nobody where that rep passed it on."""
-    wait = stream.facts.get(Wait)
-    return wait.rep if wait is not None and reason not in PASSED_ON else ""
+    """Who served this customer last, here or in an earlier conversation; nobody where that rep passed it on."""
+    if reason in PASSED_ON:
+        return ""
+    wait, before = stream.facts.get(Wait), stream.facts.get(LastRep)
+    return (wait.rep if wait is not None else "") or (before.rep if before is not None else "")
 
 
 def _since_ms(stream: Stream, asked_at: int) -> int:
