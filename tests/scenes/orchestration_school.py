@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 import msgspec
 
 from baton.assembly.parts import Parts, assemble, running
+from baton.assembly.replays import Replays
 from baton.assembly.teaching import Teaching
 from baton.capabilities.routing.events import Queue, Routing
 from baton.engines.blobs import SealedBlobs
@@ -63,6 +64,10 @@ class School:
         """POST a form as someone."""
         return await self._client.post(path, data=form, headers=self._as(who))
 
+    async def put(self, who: str, path: str, body: dict[str, Any]) -> httpx.Response:
+        """PUT data as someone."""
+        return await self._client.put(path, json=body, headers={**self._as(who), "Accept": "application/json"})
+
     async def give(self, who: str, file: bytes, test: bytes = b"", **form: str) -> httpx.Response:
         """Give a file of examples."""
         files = {"file": ("labels.csv", file, "text/csv"), "test": ("test.csv" if test else "", test, "text/csv")}
@@ -86,6 +91,20 @@ class School:
                 return
             await asyncio.sleep(0.01)
         raise AssertionError(found)
+
+    async def replayed(self, who: str, key: str) -> dict[str, Any]:
+        """Wait until a replay is told; what it told."""
+        for _ in range(2000):
+            told: dict[str, Any] = await self.json(who, f"/api/replays/{key}")
+            if told["state"] != "asked":
+                return told
+            await asyncio.sleep(0.01)
+        raise AssertionError(key)
+
+    async def json(self, who: str, path: str) -> dict[str, Any]:
+        """GET as someone, as data."""
+        told: dict[str, Any] = (await self.get(who, path)).json()
+        return told
 
     async def seen(self) -> str:
         """The version that a form of now would carry."""
@@ -127,6 +146,7 @@ async def school(folder: Path, teaches: type[Teaching] = Teaching) -> AsyncItera
     settings = Settings.model_validate({"home": folder, "slow_tier": "off"})
     parts = await assemble(settings, clock=FakeClock(START_MS))
     parts.teaching = teaches(parts.committer, SealedBlobs(parts.blobs, parts.keys), InlinePool())
+    parts.replays = Replays(parts.committer, parts.models, InlinePool(), dict)
     app = App(parts.committer, settings, wake=parts.wake)
     app.blobs = parts.blobs
     for staff in PEOPLE.values():

@@ -13,6 +13,8 @@ from sqlalchemy import MetaData, Table
 
 import baton.capabilities
 from baton.assembly.learning import learn_now_and_then
+from baton.assembly.replays import Replays
+from baton.assembly.ruling import skills_in
 from baton.assembly.teaching import Teaching, teaching_pool
 from baton.capabilities.knowledge.events import Articles
 from baton.engines.blobs import FolderBlobs, SealedBlobs
@@ -47,6 +49,7 @@ class Parts(msgspec.Struct):
     blobs: FolderBlobs
     looking: Looking
     teaching: Teaching
+    replays: Replays
     committer: Committer
     actor: Actor
     wake: Wake
@@ -113,9 +116,13 @@ async def assemble(
     actor = Actor(committer, crafts, looking)
     committer.outside = actor.start
     teaching = Teaching(committer, SealedBlobs(blobs, keys), teaching_pool(settings))
+    told = chance or SystemChance()
+    replays = Replays(
+        committer, models, teaching_pool(settings), lambda: skills_in(settings.home / "staff.db", committer.clock, told)
+    )
     return Parts(
-        settings, crafts, store, keys, models, blobs, looking, teaching, committer, actor, choose_wake(settings),
-        clock or WallClock(), chance or SystemChance(),
+        settings, crafts, store, keys, models, blobs, looking, teaching, replays, committer, actor, choose_wake(settings),
+        clock or WallClock(), told,
     )  # fmt: skip
 
 
@@ -127,10 +134,12 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
     _learn_articles(parts)
     parts.committer.listeners.append(lambda done: _warm(parts, done))
     parts.committer.listeners.append(parts.teaching.heard)
+    parts.committer.listeners.append(parts.replays.heard)
     async with asyncio.TaskGroup() as group:
         learning = learn_now_and_then(parts.committer, parts.crafts, parts.settings)
         tasks = [
-            group.create_task(each) for each in (parts.committer.run(), _listen(parts), learning, parts.teaching.run())
+            group.create_task(each)
+            for each in (parts.committer.run(), _listen(parts), learning, parts.teaching.run(), parts.replays.run())
         ]
         _ring(parts, group)
         await parts.actor.resume(open_acts)
@@ -142,6 +151,7 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
                 task.cancel()
     await parts.looking.close()
     await parts.teaching.close()
+    await parts.replays.close()
     await parts.store.close()
     parts.keys.close()
 

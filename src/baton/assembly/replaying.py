@@ -1,52 +1,34 @@
 """`baton replay`: past traffic against a changed policy, from the command line, without a word to the log."""
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from pydantic import ValidationError
 
 from baton.assembly.parts import Parts, opened
+from baton.assembly.ruling import rules_of, skills_in
 from baton.capabilities.orchestration.events import Figure, Line, ReplayDone
 from baton.capabilities.orchestration.replaying.change import read_change
 from baton.capabilities.orchestration.replaying.comparing import TITLES, calibration, reproduced
 from baton.capabilities.orchestration.replaying.deciding import Loop
 from baton.capabilities.orchestration.replaying.running import (
     Asked,
-    Rules,
     answered,
     of_decisions,
     period,
     prepared,
     simulated,
 )
-from baton.capabilities.routing.assigning.hours import is_open
-from baton.capabilities.routing.events import Routing
-from baton.capabilities.routing.rules.checking import checked
-from baton.capabilities.routing.rules.revising import written
+from baton.capabilities.orchestration.replaying.shown import METHODS, UNKNOWABLE
 from baton.engines.twin import simulate
-from baton.kernel.errors import BatonError
 from baton.kernel.queueing import Twin
 from baton.settings import Settings
-from baton.web.staff import Accounts
 
 Say = Callable[[str], None]
 Figures = dict[str, object]
-METHODS: Mapping[str, str] = {
-    "simulated": "simulated by the queue's twin, as it was and with the change, the same customers in both",
-    "counted": "counted from the log",
-    "weighted": "off-policy, from offers that were left to chance, weights clipped",
-}
-"""How a line is known."""
-UNKNOWABLE = (
-    "What a customer would have answered to other words: from the first changed sentence on a conversation is counterfactual. Try it on a canary with a permanent holdout.",
-    "Whether more or fewer customers would have come, or come back.",
-    "Whether what AI takes over would be resolved: the share it keeps is the one observed, of customers it was given.",
-)
-"""What no replay can know."""
 
 
 async def replayed(
@@ -56,7 +38,7 @@ async def replayed(
     change = read_change(file)
     async with opened(settings) as parts:
         asked = Asked(change, *period(since, until, "UTC"), seed, decisions)
-        done = await run(parts, asked, skills_of(parts), say)
+        done = await run(parts, asked, skills_in(parts.settings.home / "staff.db", parts.clock, parts.chance), say)
     return figures_of(done, change.title or file.stem)
 
 
@@ -75,43 +57,13 @@ async def run(
     return answered(ready, told, decisions, time.monotonic() - began)
 
 
-def skills_of(parts: Parts) -> dict[str, tuple[str, ...]]:
-    """The skills of reps, where this home has accounts."""
-    file = parts.settings.home / "staff.db"
-    if not file.exists():
-        return {}
-    accounts = Accounts(file, parts.clock, parts.chance)
-    try:
-        return {staff.id: staff.skills for staff in accounts.everyone() if staff.role == "rep"}
-    finally:
-        accounts.close()
-
-
-def rules_of(skills: Mapping[str, tuple[str, ...]], now_ms: int) -> Rules:
-    """Routing's own: opening hours and what a policy may be."""
-    every = [skill for told in skills.values() for skill in told]
-    return Rules(is_open, partial(_fit, every, now_ms), skills)
-
-
-def _fit(skills: Collection[str], now_ms: int, rules: Routing) -> Routing:
-    try:
-        written(rules)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise BatonError(
-            "change_refused", 422, f"{where}: {first['msg']}, not {first['input']!r}. Nothing was run."
-        ) from None
-    return checked(rules, skills, now_ms)
-
-
 def figures_of(done: ReplayDone, title: str) -> Figures:
     """The answer as one object: a line a figure, with its method."""
     again = done.redecided
     return {
         "change": title, "contacts": done.contacts, "kept_by_ai": done.kept, "reps": done.reps, "reps_with_logged_presence": done.reps_logged,
         "seeds": done.seeds, "lines": {_named(line): _line(line) for line in done.lines},
-        "calibration": {
+        "methods": dict(METHODS), "calibration": {
             line.name: {"happened": line.happened, "simulated": line.before.value, "runs": [line.least, line.most]} for line in calibration(done.lines)
         },
         "reproduced": reproduced(done.lines), "decisions": {
@@ -163,7 +115,7 @@ def _in_words(named: str, line: Any) -> str:
     real = "" if line["happened"] is None or line["unit"] == "count" else f"; happened {shown(line['happened'])}"
     return (
         f"  {line['title']}{f' ({queue})' if queue else ''}: {shown(was)}, with the change {shown(would)}, difference "
-        f"{apart(more)} ({apart(low)} to {apart(high)}){real}; {line['method'].partition(' ')[0].strip(',')}"
+        f"{apart(more)} ({apart(low)} to {apart(high)}){real}; {line['method']}"
     )
 
 
@@ -180,7 +132,7 @@ def _line(line: Line) -> Figures:
     title = TITLES[line.name][0] if line.name in TITLES else line.name
     return {
         "title": title, "unit": line.unit, "happened": line.happened, "before": _figure(line.before), "after": _figure(line.after),
-        "difference": _figure(line.difference), "method": METHODS[line.method],
+        "difference": _figure(line.difference), "method": line.method,
     }  # fmt: skip
 
 

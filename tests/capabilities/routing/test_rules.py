@@ -66,7 +66,7 @@ async def test_rules_are_read_revised_and_refused_over_http(tmp_path: Path) -> N
         assert (await client.get("/api/routing/rules", headers=jack)).status_code == 403
         before = (await client.get("/api/routing/rules", headers=mara)).json()
         assert [queue["id"] for queue in before["rules"]["queues"]] == ["refunds"]
-        body = {**before, "why": "Lisbon hours"}
+        body = {**before, "why": "Lisbon hours", "emergency": True}
         body["rules"]["queues"][0] |= {
             "zone": "Europe/Lisbon",
             "opens_minute": 480,
@@ -101,7 +101,7 @@ async def test_a_supervisor_changes_a_queue_on_the_page(tmp_path: Path) -> None:
             "version": str((await client.get("/api/routing/rules", headers=mara)).json()["version"]), "title": "Refunds", "skill": "refunds",
             "zone": "Europe/Lisbon", "opens": "08:00", "closes": "00:00", "day": ["0", "1", "2", "3", "4"], "closed_dates": "2026-12-25",
             "target_s": "30", "weight_permille": "2000", "power_permille": "2500", "reserved": "1", "overflow_after_s": "60",
-            "deferred_target_s": "3600", "agent_after_s": "20", "agent_level": ["low"], "why": "winter",
+            "deferred_target_s": "3600", "agent_after_s": "20", "agent_level": ["low"], "why": "winter", "emergency": "on",
         }  # fmt: skip
         wrong = await client.post("/live/rules/refunds", data={**fields, "skill": "visas"}, headers=mara)
         assert wrong.status_code == 422 and "no rep has the skill" in wrong.text

@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from baton.capabilities.orchestration.events import Intents
+from baton.capabilities.orchestration.replaying.routes import router as replays
+from baton.capabilities.orchestration.replaying.served import router as replays_api
 from baton.capabilities.orchestration.tables import LABELS
 from baton.capabilities.orchestration.teaching.correcting import correct as corrected
 from baton.capabilities.orchestration.teaching.routes import router as pages
@@ -112,6 +114,8 @@ def router(app: App) -> APIRouter:
     routes.include_router(_corrections(app))
     routes.include_router(_heads(app))
     routes.include_router(pages(app))
+    routes.include_router(replays(app))
+    routes.include_router(replays_api(app))
     return routes
 
 

@@ -49,7 +49,9 @@ async def catch_up(committer: Committer) -> int:
 
 
 async def _turn(committer: Committer, agents: tuple[str, ...], event: AgentStopped | AgentStarted) -> Turned:
-    revised = PolicyRevised(POLICY, msgspec.Raw(msgspec.json.encode(Stop(agents))), event.staff, event.why)
+    revised = PolicyRevised(
+        POLICY, msgspec.Raw(msgspec.json.encode(Stop(agents))), event.staff, event.why, emergency=True
+    )
     await committer.append(f"policy/{POLICY}", revised, by=f"staff/{event.staff}")
     told = 0
     for turn in range(ROUNDS):

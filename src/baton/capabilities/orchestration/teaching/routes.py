@@ -104,10 +104,9 @@ def _switching(routes: APIRouter, app: App) -> None:
 
     @routes.post(f"{HERE}/queues")
     async def queue(request: Request, label: Label, queue: Label) -> Response:
-        """Let a queue take a label."""
+        """Replay the last week with a queue that takes a label too; its change goes live from there."""
         staff = app.allow(request, "approve", "performance")
-        await switching.give_queue(app, label, queue, staff.id)
-        return RedirectResponse(f"{HERE}#queues", 303)
+        return RedirectResponse(f"/planning/replays/{await switching.give_queue(app, label, queue, staff.id)}", 303)
 
 
 def _correcting(routes: APIRouter, app: App) -> None:

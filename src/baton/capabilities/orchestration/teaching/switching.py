@@ -3,12 +3,12 @@
 import msgspec
 
 from baton.capabilities.orchestration.events import Intents, SideFigures
+from baton.capabilities.orchestration.replaying.asking import ask_of_last_week
 from baton.capabilities.orchestration.teaching.given import sealed
 from baton.capabilities.orchestration.teaching.standing import POLICY, Kept, Switch, one, switches
-from baton.capabilities.routing.events import Queue, Routing
+from baton.capabilities.routing.events import Routing
 from baton.kernel.conversation import PolicyRevised
 from baton.kernel.errors import BatonError, Conflict
-from baton.kernel.stream import policy_name
 from baton.web.app import App
 
 
@@ -28,17 +28,16 @@ async def undo(app: App, staff: str, why: str, seen: int) -> None:
     await _revise(app, made[1].to if len(made) > 1 else Intents(), staff, why)
 
 
-async def give_queue(app: App, label: str, queue: str, staff: str) -> None:
-    """Let a queue take a label too."""
-    now = app.policy(Routing)
-    if all(each.id != queue for each in now.queues):
+async def give_queue(app: App, label: str, queue: str, staff: str) -> str:
+    """Ask for a replay of the last week with a queue that takes a label too; its id. It goes live from there."""
+    now = next((each for each in app.policy(Routing).queues if each.id == queue), None)
+    if now is None:
         raise BatonError("no_queue", 422, f"There is no queue {queue!r}. Choose one of the list.")
-    queues = tuple(_taking(each, label) if each.id == queue else each for each in now.queues)
-    await _append(app, policy_name(Routing), msgspec.structs.replace(now, queues=queues), staff, f"takes {label}")
-
-
-def _taking(queue: Queue, label: str) -> Queue:
-    return queue if label in queue.intents else msgspec.structs.replace(queue, intents=(*queue.intents, label))
+    change = {
+        "title": f"{now.title or queue} takes {label}",
+        "queues": {queue: {"intents": list(dict.fromkeys([*now.intents, label]))}},
+    }
+    return await ask_of_last_week(app, staff, msgspec.json.encode(change).decode())
 
 
 async def _of(app: App, kept: Kept) -> Intents:
@@ -66,9 +65,6 @@ def _same(made: list[Switch], seen: int) -> None:
 
 
 async def _revise(app: App, to: Intents, staff: str, why: str) -> None:
-    await _append(app, POLICY, to, staff, app.cover(why))
-
-
-async def _append(app: App, name: str, body: msgspec.Struct, staff: str, why: str) -> None:
-    revised = PolicyRevised(name, msgspec.Raw(msgspec.json.encode(body)), staff, why)
-    await app.committer.append(f"policy/{name}", revised, by=f"staff/{staff}")
+    """What shows a head's worth is how it was measured on rows held out: that run has the head's name."""
+    revised = PolicyRevised(POLICY, msgspec.Raw(msgspec.json.encode(to)), staff, app.cover(why), to.head)
+    await app.committer.append(f"policy/{POLICY}", revised, by=f"staff/{staff}")

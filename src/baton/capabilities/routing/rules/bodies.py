@@ -65,11 +65,16 @@ class RulesIn(Strict):
 
 
 class Revision(Strict):
-    """A new version of the rules. `version` is the one it was made from, so that nobody's change is lost."""
+    """A new version of the rules. `version` is the one it was made from, so that nobody's change is lost.
+
+    `replay` is the id of a replay that shows what these rules would change; in an `emergency` one may go without, with the reason.
+    """
 
     version: int = Field(ge=0)
     rules: RulesIn
     why: str = Field("", max_length=500, pattern=r"^[^\x00]*$")
+    replay: str = Field("", max_length=40)
+    emergency: bool = False
 
 
 class Rules(BaseModel):

@@ -9,7 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from baton.capabilities.routing.events import Routing
 from baton.capabilities.routing.rules import form
 from baton.capabilities.routing.rules.bodies import Revision, RulesIn
-from baton.capabilities.routing.rules.revising import revised, version, written
+from baton.capabilities.routing.rules.replayed import ask
+from baton.capabilities.routing.rules.revising import possible, revised, version, written
 from baton.kernel.errors import BatonError
 from baton.web.app import App
 from baton.web.refusals import not_found
@@ -37,7 +38,7 @@ def pages(app: App) -> APIRouter:
 
     @routes.post("/live/rules/{which}")
     async def change(request: Request, which: Which) -> Response:
-        """Change a queue, or what holds for all (`all`)."""
+        """Replay a change of a queue, or of what holds for all (`all`); in an emergency it goes live at once."""
         staff = app.allow(request, "change", "planning")
         given = await request.form()
         before = written(app.policy(Routing))
@@ -45,9 +46,14 @@ def pages(app: App) -> APIRouter:
             rules = form.with_all(before, given) if which == EVERY else form.with_queue(before, which, given)
             made_from = str(given.get("version", ""))
             why = str(given.get("why", ""))[:500].replace("\x00", "")
-            await revised(
-                app, Revision(version=int(made_from) if made_from.isdecimal() else 0, rules=rules, why=why), staff.id
-            )
+            revision = Revision(
+                version=int(made_from) if made_from.isdecimal() else 0, rules=rules, why=why, replay="", emergency="emergency" in given
+            )  # fmt: skip
+            if not revision.emergency:
+                possible(app, revision)
+                key = await ask(app, before, rules, staff.id, why or f"Routing rules: {which}")
+                return RedirectResponse(f"/planning/replays/{key}", 303)
+            await revised(app, revision, staff.id)
         except BatonError as refused:
             return _shown(app, request, which, refused)
         return RedirectResponse("/live/rules?changed=1", 303)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from baton.capabilities.routing.events import Routing
 from baton.capabilities.routing.rules.bodies import Revised, Revision, Rules, RulesIn
 from baton.capabilities.routing.rules.checking import checked
+from baton.capabilities.routing.rules.replayed import check_shown
 from baton.kernel.conversation import PolicyRevised
 from baton.kernel.errors import Conflict
 from baton.kernel.stream import policy_name
@@ -16,7 +17,9 @@ from baton.web.app import App
 NAME = policy_name(Routing)
 REFUSED: dict[int | str, dict[str, Any]] = {
     409: {"description": "Somebody else revised the rules meanwhile; nothing was changed."},
-    422: {"description": "A queue nobody could serve, or that is never open; it is named."},
+    422: {
+        "description": "A queue nobody could serve, or that is never open, is named; or no replay shows these rules."
+    },
 }
 
 
@@ -51,12 +54,20 @@ def written(rules: Routing) -> RulesIn:
     return RulesIn.model_validate(plain)
 
 
-async def revised(app: App, body: Revision, staff: str) -> int:
-    """Check and append a new version; its position. Raises 409 where `version` is not the newest, 422 where it cannot be."""
+def possible(app: App, body: Revision) -> Routing:
+    """The rules as they would be in force. Raises 409 where `version` is not the newest, 422 where they cannot be."""
     if body.version != version(app):
         raise Conflict("rules_moved", "Somebody else revised the rules meanwhile. Load them again, then change them.")
     skills = [skill for each in app.accounts.everyone() if each.role == "rep" for skill in each.skills]
-    rules = checked(msgspec.convert(body.rules.model_dump(), Routing), skills, app.clock.now_ms())
-    event = PolicyRevised(NAME, msgspec.Raw(msgspec.json.encode(rules)), staff, app.cover(body.why))
+    return checked(msgspec.convert(body.rules.model_dump(), Routing), skills, app.clock.now_ms())
+
+
+async def revised(app: App, body: Revision, staff: str) -> int:
+    """Append a new version; its position. Raises as `possible` does, and 422 where no replay shows these rules."""
+    rules = possible(app, body)
+    await check_shown(app, body, rules)
+    event = PolicyRevised(
+        NAME, msgspec.Raw(msgspec.json.encode(rules)), staff, app.cover(body.why), body.replay, body.emergency
+    )
     once = f"rules:{body.version}"
     return await app.committer.append(f"policy/{NAME}", event, by=f"rep/{staff}", once=once)
