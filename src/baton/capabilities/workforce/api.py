@@ -6,9 +6,12 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from baton.capabilities.workforce.adherence.routes import router as adherence
+from baton.capabilities.workforce.own.routes import router as own
 from baton.capabilities.workforce.reading.plan import Plan
 from baton.capabilities.workforce.screen.asking import Asking, asking_of
 from baton.capabilities.workforce.screen.shown import clock, page, planned, rows_of
+from baton.capabilities.workforce.today.routes import router as today
 from baton.capabilities.workforce.weeks.making import Making
 from baton.capabilities.workforce.weeks.routes import router as weeks
 from baton.kernel.errors import BatonError
@@ -74,6 +77,8 @@ def router(app: App) -> APIRouter:
     making = Making(app)
     app.tasks.append(making.run)
     routes.include_router(weeks(app, making))
+    for part in (own, adherence, today):
+        routes.include_router(part(app))
     return routes
 
 

@@ -1,7 +1,8 @@
 """A mixed-integer programme, solved by HiGHS, and bettered part by part where time is short.
 
-Where a team is smaller than its work, HiGHS finds the bound in seconds and good whole numbers late. So the second part of the time
-goes to a search in large neighbourhoods (Shaw 1998; Rothberg 2007): all but a few days or classes are held, and the rest is solved anew.
+The bound is the relaxation's, by interior points: a shift is a run of slots, so whole numbers come near it. The first whole numbers
+are sought among what the relaxation uses. They are bettered by a search in large neighbourhoods (Shaw 1998; Rothberg 2007):
+all but a few days or classes are held, and the rest is solved anew.
 """
 
 import time
@@ -16,9 +17,13 @@ from baton.kernel.errors import BatonError
 
 Term = tuple[int, float]
 GAP = 0.01
-FIRST = 0.4
-"""Share of the time for the whole programme at once."""
+FIRST = 0.2
+"""Share of the time for the first whole numbers."""
+LAST = 0.35
+"""Share of the time that is left to prove the bound, where the search gets no further."""
+TRIES = 15
 PART_S = 6.0
+SOME = 1e-6
 SHARES = (0.25, 0.6)
 """Of the classes that are freed together, drawn anew each time."""
 
@@ -62,18 +67,37 @@ class Programme:
         Raises where nothing was found.
         """
         began, limits = time.monotonic(), self._limits()
-        found = self._once(limits, np.zeros(len(self.tops)), np.array(self.tops), seconds * FIRST)
+        relaxed, bound = self._relaxed(limits)
+        best = self._first(limits, relaxed, seconds, bound)
+        chance, stale = np.random.default_rng(1), 0
+        while (left := seconds * (1 - LAST) - (time.monotonic() - began)) > 1 and stale < TRIES and _far(best, paid):
+            better = self._bettered(best, limits, chance, min(left, PART_S))
+            best, stale = better, 0 if better.cost < best.cost else stale + 1
+        left = seconds - (time.monotonic() - began)
+        return self._proven(best, limits, left) if _far(best, paid) and left > 1 else best
+
+    def _proven(self, best: Solved, limits: Any, seconds: float) -> Solved:
+        """What branching over the whole programme adds: a higher bound, now and then a lower cost."""
+        found = self._once(limits, np.zeros(len(self.tops)), np.array(self.tops), seconds)
+        bound = best.bound if found.mip_dual_bound is None else max(best.bound, float(found.mip_dual_bound))
+        if found.x is not None and found.fun < best.cost:
+            return Solved(np.rint(found.x), float(found.fun), bound)
+        return Solved(best.values, best.cost, bound)
+
+    def _first(self, limits: Any, relaxed: NDArray[np.float64], seconds: float, bound: float) -> Solved:
+        """Whole numbers where the relaxation has any; anywhere, if there are none."""
+        used = (relaxed > SOME) | (np.array(self.whole) == 0)
+        lows, tops = np.zeros(len(self.tops)), np.array(self.tops)
+        found = self._once(limits, lows, np.where(used, tops, 0.0), seconds * FIRST)
+        if found.x is None:
+            found = self._once(limits, lows, tops, seconds * (1 - FIRST))
         if found.x is None:
             raise BatonError(
                 "no_schedule",
                 422,
                 f"No schedule was found in {seconds!r} seconds: {found.message} Give more time or fewer people.",
             )
-        best = Solved(np.rint(found.x), float(found.fun), float(found.mip_dual_bound))
-        chance = np.random.default_rng(1)
-        while (left := seconds - (time.monotonic() - began)) > 1 and best.cost - best.bound > GAP * (best.cost + paid):
-            best = self._bettered(best, limits, chance, min(left, PART_S))
-        return best
+        return Solved(np.rint(found.x), float(found.fun), bound)
 
     def _bettered(self, best: Solved, limits: Any, chance: np.random.Generator, seconds: float) -> Solved:
         """The best after some days, or some classes, were solved anew with the rest held."""
@@ -104,8 +128,26 @@ class Programme:
         lows, highs = ([row[end] for row in self.rows] for end in (1, 2))
         return LinearConstraint(matrix, lows, highs)
 
+    def _relaxed(self, limits: Any) -> tuple[NDArray[np.float64], float]:
+        """The relaxation: values, and a cost that no whole numbers can be below."""
+        from scipy.optimize import linprog
+        from scipy.sparse import vstack
+
+        rows, low, high = limits.A, np.array(limits.lb), np.array(limits.ub)
+        same = low == high
+        up, down = np.isfinite(high) & ~same, np.isfinite(low) & ~same
+        found = linprog(
+            self.costs, A_ub=vstack([rows[up], -rows[down]]), b_ub=np.concatenate([high[up], -low[down]]), A_eq=rows[same], b_eq=low[same],
+            bounds=[(0.0, top) for top in self.tops], method="highs-ipm",
+        )  # fmt: skip
+        return (np.zeros(len(self.tops)), 0.0) if found.x is None else (found.x, float(found.fun))
+
     def _once(self, limits: Any, lows: NDArray[np.float64], tops: NDArray[np.float64], seconds: float) -> Any:
         from scipy.optimize import Bounds, milp
 
         options = {"time_limit": seconds, "mip_rel_gap": GAP}
         return milp(self.costs, constraints=limits, bounds=Bounds(lows, tops), integrality=self.whole, options=options)
+
+
+def _far(found: Solved, paid: float) -> bool:
+    return found.cost - found.bound > GAP * (found.cost + paid)

@@ -2,7 +2,14 @@
 
 from typing import Final
 
-TABS: Final = (("/planning", "Forecast"), ("/planning/week", "Week"))
+TABS: Final = (
+    ("/planning", "Forecast"),
+    ("/planning/week", "Week"),
+    ("/planning/today", "Today"),
+    ("/planning/asked", "Asked for"),
+    ("/planning/adherence", "Adherence"),
+    ("/planning/replays", "Replays"),
+)
 
 
 def tabs(here: str) -> list[dict[str, object]]:

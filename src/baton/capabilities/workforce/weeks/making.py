@@ -8,15 +8,14 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final, Literal, TypeVar
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from baton.capabilities.routing.events import Routing
+from baton.capabilities.workforce.adherence.reading import planned_away
 from baton.capabilities.workforce.events import (
-    Planning,
     QueueNeed,
     ShiftPlanned,
     WeekAsked,
@@ -34,7 +33,7 @@ from baton.capabilities.workforce.staffing.needed import Aim
 from baton.capabilities.workforce.tables import SHIFTS, WEEKS
 from baton.capabilities.workforce.weeks.needs import Asked, Counts, needs
 from baton.capabilities.workforce.weeks.standing import days_of, unpopular_before
-from baton.capabilities.workforce.weeks.who import people_of
+from baton.capabilities.workforce.weeks.who import people_of, today
 from baton.kernel.errors import BatonError
 from baton.web.app import App
 
@@ -116,7 +115,8 @@ class Making:
     async def _made(self, monday: date) -> None:
         app, zone = self._app, self._app.organisation.zone
         await self._step(monday, "expecting")
-        people, away = await people_of(app, monday), app.policy(Planning).away_permille
+        people = await people_of(app, monday)
+        away = round(1000 * (await planned_away(app, today(app))).planned)
         need = await self._run(needs, await self._asked(monday, people, away))
         if not people or not need:
             raise BatonError("nothing_to_plan", 422, _nothing(bool(people)))
@@ -137,13 +137,12 @@ class Making:
         app, now_ms = self._app, self._app.clock.now_ms()
         found = await workload(app.store, now_ms - HISTORY_DAYS * DAY_MS, now_ms)
         served = frozenset[str]().union(*(person.queues for person in people))
-        today = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(ZoneInfo(app.organisation.zone)).date()
         queues = [queue for queue in app.policy(Routing).queues if queue.id in served]
         target = (
             max((q.target_permille for q in queues), default=800) / 1000,
             min((q.target_s for q in queues), default=20),
         )
-        return Asked(found, served, app.organisation.zone, today, monday, Aim(*target, away=away / 1000))
+        return Asked(found, served, app.organisation.zone, today(app), monday, Aim(*target, away=away / 1000))
 
     async def _tell(self, monday: date, shifts: Sequence[ShiftPlanned]) -> None:
         """The new shifts, and the end of those that are no part of the week any more."""
@@ -171,8 +170,7 @@ class Making:
 async def ask(app: App, monday: date, by: str, making: Making) -> None:
     """Ask for a week. Raises where it is over or under way."""
     found = await app.store.rows(select(WEEKS.c.state).where(WEEKS.c.week == monday.isoformat()))
-    today = datetime.fromtimestamp(app.clock.now_ms() / 1000, UTC).astimezone(ZoneInfo(app.organisation.zone)).date()
-    if monday + timedelta(days=6) < today or monday.weekday():
+    if monday + timedelta(days=6) < today(app) or monday.weekday():
         raise BatonError(
             "past_week", 422, f"{monday.isoformat()!r} begins no week to come. Choose a Monday from today on."
         )

@@ -14,7 +14,7 @@ from baton.capabilities.workforce.scheduling.people import HALF_HOUR_MIN, WEEK_D
 from baton.capabilities.workforce.screen.shown import clock, day_words
 from baton.capabilities.workforce.screen.tabs import tabs
 from baton.capabilities.workforce.weeks.standing import Week, days_of, week
-from baton.capabilities.workforce.weeks.who import serves_of
+from baton.capabilities.workforce.weeks.who import serves_of, today
 from baton.web.app import App
 from baton.web.staff import Staff
 
@@ -107,11 +107,6 @@ def cell_of(shift: ShiftPlanned, zone: str) -> Cell:
 def paid_h(shifts: Sequence[ShiftPlanned]) -> float:
     """Paid hours: without meals."""
     return sum(s.end_ms - s.start_ms - (1_800_000 if s.meal_ms else 0) for s in shifts) / 3_600_000
-
-
-def today(app: App) -> date:
-    """Today by the organisation's clock."""
-    return datetime.fromtimestamp(app.clock.now_ms() / 1000, UTC).astimezone(ZoneInfo(app.organisation.zone)).date()
 
 
 def next_monday(app: App) -> date:

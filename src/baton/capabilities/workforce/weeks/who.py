@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -34,6 +35,11 @@ async def people_of(app: App, monday: date) -> list[Person]:
 async def serves_of(app: App) -> dict[str, frozenset[str]]:
     """The queues of every rep."""
     return {each.id: queues_of(each.skills) for each in app.accounts.everyone() if each.role == "rep"}
+
+
+def today(app: App) -> date:
+    """Today by the organisation's clock."""
+    return datetime.fromtimestamp(app.clock.now_ms() / 1000, UTC).astimezone(ZoneInfo(app.organisation.zone)).date()
 
 
 def queues_of(skills: Iterable[str]) -> frozenset[str]:

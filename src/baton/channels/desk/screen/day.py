@@ -11,6 +11,7 @@ from baton.capabilities.lake.tables import CONVERSATIONS
 from baton.capabilities.performance.tables import OFFERS
 from baton.capabilities.resolution.tables import CONTACTS, PROMISES
 from baton.capabilities.routing.tables import MATCHES
+from baton.channels.desk.screen.shift import next_shift
 from baton.kernel.stats import wilson
 from baton.web.app import App
 from baton.web.formats import duration, interval, iso
@@ -26,6 +27,7 @@ class Day:
     """Conversations this rep closed, and what their own evidence shows of the need; their promises that are not over; offers.
 
     `waits` is how long customers had waited when this rep took them, as a median with its interval; empty before the first.
+    `shift` is the one they are in or have next, empty where none is planned.
     """
 
     closed: int = 0
@@ -36,6 +38,7 @@ class Day:
     taken: int = 0
     passed: int = 0
     waits: str = ""
+    shift: str = ""
 
     @property
     def needs_met(self) -> str:
@@ -68,7 +71,7 @@ async def day_of(app: App, staff: Staff) -> Day:
     return Day(
         len(verdicts), verdicts.count("met"), verdicts.count("silent"),
         len(due), sum(at_ms <= now for at_ms in due), int(str(sums["taken"] or 0)), int(str(sums["passed"] or 0)),
-        middle(await _waits(app, staff, since)),
+        middle(await _waits(app, staff, since)), await next_shift(app, staff),
     )  # fmt: skip
 
 
