@@ -7,12 +7,15 @@ POLICIES: Final = {
     "routing.Routing": "Queues and how they are served",
     "agents.Agents": "AI agents in force",
     "performance.Costs": "Costs of service",
+    "wellbeing.Wellbeing": "Breathers and work load",
     "agents.Procedures": "Procedures of the AI",
     "empathy.Triggers": "When a person is needed",
     "complexity.Grading": "How complexity is graded",
     "complexity.Foreseeing": "What signs of hard work foretell",
     "complexity.Usual": "Usual handle times",
     "governance.Stop": "Kill switch",
+    "floor.Outage": "Outage told of",
+    "floor.Budget": "Hourly budget of cover",
 }
 
 

@@ -38,6 +38,7 @@ HANDED: Final = {
     "owner_lost": "the connection to the rep before was lost",
     "assigned": "given to a rep",
     "not_approved": "an approval was refused",
+    "reserved": "an easy one, kept for people",
     "over_limit": "it is more than the AI may do alone",
 }
 HARD: Final = {
