@@ -74,9 +74,9 @@ def echo(decided: Decided, stream: Stream) -> Iterator[Event]:
     yield TurnSaid("agent", f"You said: {stream.said('customer')[-1].text}", who="echo")
 
 
-def crafts() -> Crafts:
-    """Routing as it is, and an agent that echoes."""
-    made = load(["baton.capabilities.routing"])
+def crafts(*also: str) -> Crafts:
+    """Routing as it is, what a test wants beside it, and an agent that echoes."""
+    made = load([f"baton.capabilities.{name}" for name in ("routing", *also)])
     made.decide[TurnSaid] = [Filed("echo", echo_or_escalate)]
     made.act["echo"] = Filed("echo", echo)
     return made

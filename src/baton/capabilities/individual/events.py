@@ -76,11 +76,15 @@ class Flow(Fact, frozen=True, gc=False, omit_defaults=True):
 
 
 class RepWanted(Event, frozen=True, gc=False, omit_defaults=True):
-    """On the board: who waits wants this rep and nobody else; empty: anybody again. The place in line stays."""
+    """On the board: who waits wants this rep and nobody else; empty: anybody. The place in line stays.
+
+    `last_rep` served them last, where that came to light only after they had joined.
+    """
 
     conversation: str
     rep: str
     epoch: int = 0
+    last_rep: str = ""
 
 
 class WantedRepLeft(Event, frozen=True, gc=False, omit_defaults=True):

@@ -53,7 +53,7 @@ def wants(event: RepWanted, stream: Stream, facts: Facts) -> Said:
     mine = facts.slot(Place, event.conversation)
     if mine is None or mine.state != "waiting" or event.epoch not in {0, mine.epoch}:
         return
-    choice = choice_of(mine, event.rep or mine.last_rep, stream, "rep" if event.rep else "anyone")
+    choice = choice_of(mine, event.rep or event.last_rep or mine.last_rep, stream, "rep" if event.rep else "anyone")
     if choice is not None:
         yield To(event.conversation, choice)
 
@@ -82,6 +82,19 @@ def chooses(event: Chosen, stream: Stream, facts: Facts) -> Said:
     yield from _once(outcomes.gave_up(choice, stream.now_ms))
     yield replace(choice, chosen=event.whom, chosen_ms=stream.now_ms)
     yield To(MAIN, RepWanted(stream.id, choice.rep if event.whom == "rep" else "", choice.epoch))
+
+
+def late(known: LastRep, stream: Stream, facts: Facts) -> Iterator[To]:
+    """Who served before came to light, or was forgotten, while the customer waits already: the board hears it."""
+    holder, wait = facts.get(Holder), facts.get(Wait)
+    if (
+        stream.id.startswith("conversation/")
+        and holder is not None
+        and holder.kind == "queue"
+        and wait is not None
+        and not wait.rep
+    ):
+        yield To(MAIN, RepWanted(stream.id, "", holder.epoch, known.rep))
 
 
 def rep_left(event: WantedRepLeft, stream: Stream, facts: Facts) -> Said:

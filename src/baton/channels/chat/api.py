@@ -1,11 +1,13 @@
 """The chat routes that are not hot: a person, back to the AI, a callback, the end, typing, transcript, forgetting, openers."""
 
-from typing import Final
+from typing import Final, Literal
 
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
 from baton.capabilities.empathy.events import PersonNeeded
+from baton.capabilities.individual.events import Choice, Chosen
+from baton.capabilities.individual.events import Forgotten as Unremembered
 from baton.capabilities.knowledge.events import Articles
 from baton.capabilities.performance.events import Rated
 from baton.capabilities.routing.events import CallbackAsked, HandedBack, WaitTold
@@ -13,6 +15,7 @@ from baton.channels.chat import told
 from baton.channels.chat.bodies import (
     Asked,
     Callback,
+    Chooses,
     Forgotten,
     Openers,
     Passage,
@@ -84,6 +87,22 @@ class Talks:
             await self.app.committer.append(stream.id, HandedBack("customer"), by="customer", expect=epoch)
         return self.state(await self.app.committer.memory.stream(stream.id))
 
+    async def choose(self, stream: Stream, whom: Literal["anyone", "rep"]) -> int:
+        """Wait for one rep, or for anybody again; the place in line stays. The position of the choice."""
+        choice, holder = stream.facts.get(Choice), _holder(stream)
+        if (
+            holder.kind != "queue"
+            or choice is None
+            or choice.epoch != holder.epoch
+            or (whom == "rep" and not choice.rep)
+        ):
+            raise Conflict(
+                "no_choice", "There is nothing to choose now. Ask for a person, or wait for whoever is free first."
+            )
+        return await self.app.committer.append(
+            stream.id, Chosen(whom, holder.epoch), by="customer", expect=holder.epoch
+        )
+
     def state(self, stream: Stream) -> Asked:
         """Who holds it and where it stands in line."""
         line, kind = self.app.board.line(stream.id, stream.facts.get(WaitTold)), _holder(stream).kind
@@ -128,6 +147,16 @@ def _choices(routes: APIRouter, talks: Talks) -> None:
     async def agent(request: Request, id: str) -> Asked:
         """Leave the line and go on with the AI."""
         return await talks.back(await talks.open(request, id))
+
+    @routes.post(
+        AT + "/{id}/choice",
+        response_model=Position,
+        status_code=202,
+        responses={409: {"description": "There is nothing to choose."}},
+    )
+    async def choice(request: Request, id: str, body: Chooses) -> Position:
+        """Choose whom to wait for: the rep of last time, where they were offered, or whoever is free first."""
+        return Position(position=await talks.choose(await talks.open(request, id), body.whom))
 
     @routes.post(
         AT + "/{id}/callback",
@@ -193,11 +222,14 @@ def _records(routes: APIRouter, talks: Talks) -> None:
 
     @routes.delete(AT + "/{id}", response_model=Forgotten)
     async def forget(request: Request, id: str) -> Forgotten:
-        """Forget this conversation: it ends, its key is destroyed, and its text can be read by nobody."""
+        """Forget this conversation and what is remembered of its customer: it ends, and its text can be read by nobody, as its key is destroyed."""
         stream = await talks.open(request, id)
         if _holder(stream).kind != "nobody":
             await talks.app.committer.append(stream.id, Ended("customer_left"), by="customer")
         await erase(talks.app, stream.id)
+        if stream.started is not None and stream.started.customer:
+            forgotten = Unremembered(talks.app.clock.now_ms())
+            await talks.app.committer.append(f"customer/{stream.started.customer}", forgotten, by="customer")
         return Forgotten(forgotten=True)
 
     @routes.get("/api/chat/passages/{cite}", response_model=Passage)

@@ -34,6 +34,12 @@ class Callback(Strict):
     at_ms: int = Field(0, ge=0, le=4_102_444_800_000)
 
 
+class Chooses(Strict):
+    """Whom the customer waits for: whoever is free first, or the rep who was offered by name."""
+
+    whom: Literal["anyone", "rep"]
+
+
 class Prefers(Strict):
     """Plain words, one question at a time, and the language to be written to in."""
 

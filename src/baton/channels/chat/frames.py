@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from baton.capabilities.individual.events import Choice
 from baton.kernel.conversation import Ended, Entry, Holder, TurnSaid
 from baton.kernel.events import Event
 from baton.web.board import Line
@@ -49,6 +50,20 @@ class Waits(msgspec.Struct, frozen=True, gc=False):
     opens_ms: int
 
 
+class Choosing(msgspec.Struct, frozen=True, gc=False):
+    """`event: choice`: whom one may wait for. `name` is the rep of last time, empty where nobody is offered; seconds, kept in 8 of 10 cases `within_s`.
+
+    `chosen` is `anyone` or `rep`.
+    """
+
+    name: str
+    wait_s: int
+    within_s: int
+    anyone_s: int
+    chosen: str
+    position: int
+
+
 class Over(msgspec.Struct, frozen=True, gc=False):
     """`event: ended`."""
 
@@ -75,9 +90,16 @@ def frames_of(entry: Entry, caused: Iterable[Event], after: int = 0) -> Iterator
         elif kind is Holder:
             held = Held(event.kind, event.name, at)  # type: ignore[attr-defined]
             yield at, b"id: %d\nevent: holder\ndata: %b\n\n" % (at, _encode(held))
+        elif isinstance(event, Choice):
+            yield at, b"id: %d\nevent: choice\ndata: %b\n\n" % (at, _encode(_choosing(event, at)))
         elif kind is Ended:
             yield at, b"id: %d\nevent: ended\ndata: %b\n\n" % (at, _encode(Over(event.why, at)))  # type: ignore[attr-defined]
         at += 1
+
+
+def _choosing(choice: Choice, at: int) -> Choosing:
+    seconds = (choice.rep_wait_ms // 1000, choice.rep_within_ms // 1000, choice.wait_ms // 1000)
+    return Choosing(choice.name, *seconds, choice.chosen, at)
 
 
 def _turn(entry: Entry, said: TurnSaid, at: int) -> bytes:

@@ -17,8 +17,8 @@ Said = Iterator[Fact | To]
 def wants(event: RepWanted, facts: Facts) -> Said:
     """Only this rep is offered it from now on; or anybody, where none is named."""
     place = facts.slot(Place, event.conversation)
-    if place is not None and place.state == "waiting" and event.epoch in {0, place.epoch} and place.wanted != event.rep:
-        yield replace(place, wanted=event.rep)
+    if place is not None and place.state == "waiting" and event.epoch in {0, place.epoch}:
+        yield replace(place, wanted=event.rep, last_rep=event.last_rep or place.last_rep)
 
 
 def gone_home(post: Post, facts: Facts) -> Said:
