@@ -23,8 +23,8 @@ PAGES = {
         "/performance?whole=1&range=all", "/performance?whole=1&range=all&took=all", "/performance/metrics/aht?range=all&took=all",
         "/performance/metrics/containment?range=all", "/escalations?range=all", "/escalations?range=all&by=intent", "/ai-use?range=all",
     ),
-    "supervisor": ("/live", "/performance?whole=1&range=all", "/ai-use?range=all", "/escalations?range=all&by=hour"),
-    "rep": ("/performance/mine?range=all",),
+    "supervisor": ("/live", "/wellbeing", "/performance?whole=1&range=all", "/ai-use?range=all", "/escalations?range=all&by=hour"),
+    "rep": ("/performance/mine?range=all", "/wellbeing/mine"),
     "knowledge_manager": ("/knowledge",),
     "admin": ("/governance",),
 }  # fmt: skip
