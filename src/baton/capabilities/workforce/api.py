@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from baton.capabilities.workforce.adherence.routes import router as adherence
+from baton.capabilities.workforce.months.routes import router as months
 from baton.capabilities.workforce.own.routes import router as own
 from baton.capabilities.workforce.reading.plan import Plan
 from baton.capabilities.workforce.screen.asking import Asking, asking_of
@@ -77,7 +78,7 @@ def router(app: App) -> APIRouter:
     making = Making(app)
     app.tasks.append(making.run)
     routes.include_router(weeks(app, making))
-    for part in (own, adherence, today):
+    for part in (own, adherence, today, months):
         routes.include_router(part(app))
     return routes
 

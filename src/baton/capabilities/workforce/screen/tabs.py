@@ -8,6 +8,7 @@ TABS: Final = (
     ("/planning/today", "Today"),
     ("/planning/asked", "Asked for"),
     ("/planning/adherence", "Adherence"),
+    ("/planning/months", "18 months"),
     ("/planning/replays", "Replays"),
 )
 
