@@ -20,7 +20,7 @@ pytestmark = pytest.mark.scene
 
 NOW = 1_795_750_000_000
 MINUTE = 60_000
-READ = ("complexity", "lake", "performance", "resolution")
+READ = ("complexity", "floor", "individual", "lake", "performance", "resolution", "wellbeing", "workforce")
 JACK = Staff("jack", "jack@halcyon.example", "Jack Moreau", "rep", ("refunds",))
 
 

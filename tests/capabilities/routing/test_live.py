@@ -260,7 +260,7 @@ customer c: Where is my refund? I want to speak to a person
 
 async def test_the_floor_is_read_from_a_real_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     everything = load_capabilities(
-        [f"baton.capabilities.{name}" for name in (*agents_floor.FLOOR, "ai_use", "lake", "resolution")]
+        [f"baton.capabilities.{name}" for name in (*agents_floor.FLOOR, "ai_use", "floor", "lake", "resolution")]
     )
     monkeypatch.setattr(agents_floor, "crafts", lambda: everything)
     async with agents_floor.floor(tmp_path) as on:
@@ -285,7 +285,7 @@ async def test_the_floor_is_read_from_a_real_store(tmp_path: Path, monkeypatch: 
 
 async def test_the_floor_is_read_from_either_store(postgres_url: str, tmp_path: Path) -> None:
     crafts = load_capabilities(
-        [f"baton.capabilities.{name}" for name in (*agents_floor.FLOOR, "ai_use", "lake", "resolution")]
+        [f"baton.capabilities.{name}" for name in (*agents_floor.FLOOR, "ai_use", "floor", "lake", "resolution")]
     )
     store = PostgresStore(postgres_url)
     await store.open(read_models(crafts))

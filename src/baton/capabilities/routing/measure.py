@@ -4,6 +4,7 @@ from baton.capabilities.routing.assigning.fitting import team_of
 from baton.capabilities.routing.assigning.hours import MINUTE_MS
 from baton.capabilities.routing.events import (
     HandedOver,
+    Loan,
     Passes,
     Place,
     Post,
@@ -14,7 +15,7 @@ from baton.capabilities.routing.events import (
     WrappedUp,
 )
 from baton.capabilities.routing.handing.queues import named
-from baton.capabilities.routing.tables import CONVERSATIONS, MATCHES, OFFERS, PROMISES, QUEUE_MINUTES, TAKEOVERS
+from baton.capabilities.routing.tables import CONVERSATIONS, LOANS, MATCHES, OFFERS, PROMISES, QUEUE_MINUTES, TAKEOVERS
 from baton.kernel.conversation import Ended, Holder
 from baton.kernel.stream import Stream
 from baton.kernel.tables import Tables
@@ -82,6 +83,12 @@ def takeovers(event: TakenOver, stream: Stream, tables: Tables) -> None:
     """A supervisor took it."""
     key = {"position": stream.entry.position}
     tables.put(TAKEOVERS, key, conversation=stream.key, rep=event.rep, name=event.name, at_ms=stream.now_ms)
+
+
+def loans(loan: Loan, stream: Stream, tables: Tables) -> None:
+    """A rep was lent, or is back."""
+    skills = ",".join(loan.skills)
+    tables.put(LOANS, {"rep": loan.rep}, skills=skills, until_ms=loan.until_ms, by=loan.by, at_ms=stream.now_ms)
 
 
 def offers(place: Place, stream: Stream, tables: Tables) -> None:

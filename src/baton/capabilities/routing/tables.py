@@ -93,3 +93,13 @@ TAKEOVERS = Table(
     Index("routing_takeovers_by_time", "at_ms"),
 )  # fmt: skip
 """Every conversation a supervisor took at once: which, who, when. The reason is read from the log."""
+
+LOANS = Table(
+    "routing_loans", METADATA,
+    Column("rep", String, primary_key=True),
+    Column("skills", String),
+    Column("until_ms", BigInteger),
+    Column("by", String),
+    Column("at_ms", BigInteger),
+)  # fmt: skip
+"""The last time each rep was lent to other queues: by skill, commas between; `until_ms` 0 where they are back."""

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
 from baton.capabilities.empathy.events import PersonNeeded
+from baton.capabilities.floor.events import Outage
 from baton.capabilities.individual.events import Choice, Chosen
 from baton.capabilities.individual.events import Forgotten as Unremembered
 from baton.capabilities.knowledge.events import Articles
@@ -264,10 +265,11 @@ async def erase(app: App, stream: str) -> None:
 def opening(app: App) -> Openers:
     """What the widget shows before anything was said."""
     known = app.organisation.openers or tuple(a.title for a in app.policy(Articles).articles if a.state == "published")
-    wait_s = app.board.quote_s()
+    wait_s, outage = app.board.quote_s(), app.policy(Outage)
     return Openers(
         brand=app.organisation.name, assistant=app.organisation.assistant, openers=list(known[:OPENERS_MOST]),
         disclosure="You are chatting with an AI. A person is always one tap away.", person_wait_s=wait_s, nobody=wait_s is None,
+        notice=outage.text if not outage.queues else "",
     )  # fmt: skip
 
 

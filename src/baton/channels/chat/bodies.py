@@ -95,7 +95,7 @@ class Transcript(BaseModel):
 
 
 class Openers(BaseModel):
-    """What a customer may begin with, and what the widget shows at first: who answers, and how long a person takes."""
+    """What a customer may begin with, and what the widget shows at first: who answers, how long a person takes, a known issue."""
 
     brand: str
     assistant: str
@@ -103,6 +103,7 @@ class Openers(BaseModel):
     openers: list[str]
     person_wait_s: int | None
     nobody: bool
+    notice: str = ""
 
 
 class Sent(BaseModel):

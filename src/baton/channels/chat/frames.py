@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from baton.capabilities.floor.events import Joined
 from baton.capabilities.individual.events import Choice
 from baton.kernel.conversation import Ended, Entry, Holder, TurnSaid
 from baton.kernel.events import Event
@@ -50,6 +51,14 @@ class Waits(msgspec.Struct, frozen=True, gc=False):
     opens_ms: int
 
 
+class Third(msgspec.Struct, frozen=True, gc=False):
+    """`event: joined`: somebody of the team speaks as well; turns `by` them carry their name, not the holder's."""
+
+    by: str
+    name: str
+    position: int
+
+
 class Choosing(msgspec.Struct, frozen=True, gc=False):
     """`event: choice`: whom one may wait for. `name` is the rep of last time, empty where nobody is offered; seconds, kept in 8 of 10 cases `within_s`.
 
@@ -90,6 +99,9 @@ def frames_of(entry: Entry, caused: Iterable[Event], after: int = 0) -> Iterator
         elif kind is Holder:
             held = Held(event.kind, event.name, at)  # type: ignore[attr-defined]
             yield at, b"id: %d\nevent: holder\ndata: %b\n\n" % (at, _encode(held))
+        elif isinstance(event, Joined):
+            third = Third(f"rep/{event.staff}", event.name, at)
+            yield at, b"id: %d\nevent: joined\ndata: %b\n\n" % (at, _encode(third))
         elif isinstance(event, Choice):
             yield at, b"id: %d\nevent: choice\ndata: %b\n\n" % (at, _encode(_choosing(event, at)))
         elif kind is Ended:

@@ -69,7 +69,7 @@ FOLLOW: Final[dict[str, Any]] = {
     "summary": "Follow the conversation",
     "description": (
         "Server-sent events, read with fetch. `id:` is the position; send the last one seen as Last-Event-ID to go on without gap or duplicate. "
-        "`turn` {position, role, text, by, nonce, at_ms, cites}; `holder` {kind, name, position}; `waiting` {place, wait_s, nobody}; "
+        "`turn` {position, role, text, by, nonce, at_ms, cites}; `holder` {kind, name, position}; `joined` {by, name, position}; `waiting` {place, wait_s, nobody}; "
         "`choice` {name, wait_s, within_s, anyone_s, chosen, position}; "
         "`card` {position, card}; `typing`; `ended` {why, position}. A comment comes every 15 seconds."
     ),

@@ -42,7 +42,7 @@
       this.base = (this.getAttribute("src") || HERE).replace(/\/$/, "");
       this.kept = `baton:${this.base}`;
       this.state = { id: "", token: "", unsent: [], open: false, prefs: {}, ...this.load() };
-      this.turns = new Map(); this.last = 0; this.holder = { kind: "agent", name: "" }; this.line = null; this.unread = 0; this.about = {};
+      this.turns = new Map(); this.last = 0; this.holder = { kind: "agent", name: "" }; this.line = null; this.unread = 0; this.about = {}; this.others = {};
       const root = this.attachShadow({ mode: "open" }), sheet = new CSSStyleSheet();
       try { sheet.replaceSync(await (await fetch(`${this.base}/chat/widget.css`)).text()); } catch { return this.shadowRoot && root.append(document.createElement("slot")); }
       root.adoptedStyleSheets = [sheet];
@@ -119,7 +119,7 @@
     }
     greet() {
       const openers = this.about.openers || [];
-      this.$hello.replaceChildren(el("p", {}, this.about.disclosure ? this.t("disclosure") : ""), el("p", {}, this.t(openers.length ? "hello" : "hello0")), openers.length ? el("ul", { class: "openers" }, ...openers.map((text) => el("li", {},
+      this.$hello.replaceChildren(...(this.about.notice ? [el("p", { class: "notice" }, this.about.notice)] : []), el("p", {}, this.about.disclosure ? this.t("disclosure") : ""), el("p", {}, this.t(openers.length ? "hello" : "hello0")), openers.length ? el("ul", { class: "openers" }, ...openers.map((text) => el("li", {},
         el("button", { class: "say", type: "button", onclick: () => this.send(text) }, text),
         el("button", { class: "edit", type: "button", "aria-label": this.t("edit", { text }), onclick: () => { this.$input.value = text; this.$input.focus(); } }, icon("edit"))))) : "");
     }
@@ -207,7 +207,7 @@
       if (!event.event) return;
       const data = JSON.parse(event.data);
       if (event.id) { if (Number(event.id) <= this.last) return; this.last = Number(event.id); }
-      ({ turn: () => this.heard(data), holder: () => this.held(data), waiting: () => { this.line = data; this.show(); }, choice: () => { this.pick = data; this.show(); }, card: () => { this.card = data; }, typing: () => this.types(data), ended: () => { this.over(data.position); } })[event.event]?.();
+      ({ turn: () => this.heard(data), holder: () => this.held(data), joined: () => { this.others[data.by] = data.name; }, waiting: () => { this.line = data; this.show(); }, choice: () => { this.pick = data; this.show(); }, card: () => { this.card = data; }, typing: () => this.types(data), ended: () => { this.over(data.position); } })[event.event]?.();
     }
     /** The conversation is gone or the token is not its own: begin anew, and keep what was not sent. */
     reset() { this.reading?.abort(); this.reading = null; Object.assign(this.state, { id: "", token: "" }); this.save(); this.turns.clear(); this.last = 0; this.holder = { kind: "agent", name: "" }; this.line = null; this.pick = null; this.called = ""; this.state.called = false; this.draw(); if (this.state.open) this.$panel.hidden = false, this.$launch.hidden = true; this.flush(); }
@@ -259,7 +259,7 @@
       const t = this.t.bind(this), time = el("time", {}, this.time(turn.at_ms)), box = el("div", { class: "say-box", dir: "auto" }, turn.text);
       if (turn.role === "customer") return el("article", { class: "turn mine" }, el("span", { class: "vh" }, t("you")), box, el("span", { class: "state" }, time));
       if (turn.role === "system") return el("p", { class: "notice" }, turn.text);
-      const isRep = turn.role === "rep", who = isRep ? el("span", { class: "badge rep" }, icon("person"), this.holder.kind === "rep" && this.holder.name ? this.holder.name : t("rep")) : el("span", { class: "badge" }, icon("agent"), t("assistant"));
+      const isRep = turn.role === "rep", who = isRep ? el("span", { class: "badge rep" }, icon("person"), this.others[turn.by] ? this.others[turn.by] : this.holder.kind === "rep" && this.holder.name ? this.holder.name : t("rep")) : el("span", { class: "badge" }, icon("agent"), t("assistant"));
       const after = isRep ? null : el("div", { class: "after" }, ...(turn.cites || []).map((cite, n) => this.source(cite, n, turn.cites.length)), this.holder.kind === "agent" ? el("button", { class: "link wrong", type: "button", onclick: () => this.send(t("wrongText")) }, t("wrong")) : null);
       return el("article", { class: `turn ${turn.role}` }, el("p", { class: "by" }, who, time), box, after, card ? this.cardOf(card) : null);
     }

@@ -1,10 +1,11 @@
-"""Consulting over HTTP: ask a colleague of a queue beside a conversation, give it to them, or end that."""
+"""Consulting over HTTP: ask a colleague of a queue or a supervisor beside a conversation, give it on, or end that."""
 
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from baton.capabilities.floor.events import HelpAsked
 from baton.capabilities.routing.events import Consult, Routing
 from baton.channels.desk.desk import Desk, unknown_queue
 from baton.channels.desk.events import Noted
@@ -30,6 +31,21 @@ class Giving(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     note: str = Field("", max_length=4000, pattern=r"^[^\x00]*$")
+
+
+class Help(BaseModel):
+    """Whether a supervisor's help is needed, and what about. The note is for staff; the customer never sees it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    needed: bool = True
+    note: str = Field("", max_length=4000, pattern=r"^[^\x00]*$")
+
+
+class Helped(BaseModel):
+    """Where it stands in the log."""
+
+    position: int
 
 
 class Consulted(BaseModel):
@@ -64,6 +80,20 @@ def consults(routes: APIRouter, desk: Desk) -> None:
         """Give the conversation to the colleague who took the consult: they hold it at once, past the queue."""
         staff = desk.app.allow(request, "serve", "desk")
         return Consulted(consult=consult, position=await desk.give(staff, id, consult, body.note))
+
+    @routes.post("/conversations/{id}/help", response_model=Helped, status_code=202, responses=MOVED)
+    async def help_(request: Request, id: str, body: Help) -> Helped:
+        """Ask a supervisor for help with a conversation one holds, or say that none is needed any more."""
+        staff = desk.app.allow(request, "serve", "desk")
+        return Helped(position=await helped(desk, staff, id, body.note, needed=body.needed))
+
+
+async def helped(desk: Desk, staff: Staff, key: str, note: str, *, needed: bool) -> int:
+    """Ask a supervisor, or ask no more; where that stands."""
+    events: list[Event] = [HelpAsked(staff.id, "asked" if needed else "over")]
+    if note.strip():
+        events.append(Noted(staff.id, desk.app.cover(note.strip()), f"help-{desk.app.chance.token(8)}"))
+    return await desk.speak(staff, key, tuple(events))
 
 
 async def asked(desk: Desk, staff: Staff, key: str, queue: str, note: str) -> tuple[str, int]:

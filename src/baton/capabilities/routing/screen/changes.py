@@ -87,8 +87,26 @@ def changes(seen: Seen, revisions: list[Revision]) -> Changes:
     for taken in seen.floor.taken:
         text = "Took over a conversation at once."
         found.append(Change(taken.position, taken.at_ms, text, taken.name or seen.name(taken.rep), taken.conversation))
+    found += _led(seen)
     found.sort(key=lambda c: (-c.at_ms, -c.position))
     return Changes(tuple(found[:SHOWN]), len(found))
+
+
+def _led(seen: Seen) -> list[Change]:
+    """Who joined which conversation, what cover was bought, who was lent."""
+    led, hour = seen.floor.led, seen.now_ms - HOUR_MS
+    joined = [
+        Change(t.position, t.at_ms, "Spoke in a conversation as a third.", t.name, t.conversation) for t in led.thirds
+    ]
+    bought = [
+        Change(0, c.at_ms, f"One more on {seen.title(c.queue)} for {c.minutes} minutes, {c.kind}.", c.name)
+        for c in led.covers if c.at_ms > hour
+    ]  # fmt: skip
+    lent = [
+        Change(0, o.at_ms, f"{seen.name(o.rep)} serves {listed([seen.title(s) for s in o.skills.split(',')])} for a while.", seen.name(o.by))
+        for o in led.loans if o.until_ms and o.at_ms > hour
+    ]  # fmt: skip
+    return [*joined, *bought, *lent]
 
 
 def told(revision: Revision, seen: Seen) -> str:

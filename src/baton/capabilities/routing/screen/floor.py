@@ -13,7 +13,8 @@ from baton.capabilities.governance.tables import OPEN
 from baton.capabilities.lake.tables import CONVERSATIONS as LAKE
 from baton.capabilities.lake.tables import SEGMENTS
 from baton.capabilities.resolution.tables import CONTACTS
-from baton.capabilities.routing.events import Place, Post
+from baton.capabilities.routing.events import Pace, Place, Post
+from baton.capabilities.routing.screen.led import Led, led
 from baton.capabilities.routing.tables import CONVERSATIONS as ROUTED
 from baton.capabilities.routing.tables import OFFERS, PROMISES, TAKEOVERS
 from baton.capabilities.sentiment.tables import CONVERSATIONS as MOODS
@@ -47,6 +48,7 @@ class Talk(msgspec.Struct, frozen=True):
     last: int | None
     reasons: str | None
     halted: str | None
+    level: str | None = None
 
 
 class Need(msgspec.Struct, frozen=True):
@@ -183,6 +185,8 @@ class Floor(msgspec.Struct, frozen=True):
     offers: list[Offered] = []
     taken: list[Taken] = []
     breathers: list[Breathers] = []
+    led: Led = Led()
+    paces: tuple[Pace, ...] = ()
 
 
 async def look(store: Store, board: Board, now_ms: int, until_ms: int) -> Floor:
@@ -203,6 +207,8 @@ async def look(store: Store, board: Board, now_ms: int, until_ms: int) -> Floor:
         await _rows(store, _offers(), Offered),
         await _rows(store, select(TAKEOVERS).where(TAKEOVERS.c.at_ms >= hour), Taken),
         await _rows(store, _breathers(), Breathers),
+        await led(store, now_ms),
+        tuple(board.paces.values()),
     )
 
 
@@ -222,7 +228,7 @@ def _talks() -> Select[Any]:
     columns: tuple[ColumnElement[Any], ...] = (
         conversation.label("key"), ROUTED.c.holder, ROUTED.c.who, ROUTED.c.since_ms, ROUTED.c.queue.label("waits_in"),
         ROUTED.c.asked_ms, LAKE.c.channel, LAKE.c.intent, LAKE.c.started_ms, LAKE.c.last_ms, MOODS.c.first, MOODS.c.last,
-        GRADED.c.reasons, OPEN.c.halted,
+        GRADED.c.reasons, OPEN.c.halted, GRADED.c.level,
     )  # fmt: skip
     return select(*columns).select_from(joined).where(OPEN.c.state == "open").limit(MOST)
 

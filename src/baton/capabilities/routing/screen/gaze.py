@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from baton.capabilities.agents.events import Agents
+from baton.capabilities.floor.events import Budget, Outage
 from baton.capabilities.governance.events import Stop
 from baton.capabilities.routing.events import Routing
 from baton.capabilities.routing.screen.asked import asked_of
@@ -52,7 +53,7 @@ class Gaze:
             self._names = {staff.id: staff.name for staff in app.accounts.everyone()}
         return Seen(
             floor, asked_of(query, rules.queues), rules.queues, app.policy(Agents).agents, app.policy(Stop).agents,
-            app.organisation.zone, self._names, rules.zones,
+            app.organisation.zone, self._names, rules.zones, app.policy(Outage), app.policy(Budget),
         )  # fmt: skip
 
     def filling(self) -> Filling | None:

@@ -8,6 +8,7 @@ import msgspec
 
 from baton.capabilities.routing.events import Queue
 from baton.capabilities.routing.screen.floor import Need, Waited
+from baton.capabilities.routing.screen.led import Span
 from baton.kernel.stats import wilson
 from baton.web.formats import duration, interval, permille
 
@@ -52,13 +53,17 @@ def share(met: int, n: int) -> Share:
     return Share(round(1000 * found.value), round(1000 * found.low), round(1000 * found.high), met, n)
 
 
-def in_target(waits: Iterable[Waited], queues: Mapping[str, Queue], now_ms: int) -> list[tuple[int, bool]]:
+def in_target(
+    waits: Iterable[Waited], queues: Mapping[str, Queue], now_ms: int, outages: Sequence[Span] = ()
+) -> list[tuple[int, bool]]:
     """When each wait began and whether a person answered inside the queue's target.
 
-    Who went back to the AI is left out, and who waits still inside the target is not judged yet.
+    Who went back to the AI is left out, as are waits that began in an outage; who waits still inside the target is not judged yet.
     """
     judged = []
     for wait in waits:
+        if in_outage(wait, outages):
+            continue
         target_ms = 1000 * (queues[wait.queue].target_s if wait.queue in queues else Queue("", "").target_s)
         waited = wait.waited_ms
         over = waited is not None or bool(wait.left) or wait.ended_ms is not None
@@ -66,6 +71,11 @@ def in_target(waits: Iterable[Waited], queues: Mapping[str, Queue], now_ms: int)
             continue
         judged.append((wait.asked_ms, waited is not None and waited <= target_ms))
     return judged
+
+
+def in_outage(wait: Waited, outages: Iterable[Span]) -> bool:
+    """Whether a wait began in an outage that its queue is part of."""
+    return any(outage.covers(wait.queue, wait.asked_ms) for outage in outages)
 
 
 def level(judged: Sequence[tuple[int, bool]]) -> Share:

@@ -28,12 +28,19 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """What a drawer lists. `empty` says what would be there."""
+    """What a drawer lists. `empty` says what would be there; `movable` whether its lines may be moved to another queue.
+
+    Of a person: `rep`, the queues they may be moved to as (id, title), and until when they are moved already.
+    """
 
     title: str
     about: str
     lines: tuple[Line, ...]
     empty: str
+    movable: bool = False
+    rep: str = ""
+    lendable: tuple[tuple[str, str], ...] = ()
+    lent_ms: int = 0
 
 
 def listing(seen: Seen, what: str) -> Listing | None:
@@ -61,7 +68,9 @@ def _waiting(seen: Seen) -> Listing:
         offered = f", offered to {seen.name(place.rep)}" if place.state == "offered" else ""
         lines.append(Line(key, need, f"waits in {seen.title(place.queue)}{offered}", place.since_ms))
     about = f"{plural(len(lines), 'customer waits', 'customers wait')}, the longest first"
-    return Listing("Waiting now", about, tuple(lines[:SHOWN]), "Customers who wait for a person are listed here.")
+    return Listing(
+        "Waiting now", about, tuple(lines[:SHOWN]), "Customers who wait for a person are listed here.", movable=True
+    )
 
 
 def _person(seen: Seen, rep: str) -> Listing | None:
@@ -73,7 +82,12 @@ def _person(seen: Seen, rep: str) -> Listing | None:
     if post.reason and post.reason != BREATHER:
         about += f": {post.reason}"
     talks = sorted(held, key=lambda t: (t.since_ms or 0, t.key))
-    return Listing(seen.name(rep), about, _lines(talks, seen), "What this person takes is listed here.")
+    lendable = tuple((q.id, q.title) for q in seen.queues.values() if q.skill and q.skill not in post.skills)
+    lent_ms = next((o.until_ms for o in seen.floor.led.loans if o.rep == rep and o.until_ms > seen.now_ms), 0)
+    return Listing(
+        seen.name(rep), about, _lines(talks, seen), "What this person takes is listed here.", movable=True, rep=rep,
+        lendable=lendable, lent_ms=lent_ms,
+    )  # fmt: skip
 
 
 def _promises(seen: Seen) -> Listing:

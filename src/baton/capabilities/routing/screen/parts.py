@@ -9,6 +9,8 @@ import msgspec
 from baton.capabilities.routing.screen.agents import fleet
 from baton.capabilities.routing.screen.alerts import alerts
 from baton.capabilities.routing.screen.changes import Revision, changes
+from baton.capabilities.routing.screen.cover import cover
+from baton.capabilities.routing.screen.mix import mix
 from baton.capabilities.routing.screen.people import people
 from baton.capabilities.routing.screen.queues import rows
 from baton.capabilities.routing.screen.risk import risks
@@ -24,6 +26,16 @@ class Filling(msgspec.Struct, frozen=True):
     told: int
     expected: int
     since_ms: int
+
+
+class Known(msgspec.Struct, frozen=True):
+    """An outage under way: what staff call it, since when, how many conversations were told, which queues (none: all)."""
+
+    outage: str
+    title: str
+    began_ms: int
+    told: int
+    queues: list[str]
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -44,14 +56,24 @@ def parts(seen: Seen, revisions: list[Revision], filling: Filling | None) -> tup
     """Every part, in the order of the page."""
     return (
         _part("alerts", alerts(seen)),
+        _part("outage", _outage(seen)),
         _part("filling", filling),
         *(_part(TILE + tile.id, tile, "tile") for tile in tiles(seen)),
         _part("queues", rows(seen)),
         _part("risk", risks(seen)),
+        _part("cover", cover(seen)),
+        _part("mix", mix(seen)),
         _part("changes", changes(seen, revisions)),
         _part("agents", fleet(seen)),
         _part("people", people(seen)),
     )
+
+
+def _outage(seen: Seen) -> Known | None:
+    """The outage customers are told of; None without one."""
+    now = seen.outage
+    told = next((o.told or 0 for o in seen.floor.led.outages if o.outage == now.id), 0)
+    return Known(now.id, now.title, now.began_ms, told, [seen.title(q) for q in now.queues]) if now.id else None
 
 
 def changed(all_parts: Iterable[Part], had: Iterable[str]) -> list[Part]:

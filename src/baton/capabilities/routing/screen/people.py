@@ -17,7 +17,7 @@ CLASSES = ("low", "medium", "high", "approval", "unknown")
 
 
 class Card(msgspec.Struct, frozen=True):
-    """A person at work. `since_ms` is of what `says` tells."""
+    """A person at work. `since_ms` is of what `says` tells; `lent_ms` until when they are lent to these queues, else 0."""
 
     rep: str
     name: str
@@ -26,6 +26,7 @@ class Card(msgspec.Struct, frozen=True):
     places: int
     says: str
     since_ms: int
+    lent_ms: int = 0
 
 
 class People(msgspec.Struct, frozen=True):
@@ -55,8 +56,11 @@ def _card(post: Post, seen: Seen) -> Card:
         says, since_ms = "offered one", 0
     else:
         says, since_ms = "full" if used >= post.capacity else "serving", min(answered, default=post.since_ms)
+    lent_ms = next((o.until_ms for o in seen.floor.led.loans if o.rep == post.rep and o.until_ms > seen.now_ms), 0)
     queues = [q.title for q in seen.queues.values() if q.skill and q.skill in post.skills]
-    return Card(post.rep, seen.name(post.rep), ", ".join(queues) or "every queue", used, post.capacity, says, since_ms)
+    return Card(
+        post.rep, seen.name(post.rep), ", ".join(queues) or "every queue", used, post.capacity, says, since_ms, lent_ms
+    )
 
 
 def _says(posts: list[Post]) -> str:

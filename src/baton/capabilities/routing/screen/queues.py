@@ -40,7 +40,7 @@ def rows(seen: Seen) -> tuple[Row, ...]:
 def _row(queue: Queue, seen: Seen) -> Row:
     line = [p for p in seen.waiting if p.queue == queue.id]
     waits = [w for w in seen.waits if w.queue == queue.id]
-    service = level.level(level.in_target(waits, seen.queues, seen.now_ms))
+    service = level.level(level.in_target(waits, seen.queues, seen.now_ms, seen.floor.led.outages))
     talks = [t for t in seen.talks if seen.queue_of_talk(t) == queue.id]
     kind, state = _state(queue, line, service, seen)
     people = sum(t.holder in ("rep", "queue") for t in talks)

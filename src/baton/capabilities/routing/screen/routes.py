@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Query, Request
 from msgspec.structs import replace
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from baton.capabilities.floor.events import HelpAsked
 from baton.capabilities.routing.screen.asked import bar
 from baton.capabilities.routing.screen.explained import why_of
 from baton.capabilities.routing.screen.gaze import Gaze
@@ -43,6 +44,7 @@ class Live:
         return {
             "see": sees, "take": sees and take, "whisper": sees and app.may(staff, "serve", "desk"),
             "stop": app.may(staff, "stop", "agents"), "history": app.may(staff, "open", "agents"), "rules": app.may(staff, "open", "planning"),
+            "lead": sees and app.may(staff, "assign", SCREEN),
         }  # fmt: skip
 
     async def parts(self, staff: Staff, seen: Seen) -> tuple[Part, ...]:
@@ -75,7 +77,7 @@ class Live:
         """What every template needs."""
         return {
             "asked": seen.asked, "now": self.app.clock.now_ms(), "zone": seen.zone, "may": self.may(staff), "staff_id": staff.id,
-            "csrf": self.app.csrf(request),
+            "csrf": self.app.csrf(request), "queue_options": [(q.id, q.title) for q in seen.queues.values()],
         }  # fmt: skip
 
     def fragment(self, template: str, **context: object) -> HTMLResponse:
@@ -201,6 +203,10 @@ def _acting(router: APIRouter, live: Live) -> None:
         stream = await live.app.conversation(staff, key)
         noted = Noted(staff.id, live.app.cover(text), nonce)
         await live.app.committer.append(stream.id, noted, by=f"rep/{staff.id}", once=f"note:{staff.id}:{nonce}")
+        asked = stream.facts.get(HelpAsked)
+        if asked is not None and asked.state == "asked" and asked.rep != staff.id:
+            helped = HelpAsked(asked.rep, "answered", staff.id)
+            await live.app.committer.append(stream.id, helped, by=f"rep/{staff.id}")
         return live.done(request, "The note is beside the conversation. The customer does not see it.")
 
     @router.post("/live/conversations/{key}/take")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from baton.capabilities.agents.events import Agent
+from baton.capabilities.floor.events import Budget, Outage
 from baton.capabilities.routing.events import Place, Post, Queue, Zone
 from baton.capabilities.routing.screen.asked import Asked
 from baton.capabilities.routing.screen.floor import Floor, Need, Promise, Stretch, Talk, Waited
@@ -12,6 +13,7 @@ from baton.web.asked import in_words
 LIVE_MS = 1_800_000
 """A conversation the AI holds counts as live while something was said in it in the last half hour."""
 OTHER = "other"
+NO_OUTAGE, USUAL_BUDGET = Outage(), Budget()
 
 
 class Seen:
@@ -20,10 +22,10 @@ class Seen:
     def __init__(
         self, floor: Floor, asked: Asked, queues: tuple[Queue, ...], agents: tuple[Agent, ...] = (),
         stopped: tuple[str, ...] = (), zone: str = "UTC", names: Mapping[str, str] | None = None,
-        zones: tuple[Zone, ...] = (),
+        zones: tuple[Zone, ...] = (), outage: Outage = NO_OUTAGE, budget: Budget = USUAL_BUDGET,
     ) -> None:  # fmt: skip
         self.floor, self.asked, self.agents, self.stopped, self.zone = floor, asked, agents, stopped, zone
-        self.now_ms, self.zones = floor.now_ms, zones
+        self.now_ms, self.zones, self.outage, self.budget = floor.now_ms, zones, outage, budget
         self.queues: dict[str, Queue] = {q.id: q for q in queues}
         self._names = {**(names or {}), **{p.rep: p.name for p in floor.posts if p.name}}
         self._by_intent = {intent: q.id for q in reversed(queues) for intent in q.intents}

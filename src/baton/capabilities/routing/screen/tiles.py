@@ -64,7 +64,7 @@ def _room(free: int) -> str:
 
 def service(seen: Seen) -> Tile:
     """Service level of the last hour, counted from the moment a person was needed or asked for."""
-    judged = level.in_target(seen.waits, seen.queues, seen.now_ms)
+    judged = level.in_target(seen.waits, seen.queues, seen.now_ms, seen.floor.led.outages)
     found = level.level(judged)
     limits = {q.target_permille for q in seen.shown_queues}
     limit = limits.pop() if len(limits) == 1 else None
@@ -74,7 +74,9 @@ def service(seen: Seen) -> Tile:
     )
     below = bool(found.is_enough and limit and found.high < limit)
     goal = f"Limit {permille(limit, 0)} in {within}" if limit else f"Each queue has its own limit, in {within}"
-    says = f"{'Below its limit. ' if below else ''}{goal}, from the moment a person was needed. {plural(found.n, 'wait') if found.n else 'No wait to judge yet'}."
+    out = sum(level.in_outage(w, seen.floor.led.outages) for w in seen.waits)
+    mark = f" {plural(out, 'wait')} in an outage {'is' if out == 1 else 'are'} left out." if out else ""
+    says = f"{'Below its limit. ' if below else ''}{goal}, from the moment a person was needed. {plural(found.n, 'wait') if found.n else 'No wait to judge yet'}.{mark}"
     return Tile(
         "service", "Service level, 60 min", permille(found.permille, 1) if found.n else "no figure",
         found.words if found.n else "in the last 60 min", says, hour.shares(judged, seen.now_ms), limit, "warn" if below else "",

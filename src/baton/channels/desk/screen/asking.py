@@ -1,14 +1,17 @@
 """Asking a colleague, from the desk: a consult is asked, given on to, or ended. Each works as a plain form and as a part."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from baton.channels.desk.consulting import asked, ended
+from baton.channels.desk.consulting import asked, ended, helped
 from baton.channels.desk.desk import Desk
 from baton.channels.desk.screen.forms import Optional, answered, parts_of, redirected
 from baton.channels.desk.screen.parts import is_part
+
+SUPERVISOR: Final = "a-supervisor"
+"""Chosen in the place of a queue."""
 
 
 def consults(routes: APIRouter, desk: Desk) -> None:
@@ -16,8 +19,18 @@ def consults(routes: APIRouter, desk: Desk) -> None:
 
     @routes.post("/desk/c/{key}/consult")
     async def ask(request: Request, key: str, queue: Annotated[str, Form()], note: Optional = "") -> Response:
-        """Ask a colleague of a queue; the conversation stays with whoever asks."""
-        await asked(desk, parts_of(desk, request).staff, key, queue, note)
+        """Ask a colleague of a queue, or a supervisor; the conversation stays with whoever asks."""
+        staff = parts_of(desk, request).staff
+        if queue == SUPERVISOR:
+            await helped(desk, staff, key, note, needed=True)
+        else:
+            await asked(desk, staff, key, queue, note)
+        return answered(request, key, "desk-more")
+
+    @routes.post("/desk/c/{key}/help/over")
+    async def alone(request: Request, key: str) -> Response:
+        """No supervisor is needed any more."""
+        await helped(desk, parts_of(desk, request).staff, key, "", needed=False)
         return answered(request, key, "desk-more")
 
     @routes.post("/desk/c/{key}/consults/{consult}/end")

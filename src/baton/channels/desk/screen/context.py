@@ -14,6 +14,7 @@ from baton.capabilities.resolution.tables import CONTACTS, NEEDS
 from baton.capabilities.sentiment.events import Mood
 from baton.channels.chat.events import Preferences
 from baton.channels.desk.screen import words
+from baton.channels.desk.screen.memory import Habit, remembered
 from baton.kernel.ports import Hit
 from baton.kernel.stream import Stream
 from baton.web.app import App
@@ -70,6 +71,7 @@ class Context:
     hard_by: tuple[str, ...]
     found: tuple[Article, ...]
     wishes: tuple[str, ...] = ()
+    habits: tuple[Habit, ...] = ()
 
     @property
     def topic(self) -> str:
@@ -90,7 +92,7 @@ async def context(app: App, staff: Staff, stream: Stream, told: Sequence[Told]) 
         level=level.level if level else "", overridden=level.overridden if level else False,
         hard_by=tuple(words.harder_by(r) for r in level.reasons) if level else (),
         found=articles(known, _answering(stream)) or _for_intent(known, label),
-        wishes=tuple(_wishes(stream.facts.get(Preferences) or Preferences())),
+        wishes=tuple(_wishes(stream.facts.get(Preferences) or Preferences())), habits=await remembered(app, stream),
     )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ class Parts:
         """A part (or the `page`) as HTML."""
         given = {
             "csrf": self.app.csrf(self.request), "zone": self.app.organisation.zone, "now": self.app.clock.now_ms(), "words": words,
-            "staff": self.staff, "queue_options": [(q.id, q.title) for q in queues(self.app)], "ask_options": [(q.id, f"A colleague of {q.title}") for q in queues(self.app)], "nonce": self.app.chance.token(12), "oob": False,
+            "staff": self.staff, "queue_options": [(q.id, q.title) for q in queues(self.app)], "ask_options": [("a-supervisor", "A supervisor"), *((q.id, f"A colleague of {q.title}") for q in queues(self.app))], "nonce": self.app.chance.token(12), "oob": False,
         }  # fmt: skip
         where = name if name == "page" else f"parts/{name}"
         return self.app.templates.get_template(f"channels/desk/{where}.html").render(given | values)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from baton.capabilities.agents.events import ApprovalAsked, ApprovalGiven
+from baton.capabilities.floor.events import HelpAsked, Joined
 from baton.capabilities.routing.events import (
     Assigned,
     CallbackAsked,
@@ -147,6 +148,10 @@ def _changed_hands(event: Event, names: Names) -> Iterator[str]:
 def _happened(event: Event, names: Names) -> Iterator[str]:
     if isinstance(event, Consult | ConsultTaken):
         yield from _consulted(event, names)
+    elif isinstance(event, HelpAsked):
+        yield from _helped(event, names)
+    elif isinstance(event, Joined):
+        yield f"{event.name} speaks in this conversation as well. The customer was told."
     elif isinstance(event, CallbackAsked):
         reached = f"The customer would rather be reached at {event.contact}."
         yield reached if event.contact else "A callback is booked for the opening; no number was left."
@@ -174,6 +179,13 @@ def _consulted(event: Consult | ConsultTaken, names: Names) -> Iterator[str]:
             if event.colleague
             else "Nobody needs to be asked any more."
         )
+
+
+def _helped(event: HelpAsked, names: Names) -> Iterator[str]:
+    if event.state == "asked":
+        yield f"{names.rep(event.rep)} asked a supervisor for help. The customer does not see that."
+    elif event.state == "answered":
+        yield f"{names.rep(event.by)} answered."
 
 
 def _acted(done: ActionDone) -> str:

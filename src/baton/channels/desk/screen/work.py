@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from baton.capabilities.complexity.events import Complexity
+from baton.capabilities.floor.events import HelpAsked
 from baton.capabilities.orchestration.events import Intent
 from baton.capabilities.performance.events import SuggestionRequested
 from baton.capabilities.routing.events import Place, Summary
@@ -49,7 +50,7 @@ class Work:
     """One conversation as the rep works on it.
 
     `hands` tells where the baton is when it is not here; `newest` is the position plus n of the last line; `asked_at` is the
-    customer's turn that waits for an answer, 0 where none does. `approval` is set where an agent asks for one.
+    customer's turn that waits for an answer, 0 where none does. `helps` is set while a supervisor was asked; `approval` is set where an agent asks for one.
     """
 
     key: str
@@ -72,6 +73,7 @@ class Work:
     approval: str = ""
     asked: Asked | None = None
     consults: tuple[Advice, ...] = ()
+    helps: str = ""
 
     @property
     def topic(self) -> str:
@@ -104,6 +106,7 @@ async def work(app: App, staff: Staff, key: str) -> tuple[Work, Stream, list[Tol
         lines=every, newest=max((line.position + line.n for line in every), default=0), summed=_summed(stream, told, every),
         suggestions=_suggestions(app, stream) if is_mine and asked_at else (), asked_at=asked_at,
         is_new=not any(line.mine and line.kind == "turn" for line in every), consults=advice(stream, names),
+        helps=_helps(stream, staff.id),
     )  # fmt: skip
     return made, stream, told
 
@@ -146,6 +149,12 @@ def _hands(holder: Holder, is_mine: bool, queue: str) -> str:
         "nobody": "This conversation is over.",
     }
     return told.get(holder.kind) or f"{holder.name or holder.who} has this conversation now."
+
+
+def _helps(stream: Stream, rep: str) -> str:
+    """`asked` while a supervisor was asked by this rep and has not answered; else empty."""
+    asked = stream.facts.get(HelpAsked)
+    return asked.state if asked is not None and asked.rep == rep and asked.state == "asked" else ""
 
 
 def _unanswered(every: tuple[Line, ...]) -> int:

@@ -1,0 +1,1 @@
+"""What a supervisor sends from Live, and the page of an outage."""
