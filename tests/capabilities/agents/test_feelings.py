@@ -20,7 +20,8 @@ PROCEDURES = Path(library.__file__).parent / "procedures"
 def spoken() -> Iterator[str]:
     """Every text an agent, or the system in its place, can say."""
     yield from lines.LINES.values()
-    yield from lines.OFFERS_PERSON.values()
+    for offers in lines.OFFERS_PERSON.values():
+        yield from offers.values()
     yield from (lines.MEANT, lines.OFFERED, lines.HELPED)
     yield from wording.LINES.values()
     yield from (wording.UNCLEAR, wording.ONE_MOMENT, wording.AWAITS, wording.STARTED)

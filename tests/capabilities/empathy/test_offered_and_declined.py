@@ -1,11 +1,11 @@
-"""A person offered where nobody measured what goes unheard, and a person declined who was sent for unasked."""
+"""A person offered where what is listened for may go unheard or is only possible, and declined who was sent for unasked."""
 
 import msgspec
 import pytest
 
 from baton.capabilities.agents.act import answer
 from baton.capabilities.agents.events import Agents
-from baton.capabilities.empathy.events import PersonDeclined, PersonNeeded, PersonOffered
+from baton.capabilities.empathy.events import PersonDeclined, PersonNeeded, PersonOffered, Triggers
 from baton.capabilities.empathy.triggers.declining import declines
 from baton.capabilities.knowledge.events import Article, Articles, Section
 from baton.capabilities.routing.events import HandedBack
@@ -137,3 +137,58 @@ def test_after_a_trigger_what_a_company_wrote_is_said_without_its_feelings() -> 
         if isinstance(each, TurnSaid)
     ]
     assert "half the price" in said[0] and "sorry" not in said[0]
+
+
+POSSIBLE = Judgement(distress=300, language="de")
+
+
+def test_distress_that_is_only_possible_brings_the_offer_of_a_person_once() -> None:
+    scene = talk()
+    rest = scene.customer("Mir wächst alles über den Kopf", POSSIBLE)
+    assert said_of(rest, PersonOffered) == [PersonOffered("distress", "de", scene.position)]
+    assert said_of(rest, PersonNeeded) == []
+    assert said_of(rest, Decided) == []
+    assert said_of(scene.customer("Wirklich alles", POSSIBLE), PersonOffered) == []
+
+
+def test_below_what_the_company_set_nothing_is_offered() -> None:
+    assert said_of(talk().customer("I lost my bag", Judgement(distress=49)), PersonOffered) == []
+    careful = talk()
+    careful.stream.policies.add(policy_name(Triggers), 0, msgspec.json.encode(Triggers(possible_distress=20)))
+    assert len(said_of(careful.customer("I lost my bag", Judgement(distress=49)), PersonOffered)) == 1
+
+
+@pytest.mark.parametrize("judged", [Judgement(distress=900), Judgement(distress=300, asks_person=950)])
+def test_where_a_person_is_needed_none_is_only_offered(judged: Judgement) -> None:
+    rest = talk().customer("I cannot go on", judged)
+    assert (len(said_of(rest, PersonNeeded)), said_of(rest, PersonOffered)) == (1, [])
+
+
+def test_while_a_person_has_it_none_is_offered() -> None:
+    scene = talk()
+    scene.stream.facts.put(Holder("rep", "kim", 2))
+    assert said_of(scene.customer("I am so tired of it all", POSSIBLE), PersonOffered) == []
+
+
+def test_a_later_certain_sign_still_hands_over() -> None:
+    scene = talk()
+    scene.customer("I am so tired of it all", POSSIBLE)
+    (decided,) = said_of(scene.customer("I want to die", Judgement(distress=900)), Decided)
+    assert isinstance(decided, Decided)
+    assert (decided.action, decided.args["reason"]) == ("escalate", "distress")
+
+
+def test_an_offer_is_no_need_and_so_no_debt() -> None:
+    scene = talk()
+    scene.customer("I am so tired of it all", POSSIBLE)
+    assert scene.stream.facts.get(PersonNeeded) is None
+
+
+def test_possible_distress_is_answered_with_an_offer_and_no_label() -> None:
+    scene = Talk(crafts_of("empathy"))
+    scene.stream.policies.add(policy_name(Agents), 0, msgspec.json.encode(agents()))
+    scene.begins()
+    scene.customer("Mir wächst alles über den Kopf", POSSIBLE)
+    greets = Decided("answer", args={"line": "greeting"})
+    (first,) = [said.text for said in answer(greets, scene.stream) if isinstance(said, TurnSaid)]
+    assert first.endswith("schreiben Sie: Mensch.")

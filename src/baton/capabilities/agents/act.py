@@ -161,11 +161,12 @@ def _say(
 
 
 def _offer(stream: Stream) -> str:
-    """A person, offered with the answer to the turn whose language calls for it."""
+    """A person, offered with the first words after the turn that calls for it, also where a second look came between."""
     offered = stream.facts.get(PersonOffered)
-    if offered is None or offered.position != stream.entry.position:
+    if offered is None or [turn.role for turn in stream.turns if turn.position >= offered.position] != ["customer"]:
         return ""
-    return OFFERS_PERSON.get(offered.language, OFFERS_PERSON["en"])
+    lines = OFFERS_PERSON[offered.reason]
+    return lines.get(offered.language, lines["en"])
 
 
 def _words(state: State) -> str:

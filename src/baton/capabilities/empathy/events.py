@@ -10,10 +10,14 @@ Reason = Literal["asked", "anger", "distress", "bereavement", "failed_attempts",
 
 
 class Triggers(msgspec.Struct, frozen=True, gc=False):
-    """The policy `empathy.Triggers`: from where on a person is needed. Scores in permille."""
+    """The policy `empathy.Triggers`: from where on a person is needed. Scores in permille.
+
+    From `distress` a person is sent for unasked; from `possible_distress` one is only offered, and the AI goes on.
+    """
 
     asks: int = 500
     distress: int = 500
+    possible_distress: int = 50
     upset_turns: int = 2
     furious: int = 850
     failed_attempts: int = 2
@@ -45,9 +49,10 @@ class PersonOffered(Fact, frozen=True, gc=False, omit_defaults=True):
     """At this turn a person is offered, once a conversation, and the AI goes on: what is listened for may go unheard.
 
     `language`: distress was never measured in the language of the turn, so nobody can say what is missed there.
+    `distress`: the words may show distress and may show none. It says nothing of the customer and is no need of `PersonNeeded`.
     """
 
-    reason: Literal["language"]
+    reason: Literal["language", "distress"]
     language: str
     position: int
 

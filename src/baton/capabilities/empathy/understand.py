@@ -38,13 +38,15 @@ def in_words(said: TurnSaid, stream: Stream, facts: Facts, models: Models) -> It
         yield from _needed(reason, stream, facts, start, end)
 
 
-def in_language(said: TurnSaid, stream: Stream, facts: Facts, models: Models) -> Iterator[PersonOffered]:
-    """A language in which nobody measured what goes unheard: a person is offered, once, and the AI goes on."""
-    if said.role != "customer" or not stream.live or facts.get(PersonOffered) is not None:
+def in_doubt(said: TurnSaid, stream: Stream, facts: Facts, models: Models) -> Iterator[PersonOffered]:
+    """A language in which nobody measured what goes unheard, or distress that is only possible: a person is offered, once."""
+    if said.role != "customer" or not stream.live or facts.get(PersonOffered) is not None or _person_has_it(facts):
         return
-    unheard = models.judge(said.text).unheard
-    if unheard:
-        yield PersonOffered("language", unheard, stream.entry.position)
+    judged, limits = models.judge(said.text), stream.policy(Triggers)
+    if judged.unheard:
+        yield PersonOffered("language", judged.unheard, stream.entry.position)
+    elif _possible(said.text, judged, limits) and facts.get(PersonNeeded) is None:
+        yield PersonOffered("distress", judged.language, stream.entry.position)
 
 
 def in_mood(mood: Mood, stream: Stream, facts: Facts) -> Iterator[PersonNeeded]:
@@ -85,6 +87,12 @@ def declined(said: PersonDeclined | HandedBack, stream: Stream, facts: Facts) ->
         yield replace(needed, declined=True, declined_at=at)
 
 
+def _person_has_it(facts: Facts) -> bool:
+    """A person has the conversation, or it waits for one."""
+    holder = facts.get(Holder)
+    return holder is not None and holder.kind in {"queue", "rep"}
+
+
 def _is_a_number_asked_for(text: str, facts: Facts) -> bool:
     """A bare 0 calls the operator, unless a procedure has just asked for a number."""
     underway = facts.get(Underway)
@@ -107,10 +115,15 @@ def _in_words(text: str, judged: Judgement, limits: Triggers) -> tuple[Reason, p
     return None
 
 
+def _possible(text: str, judged: Judgement, limits: Triggers) -> bool:
+    """Distress is possible, and the words give no reason to send for a person."""
+    return judged.distress >= limits.possible_distress and _in_words(text, judged, limits) is None
+
+
 def _needed(reason: Reason, stream: Stream, facts: Facts, start: int = 0, end: int = 0) -> Iterator[PersonNeeded]:
-    holder = facts.get(Holder)
-    if holder is not None and holder.kind in {"queue", "rep"}:
+    if _person_has_it(facts):
         return
+    holder = facts.get(Holder)
     epoch, at = holder.epoch if holder else 0, stream.entry.position
     before = facts.get(PersonNeeded)
     asked, asks = (at, 1) if reason == "asked" else (0, 0)

@@ -21,11 +21,20 @@ MEANT: Final = "Do you mean this? {summary}"
 OFFERED: Final = "I can do this with you here. Shall I?"
 HELPED: Final = "Does this answer your question?"
 OFFERS_PERSON: Final = {
-    "en": "In this language I may miss what matters. If you would rather have a person, write: person.",
-    "it": "In questa lingua potrei non cogliere ciò che conta. Se preferisce una persona, scriva: persona.",
-    "pt": "Nesta língua posso não perceber o que importa. Se preferir uma pessoa, escreva: humano.",
-    "nl": "In deze taal kan ik missen wat belangrijk is. Wilt u liever een mens, schrijf dan: medewerker.",
-    "pl": "W tym języku mogę nie zauważyć tego, co ważne. Jeśli woli Pan lub Pani człowieka, proszę napisać: konsultant.",
-    "tr": "Bu dilde önemli bir şeyi kaçırabilirim. Bir insanla görüşmek isterseniz şunu yazın: temsilci.",
+    "language": {
+        "en": "In this language I may miss what matters. If you would rather have a person, write: person.",
+        "it": "In questa lingua potrei non cogliere ciò che conta. Se preferisce una persona, scriva: persona.",
+        "pt": "Nesta língua posso não perceber o que importa. Se preferir uma pessoa, escreva: humano.",
+        "nl": "In deze taal kan ik missen wat belangrijk is. Wilt u liever een mens, schrijf dan: medewerker.",
+        "pl": "W tym języku mogę nie zauważyć tego, co ważne. Jeśli woli Pan lub Pani człowieka, proszę napisać: konsultant.",
+        "tr": "Bu dilde önemli bir şeyi kaçırabilirim. Bir insanla görüşmek isterseniz şunu yazın: temsilci.",
+    },
+    "distress": {
+        "en": "If you would rather talk to a person, write: person.",
+        "es": "Si prefiere hablar con una persona, escriba: persona.",
+        "de": "Wenn Sie lieber mit einem Menschen sprechen, schreiben Sie: Mensch.",
+        "fr": "Si vous préférez parler à une personne, écrivez : personne.",
+    },
 }
-"""Said once in a language in which nobody measured what goes unheard; in English where the language is not here."""
+"""Said once, by the reason of the offer: in a language in which nobody measured what goes unheard, and where distress is
+possible; in English where the language is not here."""

@@ -252,6 +252,10 @@ def _evidence(e: Evidence) -> str:
     return f"evidence so far: {', '.join(told)}" if told else ""
 
 
+_OFFERED: dict[str, str] = {
+    "language": "distress was never measured in this language",
+    "distress": "the words leave open whether one is needed",
+}
 _FACTS: dict[type[Event], Callable[..., str]] = {
     Intent: _intent,
     Mood: lambda e: f"mood {mood(e.score)}",
@@ -259,7 +263,7 @@ _FACTS: dict[type[Event], Callable[..., str]] = {
     Foresight: lambda e: f"looked {e.level} before the work began",
     Hindsight: lambda e: f"in hindsight {e.level}{': ' + ', '.join(in_words(r).lower() for r in e.reasons) if e.reasons else ''}",
     PersonNeeded: lambda e: f"a person is needed: {in_words(e.reason).lower()}",
-    PersonOffered: lambda e: "a person is offered: distress was never measured in this language",
+    PersonOffered: lambda e: f"a person is offered: {_OFFERED[e.reason]}",
     Found: lambda e: f"found {', '.join(hit.cite for hit in e.hits[:3])}" if e.hits else "",
     Underway: lambda e: f"procedure {in_words(e.procedure).lower()}, {e.result or 'step ' + in_words(e.step).lower()}",
     Evidence: _evidence,
