@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from baton.capabilities.orchestration.replaying.deciding import Loop
+from baton.capabilities.orchestration.replaying.weighing import weighed
 from baton.capabilities.orchestration.tables import PRESENCE, REPLAYS
-from baton.capabilities.routing.events import MAIN, RepReady, Routing
+from baton.capabilities.routing.events import MAIN, OfferTaken, Place, Released, RepReady, Routing, Waiting
 from baton.kernel.conversation import PolicyRevised
 from baton.kernel.rebuild import rebuild
 from tests.scenes.orchestration_school import START_MS, School, school
@@ -135,3 +137,22 @@ async def test_what_is_remembered_is_the_fold_of_the_log(tmp_path: Path) -> None
         assert rows[PRESENCE][0]["since_ms"] == START_MS
         await rebuild(at.parts.store, at.parts.committer.codec, at.parts.crafts, [PRESENCE, REPLAYS])
         assert {table: await at.parts.store.rows(select(table)) for table in (PRESENCE, REPLAYS)} == rows
+
+
+async def test_offers_left_to_chance_weigh_one_under_the_rules_that_made_them(tmp_path: Path) -> None:
+    """Two reps alike: each offer to the first had 98.5 %. Read again from the log, it has the same, so nothing differs."""
+    async with school(tmp_path) as at:
+        for rep in ("kim", "lee"):
+            await at.parts.committer.append(MAIN, RepReady(rep, "available", rep), by=f"rep/{rep}")
+        for n in range(40):
+            stream = f"conversation/w{n}"
+            await at.parts.committer.append(MAIN, Waiting(stream, "house", START_MS), by="system")
+            board = await at.parts.committer.memory.stream(MAIN)
+            place = board.facts.slot(Place, stream)
+            assert place is not None and place.state == "offered"
+            await at.parts.committer.append(MAIN, OfferTaken(place.rep, stream), by=f"rep/{place.rep}")
+            await at.parts.committer.append(MAIN, Released(place.rep, stream), by=f"rep/{place.rep}")
+        loop = Loop(at.parts.store, at.parts.committer.codec, at.parts.crafts, at.parts.models)
+        told, lines = await weighed(loop, START_MS - 1, START_MS + 1, at.parts.committer.memory.policies)
+    assert (told.offers, told.chancy, told.effective, told.clipped) == (40, 40, 40, 0)
+    assert [(line.before.value, line.after.value, line.difference.value) for line in lines] == [(1000, 1000, 0)]

@@ -8,6 +8,7 @@ from baton.capabilities.orchestration.replaying.asking import Answer, moved_sinc
 from baton.capabilities.orchestration.replaying.comparing import TITLES, reproduced
 from baton.capabilities.routing.events import Routing
 from baton.web.app import App
+from baton.web.formats import points
 from baton.web.staff import Staff
 
 METHODS: Final = {
@@ -51,20 +52,22 @@ def answer_page(app: App, staff: Staff, answer: Answer) -> dict[str, Any]:
     return told
 
 
-def decisions_of(done: ReplayDone, queues: dict[str, str]) -> Iterable[str]:
-    """The decision that the answer would change: where it gets better or worse beyond chance, and what to do about it."""
+def decisions_of(done: ReplayDone, queues: dict[str, str]) -> Iterable[tuple[str, str]]:
+    """What speaks `for` and `against` putting it live, beyond chance, and what to do `first`."""
     for line in done.lines:
         if line.name == "service_level" and (line.difference.low > 0 or line.difference.high < 0):
-            where = queues.get(line.queue, line.queue) if line.queue else "all queues together"
-            better = line.difference.low > 0
-            yield f"{'Put it live' if better else 'Do not put it live'} for {where}, as far as waits decide: {points(line)}."
+            where = queues.get(line.queue, line.queue) if line.queue else "All queues together"
+            yield ("for" if line.difference.low > 0 else "against"), f"{where}: {_in_points(line)}."
     if done.redecided.changed.value:
-        yield f"Read the conversations below before it goes live: {done.redecided.changed.value / 10:.1f} % of them would go another way."
+        share = done.redecided.changed.value / 10
+        yield "first", f"Read the conversations below: {share:.1f} % of them would go another way."
     if not done.bodies:
-        yield "No policy is changed: staffing, breathers and AI share are decided in planning and on the agents' page."
+        yield (
+            "first",
+            "No policy is changed: staffing, breathers and AI share are decided in planning and on the agents' page.",
+        )
 
 
-def points(line: Line) -> str:
-    """A difference of shares in words."""
+def _in_points(line: Line) -> str:
     told = line.difference
-    return f"{told.value / 10:+.1f} points of service level ({told.low / 10:+.1f} to {told.high / 10:+.1f})"
+    return f"{points(told.value)} points answered within target ({points(told.low)} to {points(told.high)})"

@@ -149,11 +149,13 @@ def _logged(rows: Sequence[Row], since_ms: int, until_ms: int) -> list[Duty]:
 
 
 def _duties(logged: list[Duty], contacts: Iterable[Contact], until_ms: int) -> tuple[Duty, ...]:
-    """Stretches by rep, merged: as logged, and from contacts for reps of whom nothing was."""
-    told = {duty.rep for duty in logged}
+    """Stretches by rep, merged: as logged, and from the contacts a rep had before anything was logged of them."""
+    first_ms: dict[str, int] = {}
+    for duty in logged:
+        first_ms.setdefault(duty.rep, duty.begin_ms)
     handled = sorted(
         (each.rep, each.answered_ms, max(each.ended_ms + each.wrap_ms, each.answered_ms + 1))
-        for each in contacts if each.rep and each.answered_ms and each.answered_ms < until_ms and each.rep not in told
+        for each in contacts if each.rep and 0 < each.answered_ms < min(until_ms, first_ms.get(each.rep, until_ms))
     )  # fmt: skip
     stretches = [*logged, *(Duty(rep, begin_ms, end_ms, False) for rep, begin_ms, end_ms in handled)]
     return tuple(_merged(sorted(stretches)))
