@@ -98,6 +98,16 @@ async def test_a_change_that_no_decision_reads_changes_none(tmp_path: Path) -> N
     assert (told.there, told.drawn, told.decisions, told.same, told.changed.value) == (2, 1, 3, 3, 0)
 
 
+async def test_a_conversation_that_the_log_tells_otherwise_is_left_out(tmp_path: Path) -> None:
+    """Handlers of another day decided it: without the change it does not come out as recorded, so nothing is said of the change."""
+    async with logged(tmp_path) as parts:
+        loop = Loop(parts.store, parts.committer.codec, parts.crafts, parts.models)
+        now = parts.committer.memory.policies
+        other = altered_policies(Change(thresholds={"furious": 1000}), now, ())
+        told = await decided_again(loop, 0, parts.clock.now_ms() + 1, other, now, 10)
+    assert (told.decisions, told.same, told.astray, told.changed.n) == (4, 2, 2, 0)
+
+
 async def test_who_is_forgotten_is_counted_and_not_read(tmp_path: Path) -> None:
     async with logged(tmp_path) as parts:
         parts.keys.identify("conversation/a1", "ana")

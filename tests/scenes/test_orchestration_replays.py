@@ -124,6 +124,7 @@ async def test_the_form_of_the_rules_leads_to_their_replay(tmp_path: Path) -> No
         assert at.parts.committer.memory.policies.newest_of(Routing).offer_s == 20
         assert (await at.post("sam", f"/planning/replays/{key}/live")).status_code == 303
         assert at.parts.committer.memory.policies.newest_of(Routing).starving_after_s == 600
+        assert f'href="/planning/replays/{key}">The replay that showed it' in (await at.get("sam", "/live/rules")).text
 
 
 async def test_what_is_remembered_is_the_fold_of_the_log(tmp_path: Path) -> None:

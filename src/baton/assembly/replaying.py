@@ -68,7 +68,7 @@ def figures_of(done: ReplayDone, title: str) -> Figures:
         },
         "reproduced": reproduced(done.lines), "decisions": {
             "method": "recorded inputs through the loop, as it was and with the change, up to the first difference",
-            "conversations": again.there, "drawn": again.drawn, "unreadable": again.dark, "decisions": again.decisions, "as_recorded": again.same,
+            "conversations": again.there, "drawn": again.drawn, "unreadable": again.dark, "decisions": again.decisions, "as_recorded": again.same, "astray": again.astray,
             "changed_conversations_permille": _figure(again.changed), "kinds": again.kinds,
             "examples": [msgspec.to_builtins(each) for each in again.examples],
         },

@@ -118,6 +118,8 @@ async def test_a_supervisor_changes_a_queue_on_the_page(tmp_path: Path) -> None:
             (5, 6),
         )
         assert (queue.agent_levels, queue.agent_after_s) == (("low",), 20)
+        marked = (await client.get("/live/rules", headers=mara)).text
+        assert "by Mara Nilsen: winter." in marked and "Emergency, without a replay." in marked
         assert (queue.urgency, queue.closed_dates) == (Urgency(2000, 2500), ("2026-12-25",))
         late = await client.post("/live/rules/refunds", data=fields, headers=mara)
         assert late.status_code == 409 and "Somebody else" in late.text

@@ -209,7 +209,8 @@ class Redecided(msgspec.Struct, frozen=True, omit_defaults=True):
     """Recorded decisions decided again, each conversation up to its first difference.
 
     `drawn` of `there` conversations were read; `dark` of those cannot be, since their customer is forgotten. `same` of `decisions` came
-    out as recorded without the change; a conversation where one did not is left there. `kinds` counts the differences.
+    out as recorded without the change; a conversation where one did not is left there and is one of `astray`, which `changed` leaves out.
+    `kinds` counts the differences.
     """
 
     there: int = 0
@@ -220,6 +221,7 @@ class Redecided(msgspec.Struct, frozen=True, omit_defaults=True):
     changed: Figure = Figure(0, 0, 0)
     kinds: dict[str, int] = {}
     examples: tuple[Differs, ...] = ()
+    astray: int = 0
 
 
 class Weighed(msgspec.Struct, frozen=True, omit_defaults=True):

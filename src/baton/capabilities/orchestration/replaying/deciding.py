@@ -37,11 +37,12 @@ class Loop(NamedTuple):
 
 
 class Course(NamedTuple):
-    """One conversation decided again: decisions looked at, how many came out as recorded, and the first that differs."""
+    """One conversation decided again: decisions looked at, how many came out as recorded, the first that differs, whether one did not come out."""
 
     decisions: int
     same: int
-    differs: Differs | None
+    differs: Differs | None = None
+    astray: bool = False
 
 
 async def decided_again(loop: Loop, since_ms: int, until_ms: int, now: Policies, to: Policies, most: int) -> Redecided:
@@ -104,11 +105,11 @@ def _course(
         decided = _decided(caused)
         decisions += decided is not None
         if _said(caused) != _said(_events(was)):
-            return Course(decisions, same, None)
+            return Course(decisions, same, astray=True)
         same += decided is not None
         if _said(_events(was)) != _said(_events(would)):
             return Course(decisions, same, Differs(key, entry.position, in_short(was), in_short(would)))
-    return Course(decisions, same, None)
+    return Course(decisions, same)
 
 
 def _events(rest: Rest) -> list[Event]:
@@ -140,11 +141,12 @@ def in_short(rest: Rest) -> str:
 
 def _counted(courses: dict[str, Course], there: int, drawn: int, dark: int, changed: Counter[str]) -> Redecided:
     """The share of conversations that go another way, of those that were reproduced at least to there."""
-    share = clustered_share({key: (int(course.differs is not None), 1) for key, course in courses.items()})
+    followed = {key: course for key, course in courses.items() if not course.astray}
+    share = clustered_share({key: (int(course.differs is not None), 1) for key, course in followed.items()})
     low, high = (share.low, share.high) if isfinite(share.low) and isfinite(share.high) else (0.0, 1.0)
     told = Figure(round(PERMILLE * share.value), round(PERMILLE * low), round(PERMILLE * high), share.n)
     examples = [course.differs for course in courses.values() if course.differs is not None]
     return Redecided(
         there, drawn, dark, sum(c.decisions for c in courses.values()), sum(c.same for c in courses.values()), told,
-        dict(changed.most_common()), tuple(examples[:EXAMPLES]),
+        dict(changed.most_common()), tuple(examples[:EXAMPLES]), len(courses) - len(followed),
     )  # fmt: skip

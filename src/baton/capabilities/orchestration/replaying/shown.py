@@ -26,6 +26,7 @@ MEANINGS: Final = {
     "met_closed": "Calls and chats that came while their queue was closed. They are not simulated: they get a callback or leave a message.",
     "offers_taken": "Offers that the rep took, of those between near-ties.",
 }  # fmt: skip
+HALF_A_POINT: Final = 5
 UNKNOWABLE: Final = (
     "What a customer would have answered to other words. From the first changed sentence on a conversation is counterfactual: try it on a canary with a permanent holdout.",
     "Whether more or fewer customers would have come, or come back.",
@@ -53,9 +54,10 @@ def answer_page(app: App, staff: Staff, answer: Answer) -> dict[str, Any]:
 
 
 def decisions_of(done: ReplayDone, queues: dict[str, str]) -> Iterable[tuple[str, str]]:
-    """What speaks `for` and `against` putting it live, beyond chance, and what to do `first`."""
+    """What speaks `for` and `against` putting it live, beyond chance and half a point, and what to do `first`."""
     for line in done.lines:
-        if line.name == "service_level" and (line.difference.low > 0 or line.difference.high < 0):
+        beyond_chance = line.difference.low > 0 or line.difference.high < 0
+        if line.name == "service_level" and beyond_chance and abs(line.difference.value) >= HALF_A_POINT:
             where = queues.get(line.queue, line.queue) if line.queue else "All queues together"
             yield ("for" if line.difference.low > 0 else "against"), f"{where}: {_in_points(line)}."
     if done.redecided.changed.value:

@@ -10,7 +10,7 @@ from baton.capabilities.routing.events import Routing
 from baton.capabilities.routing.rules import form
 from baton.capabilities.routing.rules.bodies import Revision, RulesIn
 from baton.capabilities.routing.rules.replayed import ask
-from baton.capabilities.routing.rules.revising import possible, revised, version, written
+from baton.capabilities.routing.rules.revising import newest, possible, revised, version, written
 from baton.kernel.errors import BatonError
 from baton.web.app import App
 from baton.web.refusals import not_found
@@ -28,13 +28,13 @@ def pages(app: App) -> APIRouter:
     async def glance(request: Request, changed: str = "") -> Response:
         """Every queue, and the form of what holds for all."""
         app.allow(request, "open", "planning")
-        return _shown(app, request, EVERY, changed=bool(changed))
+        return await _shown(app, request, EVERY, changed=bool(changed))
 
     @routes.get("/live/rules/{which}")
     async def one(request: Request, which: Which) -> Response:
         """The form of one queue."""
         app.allow(request, "open", "planning")
-        return _shown(app, request, which)
+        return await _shown(app, request, which)
 
     @routes.post("/live/rules/{which}")
     async def change(request: Request, which: Which) -> Response:
@@ -55,13 +55,13 @@ def pages(app: App) -> APIRouter:
                 return RedirectResponse(f"/planning/replays/{key}", 303)
             await revised(app, revision, staff.id)
         except BatonError as refused:
-            return _shown(app, request, which, refused)
+            return await _shown(app, request, which, refused)
         return RedirectResponse("/live/rules?changed=1", 303)
 
     return routes
 
 
-def _shown(
+async def _shown(
     app: App, request: Request, which: str, refused: BatonError | None = None, changed: bool = False
 ) -> Response:
     rules: RulesIn = written(app.policy(Routing))
@@ -73,4 +73,5 @@ def _shown(
     return app.page(
         request, TEMPLATE, screen="live", status=refused.status if refused else 200, rules=rules, queue=queue, version=version(app), form=form,
         csrf=app.csrf(request), may=app.may(staff, "change", "planning"), skills=skills, changed=changed, refused=refused.message if refused else "",
+        made=await newest(app), names={each.id: each.name for each in app.accounts.everyone()}, zone=app.organisation.zone,
     )  # fmt: skip

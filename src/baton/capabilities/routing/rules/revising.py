@@ -54,6 +54,13 @@ def written(rules: Routing) -> RulesIn:
     return RulesIn.model_validate(plain)
 
 
+async def newest(app: App) -> tuple[int, PolicyRevised] | None:
+    """When the rules in force were made, and what was said of them; None before any."""
+    told = [entry for entry, _ in await app.reader.told(f"policy/{NAME}")]
+    last = told[-1] if told else None
+    return (last.at_ms, last.event) if last is not None and isinstance(last.event, PolicyRevised) else None
+
+
 def possible(app: App, body: Revision) -> Routing:
     """The rules as they would be in force. Raises 409 where `version` is not the newest, 422 where they cannot be."""
     if body.version != version(app):
