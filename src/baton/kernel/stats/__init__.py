@@ -4,6 +4,7 @@ Exact formulas with their sources; nothing is resampled, so the same rows always
 from 0 to 1; an `Estimate` carries its interval and how many observations stand behind it.
 """
 
+from baton.kernel.stats.censored import share_by
 from baton.kernel.stats.estimates import (
     LEVEL,
     NOTHING,
@@ -71,6 +72,7 @@ __all__ = [
     "prediction_powered_mean",
     "prediction_powered_sampled",
     "ratio_of_sums",
+    "share_by",
     "share_of_sums",
     "shrunken_means",
     "shrunken_shares",
