@@ -8,6 +8,7 @@ import pytest
 from baton.capabilities.workforce.adherence.measuring import Spell
 from baton.capabilities.workforce.adherence.shrinkage import shares, shrinkage
 from baton.capabilities.workforce.events import Planning, ShiftPlanned
+from baton.capabilities.workforce.reading.together import Together, fitted
 from baton.capabilities.workforce.staffing.needed import Aim, kept_share
 from baton.capabilities.workforce.staffing.pace import Pace
 from baton.capabilities.workforce.today.updating import Z_80, level, passed, variance_of
@@ -88,3 +89,16 @@ def test_shrinkage_is_a_day_that_is_rarely_worse() -> None:
     told = shrinkage([0.2] * 16 + [0.4] * 4, 0.3)
     assert told.median == pytest.approx(0.2)
     assert told.planned == pytest.approx((told.quantile + 0.3) / 2)
+
+
+def test_conversations_at_once_are_time_in_hand_over_time_busy() -> None:
+    # Two of ten minutes that overlap by five, then one alone: thirty minutes in hand, twenty-five busy.
+    spans = [(0, 600_000), (300_000, 900_000), (1_200_000, 1_800_000)]
+    told = fitted({f"rep{n}": spans for n in range(20)})
+    assert told.at_once == pytest.approx(30 / 25)
+    assert told.count == 60
+    assert told.slower == 0.0, "all took ten minutes"
+    longer = fitted({f"rep{n}": [(0, 600_000), (300_000, 1_020_000)] for n in range(30)})
+    # Alone ten minutes, beside one other twelve: a fifth more.
+    assert longer.slower == pytest.approx(0.2)
+    assert fitted({"rep": spans}) == Together()

@@ -10,19 +10,18 @@ import numpy as np
 from sqlalchemy import select
 
 from baton.capabilities.ai_use.tables import PEOPLE
-from baton.capabilities.routing.events import Routing
-from baton.capabilities.workforce.adherence.reading import planned_away
 from baton.capabilities.workforce.events import Planning
 from baton.capabilities.workforce.months.needing import Need, Today, needs
 from baton.capabilities.workforce.months.people import MONTHS, Month, Team, attrition, months, shared
 from baton.capabilities.workforce.months.volume import Volume, volume
 from baton.capabilities.workforce.reading.plan import plan
 from baton.capabilities.workforce.reading.workload import Offered, local, workload
-from baton.capabilities.workforce.screen.shown import DAY_MS, HISTORY_DAYS, MIX_DAYS, aim_of
+from baton.capabilities.workforce.screen.shown import DAY_MS, HISTORY_DAYS, MIX_DAYS
 from baton.capabilities.workforce.screen.tabs import tabs
 from baton.capabilities.workforce.staffing.mixing import levels_of
 from baton.capabilities.workforce.staffing.needed import Aim
 from baton.capabilities.workforce.staffing.pace import by_level, pace
+from baton.capabilities.workforce.weeks.aims import aim_now
 from baton.capabilities.workforce.weeks.who import today
 from baton.web.app import App
 
@@ -71,9 +70,7 @@ async def planned(app: App, more: int) -> Plan | None:
     now_ms, rules = app.clock.now_ms(), app.policy(Planning)
     found = await workload(app.store, now_ms - HISTORY_DAYS * DAY_MS, now_ms)
     people = teams(await app.store.rows(select(*PEOPLE.c)), now_ms, rules)
-    queues = app.policy(Routing).queues
-    strict, away = aim_of(queues, ""), (await planned_away(app, today(app))).planned
-    aim = Aim(strict.share, strict.within_s, away=away)
+    aim = await aim_now(app)
     return await asyncio.to_thread(_planned, found, people, app.organisation.zone, today(app), aim, rules, more)
 
 

@@ -8,18 +8,16 @@ from typing import Any, Final
 
 import numpy as np
 
-from baton.capabilities.routing.events import Routing
-from baton.capabilities.workforce.adherence.reading import planned_away
 from baton.capabilities.workforce.events import Planning
 from baton.capabilities.workforce.forecasting.series import Numbers
 from baton.capabilities.workforce.reading.plan import Plan, plan
 from baton.capabilities.workforce.reading.workload import Offered, local, workload
 from baton.capabilities.workforce.scheduling.clocks import minute_of, shift_of
-from baton.capabilities.workforce.screen.shown import DAY_MS, HISTORY_DAYS, aim_of, clock
+from baton.capabilities.workforce.screen.shown import DAY_MS, HISTORY_DAYS, clock
 from baton.capabilities.workforce.screen.tabs import tabs
-from baton.capabilities.workforce.staffing.needed import Aim
 from baton.capabilities.workforce.today.updating import Level, level, passed, variance_of
 from baton.capabilities.workforce.today.what_if import Floor, If, Slot, helps
+from baton.capabilities.workforce.weeks.aims import aim_now
 from baton.capabilities.workforce.weeks.standing import shifts_between
 from baton.capabilities.workforce.weeks.who import today
 from baton.web.app import App
@@ -46,9 +44,7 @@ async def page(app: App, that: If) -> dict[str, Any]:
     """Everything the page shows; `plan` is None where the history is too short or today is a closed day."""
     now_ms, day, zone = app.clock.now_ms(), today(app), app.organisation.zone
     found = await workload(app.store, now_ms - HISTORY_DAYS * DAY_MS, now_ms)
-    away = (await planned_away(app, day)).planned
-    strict = aim_of(app.policy(Routing).queues, "")
-    told = await asyncio.to_thread(plan, found, zone, day, 1, Aim(strict.share, strict.within_s, away=away))
+    told = await asyncio.to_thread(plan, found, zone, day, 1, await aim_now(app))
     common = {"tabs": tabs(HERE), "that": that, "choices": CHOICES, "invented": app.organisation.invented, "here": HERE}
     if told is None or not told.days or told.days[0] != day:
         return common | {"plan": None}

@@ -13,8 +13,6 @@ from typing import Final, Literal, TypeVar
 
 from sqlalchemy import select
 
-from baton.capabilities.routing.events import Routing
-from baton.capabilities.workforce.adherence.reading import planned_away
 from baton.capabilities.workforce.events import (
     QueueNeed,
     ShiftPlanned,
@@ -31,6 +29,7 @@ from baton.capabilities.workforce.scheduling.people import Alike, Person, alike
 from baton.capabilities.workforce.scheduling.schedule import Schedule, named
 from baton.capabilities.workforce.staffing.needed import Aim
 from baton.capabilities.workforce.tables import SHIFTS, WEEKS
+from baton.capabilities.workforce.weeks.aims import aim_now
 from baton.capabilities.workforce.weeks.needs import Asked, Counts, needs
 from baton.capabilities.workforce.weeks.standing import days_of, unpopular_before
 from baton.capabilities.workforce.weeks.who import people_of, today
@@ -116,8 +115,8 @@ class Making:
         app, zone = self._app, self._app.organisation.zone
         await self._step(monday, "expecting")
         people = await people_of(app, monday)
-        away = round(1000 * (await planned_away(app, today(app))).planned)
-        need = await self._run(needs, await self._asked(monday, people, away))
+        aim = await aim_now(app)
+        need = await self._run(needs, await self._asked(monday, people, aim))
         if not people or not need:
             raise BatonError("nothing_to_plan", 422, _nothing(bool(people)))
         await self._step(monday, "counting")
@@ -129,20 +128,15 @@ class Making:
         await self._tell(monday, [planned(shift, monday, zone) for shift in made.shifts])
         told = WeekPlanned(
             monday.isoformat(), len(people), _needs_of(monday, need), made.missing_half_hours, round(1000 * made.gap),
-            len(made.short_rests), away,
+            len(made.short_rests), round(1000 * aim.away),
         )  # fmt: skip
         await self._say(monday, told)
 
-    async def _asked(self, monday: date, people: Sequence[Person], away: int) -> Asked:
+    async def _asked(self, monday: date, people: Sequence[Person], aim: Aim) -> Asked:
         app, now_ms = self._app, self._app.clock.now_ms()
         found = await workload(app.store, now_ms - HISTORY_DAYS * DAY_MS, now_ms)
         served = frozenset[str]().union(*(person.queues for person in people))
-        queues = [queue for queue in app.policy(Routing).queues if queue.id in served]
-        target = (
-            max((q.target_permille for q in queues), default=800) / 1000,
-            min((q.target_s for q in queues), default=20),
-        )
-        return Asked(found, served, app.organisation.zone, today(app), monday, Aim(*target, away=away / 1000))
+        return Asked(found, served, app.organisation.zone, today(app), monday, aim)
 
     async def _tell(self, monday: date, shifts: Sequence[ShiftPlanned]) -> None:
         """The new shifts, and the end of those that are no part of the week any more."""

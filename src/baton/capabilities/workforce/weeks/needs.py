@@ -22,6 +22,8 @@ from baton.capabilities.workforce.staffing.pace import pace
 
 Counts = NDArray[np.int64]
 FULL_WEEK = (WEEK_DAYS, SLOTS)
+LEAST = 0.25
+"""Contacts of all queues in a half hour below which nobody is planned: whoever comes is offered a callback."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +51,14 @@ def needs(asked: Asked) -> dict[str, Counts]:
     contacts, all_work = sum(expected.values(), np.zeros(FULL_WEEK)), sum(work.values(), np.zeros(FULL_WEEK))
     if not contacts.any():
         return {}
-    pool = replace(pace(past), handle_s=float(all_work.sum() / contacts.sum()))
+    contacts = np.where(contacts < LEAST, 0.0, contacts)
+    pool = replace(pace(past), handle_s=float(all_work.sum() / sum(each.sum() for each in expected.values())))
     people = needed(contacts, HALF_HOUR_MIN, pool, asked.aim).people.astype(np.int64)
     return shared_out(people, work)
 
 
 def expected_of(found: Sequence[Offered], asked: Asked) -> Numbers:
-    """Contacts of a queue in each half hour of the week; where its history is too short for a forecast, as many as on average."""
+    """Contacts of a queue in each half hour of the week; none where its history is too short for a forecast."""
     laid = np.zeros(FULL_WEEK)
     days = [asked.monday + timedelta(days=n) for n in range(WEEK_DAYS)]
     if len({local(row.at_ms, asked.zone).date() for row in found}) < LEAST_DAYS:
