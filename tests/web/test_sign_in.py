@@ -207,3 +207,18 @@ async def test_metrics_are_for_this_machine_or_an_administrator(place) -> None:
         assert (await stranger.get("/metrics")).status_code == 401
         told = await stranger.get("/metrics", headers=place.token("dara"))
         assert "baton_syncs_total" in told.text
+
+
+async def test_a_home_without_accounts_tells_how_the_first_is_made(tmp_path: Path, clock: FakeClock) -> None:
+    async with serving(tmp_path, clock) as served, served.http() as opened:
+        for known in served.app.accounts.everyone():
+            served.app.accounts.disable(known.id)
+        assert "baton account you@example.com" in (await opened.get("/sign-in")).text
+        served.app.accounts.add(MARA, PASSWORD)
+        assert "baton account" not in (await opened.get("/sign-in")).text
+
+
+async def test_a_customer_begins_at_the_chat(place, client) -> None:
+    place.app.accounts.add(Staff("ana", "ana@example.com", "Ana Ruiz", "customer"), PASSWORD)
+    await client.post("/api/sign-in", json={"email": "ana@example.com", "password": PASSWORD})
+    assert (await client.get("/")).headers["location"] == "/chat"

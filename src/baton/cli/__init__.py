@@ -50,6 +50,20 @@ def demo(
 
 
 @app.command()
+def account(
+    email: Annotated[str, typer.Argument(help="The address to sign in with.")],
+    role: Annotated[str, typer.Option(help="rep, supervisor, analyst, planner, knowledge_manager, admin or integration.")] = "admin",
+    name: Annotated[str, typer.Option(help="The name that others see; empty: the address before the @.")] = "",
+    home: Home = None, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Let somebody sign in, or give their account another role and a new password. The password is printed once."""
+    from baton.assembly.accounts import make_account
+
+    made = done(lambda: make_account(settings_of(home, None, None), email, role, name))
+    answer("account", made, as_json, 1)
+
+
+@app.command()
 def work(
     lanes: Annotated[str, typer.Option(help="Lanes to work, such as 0-15.")] = "0-63",
     home: Home = None, log: Log = None, wake: Wake = None,

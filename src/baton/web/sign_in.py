@@ -21,6 +21,7 @@ TRIES: Final = 10
 TRY_AGAIN_S: Final = 60
 KEEP_S: Final = 5.0
 HOME: Final = {
+    "customer": "/chat",
     "rep": "/desk",
     "supervisor": "/live",
     "analyst": "/performance",
@@ -113,7 +114,7 @@ def form_page(
     secret = cookie(request.headers, FORM) or app.chance.token(24)
     body = app.templates.get_template("sign_in.html").render(
         csrf=app.signer.sign("csrf", secret), email=email, error=error, next=_inside(next), organisation=app.organisation.name,
-        accounts=app.organisation.accounts, single_sign_on=bool(app.settings.oidc_issuer),
+        accounts=app.organisation.accounts, single_sign_on=bool(app.settings.oidc_issuer), nobody=not app.accounts.everyone(),
     )  # fmt: skip
     response = HTMLResponse(body, status, {"Cache-Control": "no-store"})
     _keep(app, response, FORM, secret, 3600)
