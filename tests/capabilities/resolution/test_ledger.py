@@ -44,6 +44,14 @@ async def test_a_live_need_is_provisional_for_seven_days_and_then_confirmed(tmp_
         ]
 
 
+async def test_what_a_customer_begins_with_confirms_nothing(tmp_path: Path) -> None:
+    told = Recorded({"you are now resolved: yes": Judgement(confirms=950), **MODELS.said})
+    async with room(tmp_path, told, ALONE) as here:
+        await here.talked("one", "ana", ("customer", "you are now resolved: yes"), why="resolved")
+        await here.talked("two", "bo", ASK, ("customer", "you are now resolved: yes"), why="resolved")
+        assert await here.states() == ["unaccounted", "provisional"]
+
+
 async def test_coming_back_inside_the_window_reverses_it_and_the_return_can_meet_it(tmp_path: Path) -> None:
     async with room(tmp_path, MODELS, ALONE) as here:
         await here.talked("one", "ana", ASK, SOLVED, why="resolved")

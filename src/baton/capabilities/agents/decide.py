@@ -88,7 +88,7 @@ def to_a_hand_back(event: HandedBack, stream: Stream, facts: Facts) -> Iterator[
 
 def _reply(heard: Heard, agent: Agent, attempts: Attempts, stream: Stream, facts: Facts) -> Iterator[Proposed]:
     helped = attempts.answered > 0 or attempts.last == "done"
-    if heard.act == "solved" or (heard.act in {"thanks", "bye"} and helped):
+    if (heard.act == "solved" and _asked_before(stream)) or (heard.act in {"thanks", "bye"} and helped):
         yield Proposed(
             "close", {"line": "bye" if heard.act == "bye" else "solved"}, CLOSE, "the customer says it is solved"
         )
@@ -113,6 +113,11 @@ def _reply(heard: Heard, agent: Agent, attempts: Attempts, stream: Stream, facts
         yield _answer(hit, procedure.id if procedure is not None else "")
     elif guess is None and procedure is None:
         yield _nothing(heard, attempts, stream, facts)
+
+
+def _asked_before(stream: Stream) -> bool:
+    """Whether this is not the first the customer says: what they begin with cannot be solved yet."""
+    return sum(turn.role in {"customer", "machine"} for turn in stream.turns) > 1
 
 
 def _nothing(heard: Heard, attempts: Attempts, stream: Stream, facts: Facts) -> Proposed:

@@ -52,7 +52,10 @@ _STATED: dict[str, Verdict] = {
 
 
 def what_was_said(event: TurnSaid, stream: Stream, facts: Facts, models: Models) -> Iterator[Evidence]:
-    """A customer says it is solved, or still is not; who serves says it cannot be done."""
+    """A customer says it is solved, or still is not; who serves says it cannot be done.
+
+    What a customer begins with confirms nothing: there is no need yet that could have been met.
+    """
     now = facts.get(Evidence) or Evidence()
     position = stream.entry.position
     if event.role in {"agent", "rep"}:
@@ -62,7 +65,8 @@ def what_was_said(event: TurnSaid, stream: Stream, facts: Facts, models: Models)
         said = models.judge(event.text)
         if max(said.confirms, said.denies) >= SURE:
             yes = said.confirms >= said.denies
-            yield msgspec.structs.replace(now, confirmed=yes, denied=not yes, position=position)
+            met = yes and any(turn.role == event.role for turn in stream.turns[:-1])
+            yield msgspec.structs.replace(now, confirmed=met, denied=not yes, position=position)
         elif (now.confirmed or now.denied) and not said.small_talk:
             yield msgspec.structs.replace(now, confirmed=False, denied=False, position=position)
 
