@@ -34,7 +34,7 @@ def covers(event: Covered, stream: Stream, tables: Tables) -> None:
     until_ms = stream.now_ms + event.minutes * MINUTE_MS
     tables.put(
         COVERS, {"cover": event.cover}, queue=event.queue, kind=event.kind, minutes=event.minutes, staff=event.staff,
-        name=event.name, at_ms=stream.now_ms, until_ms=until_ms,
+        name=event.name, at_ms=stream.now_ms, until_ms=until_ms, position=stream.entry.position,
     )  # fmt: skip
 
 

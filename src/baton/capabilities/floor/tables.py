@@ -31,13 +31,14 @@ COVERS = Table(
     Column("queue", String),
     Column("kind", String),
     Column("minutes", Integer),
+    Column("position", BigInteger),
     Column("staff", String),
     Column("name", String),
     Column("at_ms", BigInteger),
     Column("until_ms", BigInteger),
     Index("floor_covers_by_time", "at_ms"),
 )  # fmt: skip
-"""Cover that was bought; the reason is read from the log."""
+"""Cover that was bought; the reason is read from the log at `position`."""
 
 OUTAGES = Table(
     "floor_outages", METADATA,

@@ -88,7 +88,10 @@ def takeovers(event: TakenOver, stream: Stream, tables: Tables) -> None:
 def loans(loan: Loan, stream: Stream, tables: Tables) -> None:
     """A rep was lent, or is back."""
     skills = ",".join(loan.skills)
-    tables.put(LOANS, {"rep": loan.rep}, skills=skills, until_ms=loan.until_ms, by=loan.by, at_ms=stream.now_ms)
+    tables.put(
+        LOANS, {"rep": loan.rep}, skills=skills, until_ms=loan.until_ms, by=loan.by, at_ms=stream.now_ms,
+        position=stream.entry.position,
+    )  # fmt: skip
 
 
 def offers(place: Place, stream: Stream, tables: Tables) -> None:

@@ -101,5 +101,6 @@ LOANS = Table(
     Column("until_ms", BigInteger),
     Column("by", String),
     Column("at_ms", BigInteger),
+    Column("position", BigInteger),
 )  # fmt: skip
 """The last time each rep was lent to other queues: by skill, commas between; `until_ms` 0 where they are back."""

@@ -2,7 +2,9 @@
 
 import msgspec
 
+from baton.capabilities.floor.events import FLOOR
 from baton.capabilities.governance.events import Stop
+from baton.capabilities.routing.events import MAIN
 from baton.capabilities.routing.screen.floor import HOUR_MS
 from baton.capabilities.routing.screen.seen import Seen
 from baton.capabilities.routing.screen.words import POLICIES, listed
@@ -28,7 +30,7 @@ class Revision(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """A line of the log: what, who, when; `conversation` where it was about one."""
+    """A line of the log: what, who, when; `conversation` where it was about one, else the `stream` it stands in."""
 
     position: int
     at_ms: int
@@ -36,6 +38,7 @@ class Change(msgspec.Struct, frozen=True):
     who: str
     conversation: str = ""
     is_person: bool = True
+    stream: str = ""
 
 
 class Changes(msgspec.Struct, frozen=True):
@@ -99,11 +102,11 @@ def _led(seen: Seen) -> list[Change]:
         Change(t.position, t.at_ms, "Spoke in a conversation as a third.", t.name, t.conversation) for t in led.thirds
     ]
     bought = [
-        Change(0, c.at_ms, f"One more on {seen.title(c.queue)} for {c.minutes} minutes, {c.kind}.", c.name)
+        Change(c.position, c.at_ms, f"One more on {seen.title(c.queue)} for {c.minutes} minutes, {c.kind}.", c.name, stream=FLOOR)
         for c in led.covers if c.at_ms > hour
     ]  # fmt: skip
     lent = [
-        Change(0, o.at_ms, f"{seen.name(o.rep)} serves {listed([seen.title(s) for s in o.skills.split(',')])} for a while.", seen.name(o.by))
+        Change(o.position, o.at_ms, f"{seen.name(o.rep)} serves {listed([seen.title(s) for s in o.skills.split(',')])} for a while.", seen.name(o.by), stream=MAIN)
         for o in led.loans if o.until_ms and o.at_ms > hour
     ]  # fmt: skip
     return [*joined, *bought, *lent]

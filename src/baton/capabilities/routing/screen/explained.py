@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from baton.capabilities.routing.events import TakenOver
-from baton.capabilities.routing.screen.changes import SWITCH, Revision, changes, told
+from baton.capabilities.floor.events import Covered
+from baton.capabilities.routing.events import Lent, TakenOver
+from baton.capabilities.routing.screen.changes import SWITCH, Change, Revision, changes, told
 from baton.capabilities.routing.screen.seen import Seen
 from baton.web.app import App
 from baton.web.refusals import not_found
@@ -37,13 +38,17 @@ async def why_of(app: App, seen: Seen, revisions: list[Revision], position: int)
     line = next((c for c in changes(seen, []).shown if c.position == position), None)
     if line is None:
         raise not_found()
-    reason = await _reason(app, line.conversation, position)
+    reason = await _reason(app, line)
     return Why(position, line.at_ms, line.text, line.who, reason, line.conversation)
 
 
-async def _reason(app: App, conversation: str, position: int) -> str:
-    """What was said when a conversation was taken over."""
-    for entry, _ in await app.reader.told(f"conversation/{conversation}"):
-        if entry.position == position and isinstance(entry.event, TakenOver):
+async def _reason(app: App, line: Change) -> str:
+    """What was said for it: when a conversation was taken over, a rep lent, or cover bought."""
+    stream = line.stream or f"conversation/{line.conversation}"
+    for entry, _ in await app.reader.told(stream, line.position - 1):
+        if entry.position != line.position:
+            continue
+        if isinstance(entry.event, TakenOver | Lent):
             return entry.event.reason
+        return entry.event.why if isinstance(entry.event, Covered) else ""
     return ""

@@ -44,6 +44,7 @@ class Cover(msgspec.Struct, frozen=True):
     name: str
     at_ms: int
     until_ms: int
+    position: int = 0
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -81,6 +82,7 @@ class Lending(msgspec.Struct, frozen=True):
     until_ms: int
     by: str
     at_ms: int
+    position: int = 0
 
 
 class Led(msgspec.Struct, frozen=True):
