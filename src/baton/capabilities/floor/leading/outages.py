@@ -63,7 +63,8 @@ async def end(app: App, staff: Staff) -> str:
 
 async def _revise(app: App, staff: Staff, outage: Outage, why: str) -> None:
     body = msgspec.Raw(msgspec.json.encode(outage))
-    await app.committer.append(f"policy/{POLICY}", PolicyRevised(POLICY, body, staff.id, why), by=f"rep/{staff.id}")
+    revised = PolicyRevised(POLICY, body, staff.id, why, emergency=True)
+    await app.committer.append(f"policy/{POLICY}", revised, by=f"rep/{staff.id}")
 
 
 async def _tell(app: App, staff: Staff, told: OutageTold, queues: Sequence[str]) -> None:
