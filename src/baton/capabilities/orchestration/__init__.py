@@ -1,4 +1,4 @@
-"""What the customer wants, turn by turn; how choices are weighed and learned comes with it."""
+"""What the customer wants, turn by turn; how choices are weighed and learned; and what a changed policy would have done, by replay."""
 
 from baton.kernel.capability import Card
 
@@ -6,6 +6,6 @@ CARD = Card(
     trend="9",
     title="Orchestration",
     screen="/conversations",
-    terms=("intent", "issue", "runner-up", "abstention"),
+    terms=("intent", "issue", "runner-up", "abstention", "replay", "counterfactual"),
     metrics=(),
 )
