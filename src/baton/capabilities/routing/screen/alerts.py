@@ -89,7 +89,7 @@ def _queue(queue: str, line: list[Place], seen: Seen) -> list[Alert]:
                 f"nobody-{queue}",
                 "bad",
                 title,
-                "Lend somebody, move them, or take the longest.",
+                "Move somebody to it, move the work, or take the longest.",
                 key,
                 line[-1].since_ms,
             )
