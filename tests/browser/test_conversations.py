@@ -195,7 +195,7 @@ def test_the_list_and_a_vcon_can_be_kept(analyst: Page) -> None:
     assert "zebra" not in Path(kept.value.path()).read_text()
     analyst.locator("#conversations tbody th a").click()
     with analyst.expect_download() as kept:
-        analyst.get_by_role("link", name="vCon").click()
+        analyst.get_by_role("link", name="vCon", exact=True).click()
     assert '"vcon"' in Path(kept.value.path()).read_text()
 
 

@@ -23,7 +23,7 @@ DESK = {
 BODIES = {
     "presence": {"presence": "away"}, "pass": {}, "turns": {"text": "Hello", "nonce": "n"}, "typing": {}, "takeover": {},
     "notes": {"text": "Hello", "nonce": "n"}, "wrap-up": {"disposition": "done"}, "transfer": {"queue": "refunds"},
-    "approve": {"approval": "a", "ok": True},
+    "approve": {"approval": "a", "ok": True}, "consults": {"queue": "refunds"},
 }  # fmt: skip
 
 
