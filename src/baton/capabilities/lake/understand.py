@@ -5,7 +5,16 @@ from collections.abc import Iterator
 import msgspec
 
 from baton.capabilities.lake.events import Course, Segment
-from baton.capabilities.routing.events import Assigned, HandedBack, HandedOver, TakenOver, Transferred, WrappedUp
+from baton.capabilities.routing.events import (
+    Assigned,
+    GivenTo,
+    HandedBack,
+    HandedOver,
+    Moved,
+    TakenOver,
+    Transferred,
+    WrappedUp,
+)
 from baton.kernel.conversation import Ended
 from baton.kernel.facts import Facts
 from baton.kernel.ports import Models
@@ -40,6 +49,31 @@ def taken_over(event: TakenOver, stream: Stream, facts: Facts) -> Iterator[Cours
     yield Course(
         segment=now.segment + 1, queue=now.queue, offered_ms=stream.now_ms, answered_ms=stream.now_ms, rep=event.rep,
         reached=True, handed_over=True, reason=event.reason or now.reason or "taken_over",
+    )  # fmt: skip
+
+
+def given(event: GivenTo, stream: Stream, facts: Facts) -> Iterator[Course]:
+    """A rep gives it to a colleague: the stretch of one ends, and the other's begins, answered at once."""
+    now = facts.get(Course) or Course()
+    yield msgspec.structs.replace(now, ended_ms=stream.now_ms)
+    yield Course(
+        segment=now.segment + 1, queue=now.queue, offered_ms=stream.now_ms, answered_ms=stream.now_ms, rep=event.to,
+        reached=True, handed_over=now.handed_over, reason="given",
+    )  # fmt: skip
+
+
+def moved(event: Moved, stream: Stream, facts: Facts) -> Iterator[Course]:
+    """A supervisor moves it: who waited waits on in the other queue, a rep's stretch ends and another begins there."""
+    now = facts.get(Course)
+    if now is None or now.ended_ms:
+        return
+    if not now.answered_ms:
+        yield msgspec.structs.replace(now, queue=event.queue)
+        return
+    yield msgspec.structs.replace(now, ended_ms=stream.now_ms, transferred_to=event.queue)
+    yield Course(
+        segment=now.segment + 1, queue=event.queue, offered_ms=stream.now_ms, reached=now.reached, handed_over=now.handed_over,
+        reason="reassigned",
     )  # fmt: skip
 
 

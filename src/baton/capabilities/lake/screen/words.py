@@ -8,6 +8,7 @@ import msgspec
 from baton.capabilities.agents.events import ApprovalAsked, ApprovalGiven, Underway
 from baton.capabilities.complexity.events import Complexity, ComplexityOverridden, Foresight, Hindsight, HistoryKnown
 from baton.capabilities.empathy.events import PersonDeclined, PersonNeeded, PersonOffered
+from baton.capabilities.floor.events import HelpAsked, Joined
 from baton.capabilities.governance.events import AgentStarted, AgentStopped
 from baton.capabilities.knowledge.events import Found
 from baton.capabilities.lake.events import Labelled, Segment, ToolCalled
@@ -17,8 +18,10 @@ from baton.capabilities.resolution.events import Evidence
 from baton.capabilities.routing.events import (
     Assigned,
     CallbackAsked,
+    GivenTo,
     HandedBack,
     HandedOver,
+    Moved,
     TakenOver,
     Transferred,
     WaitTold,
@@ -31,7 +34,7 @@ from baton.web.asked import in_words
 from baton.web.formats import day_time, duration_words
 
 QUIET = (Due, HistoryKnown, SuggestionUsed, ToolCalled, WaitTold)
-BATON = (HandedOver, Assigned, HandedBack, TakenOver, Transferred)
+BATON = (HandedOver, Assigned, GivenTo, HandedBack, Moved, TakenOver, Transferred)
 YEAR_MS = 365 * 86_400_000
 _JOINT = re.compile(r"(?<=[a-z])_(?=[a-z])")
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
@@ -213,6 +216,10 @@ _LINES: dict[type[Event], Callable[..., str]] = {
     TakenOver: lambda e, n: f"{e.name or n.rep(e.rep)} took over{f': {in_words(e.reason).lower()}' if e.reason else ''}",
     HandedBack: lambda e, n: f"Handed back to AI by {n.rep(e.by)}",
     Transferred: lambda e, n: f"{n.rep(e.rep)} transferred it to {n.queue(e.queue)}",
+    GivenTo: lambda e, n: f"{n.rep(e.rep)} gave it to {e.name or n.rep(e.to)}, who had read along",
+    Moved: lambda e, n: f"{n.rep(e.by)} moved it to {n.queue(e.queue)}{f': {e.reason}' if e.reason else ''}",
+    Joined: lambda e, n: f"{e.name} spoke in it as a third",
+    HelpAsked: lambda e, n: f"{n.rep(e.rep)} asked a supervisor for help" if e.state == "asked" else "Help came" if e.state == "answered" else "No help is needed any more",
     WrappedUp: _wrapped_up,
     WaitTold: _told_wait,
     CallbackAsked: lambda e, n: "The customer asked to be called back" if e.contact else "A callback is booked for the opening",
