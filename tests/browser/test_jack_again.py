@@ -23,7 +23,7 @@ class Hall:
 
     def __init__(self, place: Place) -> None:
         self.place, self.http = place, httpx.Client(base_url=place.url, timeout=20)
-        self.tokens = {who: place.token(who) for who in ("jack", "sofia")}
+        self.tokens = {who: place.token(who) for who in ("jack", "sofia", "mara")}
 
     def comes(self, rep: str, presence: str = "available") -> None:
         self.http.post("/api/desk/presence", json={"presence": presence}, headers=self.tokens[rep]).raise_for_status()
@@ -53,11 +53,22 @@ class Hall:
         path = f"/api/desk/conversations/{id}/wrap-up"
         self.http.post(path, json=body, headers=self.tokens[rep]).raise_for_status()
 
+    def serve_again(self, id: str) -> None:
+        """Jack closes one conversation and takes this one."""
+        state = self.http.get("/api/desk/state", headers=self.tokens["jack"]).json()
+        self.wrap_up("jack", state["mine"][0]["conversation"])
+        self.comes("jack")
+        self.take("jack", id)
+
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Hall]:
     """Jack served Ana before, and has his hands full now; so has Sofia."""
-    with in_thread(tmp_path, made=crafts("individual"), settings={"site_secret": SECRET}) as place:
+    with in_thread(
+        tmp_path,
+        made=crafts("individual", "lake", "performance", "resolution", "workforce"),
+        settings={"site_secret": SECRET},
+    ) as place:
         hall = Hall(place)
         hall.comes("jack")
         before = hall.begin("ana")
@@ -104,11 +115,7 @@ def test_who_waits_for_jack_is_with_jack_when_he_is_free(page: Page, hall: Hall)
     waits(page, hall)
     page.get_by_role("button", name="Wait for Jack Moreau").click()
     expect(page.locator("baton-chat .person")).to_contain_text("You wait for Jack Moreau")
-    state = hall.http.get("/api/desk/state", headers=hall.tokens["jack"]).json()
-    hall.wrap_up("jack", state["mine"][0]["conversation"])
-    hall.comes("jack")
-    mine = page.evaluate(f"JSON.parse(localStorage.getItem('baton:{hall.place.url}')).id")
-    hall.take("jack", mine)
+    hall.serve_again(page.evaluate(f"JSON.parse(localStorage.getItem('baton:{hall.place.url}')).id"))
     expect(page.locator("baton-chat .person")).to_contain_text("Jack Moreau is with you")
 
 
@@ -134,3 +141,27 @@ def test_forget_me_forgets_who_served_before(page: Page, hall: Hall) -> None:
     auth = {"Authorization": f"Bearer {made['token']}"}
     refused = hall.http.post(f"/api/chat/conversations/{made['id']}/choice", json={"whom": "rep"}, headers=auth)
     assert (refused.status_code, refused.json()["code"]) == (409, "no_choice")
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_waits_tells_what_was_kept(page: Page, hall: Hall, axe, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    hall.serve_again(hall.begin("ana")["id"])
+    page.set_extra_http_headers(hall.tokens["mara"])
+    page.goto(hall.place.url + "/waits")
+    expect(page.locator("main .tile").first).to_contain_text("promised 80")
+    expect(page.get_by_role("heading", name="Kept, by hour")).to_be_visible()
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_desk_says_what_is_remembered_and_why_and_forgets_it(page: Page, hall: Hall, axe) -> None:
+    made = hall.begin("ana")
+    hall.serve_again(made["id"])
+    page.set_extra_http_headers(hall.tokens["jack"])
+    page.goto(f"{hall.place.url}/desk?c={made['id']}")
+    expect(page.locator("#memory")).to_contain_text("1 contact with them")
+    axe(page)
+    page.get_by_role("button", name="Forget all of this").click()
+    expect(page.locator("#side")).to_be_visible()
+    expect(page.locator("#memory")).to_have_count(0)

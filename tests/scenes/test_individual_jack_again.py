@@ -7,6 +7,7 @@ import pytest
 
 from baton.capabilities.individual.events import Choice, Chosen, Forgotten, Individual, LastRep, QuoteKept
 from baton.capabilities.routing.events import MAIN, OfferPassed, OfferTaken, Place, RepReady, WaitTold, WrappedUp
+from baton.capabilities.workforce.events import ShiftPlanned
 from baton.demo.policies import routing
 from baton.kernel.conversation import Ended, Holder, Started, TurnSaid
 from tests.scenes.agents_floor import Floor, floor
@@ -110,6 +111,19 @@ async def test_jack_goes_home_so_ana_is_told_and_keeps_her_place(hall: Floor) ->
     await frees(hall, "sofia", "kims")
     assert place(hall, "anas").rep == "sofia"  # type: ignore[union-attr]
     assert place(hall, "later").state == "waiting"  # type: ignore[union-attr]
+
+
+async def test_a_rep_who_goes_home_soon_is_not_promised_and_a_meal_is_waited_for(hall: Floor) -> None:
+    hall.clock.forward(240)
+    now_ms = hall.clock.now_ms()
+    soon = ShiftPlanned("jack", "2026-11-27", now_ms - 3_600_000, now_ms + 30_000)
+    await hall.append("schedule/2026-11-23", soon, by="system")
+    await asks(hall, "anas", "ana")
+    assert choice(hall).rep == ""
+    later = ShiftPlanned("jack", "2026-11-27", now_ms - 3_600_000, now_ms + 14_400_000, now_ms + 1000)
+    await hall.append("schedule/2026-11-23", later, by="system")
+    await asks(hall, "again", "ana")
+    assert choice(hall, "again").rep_wait_ms >= 1_800_000
 
 
 async def test_jack_passes_so_somebody_else_is_asked_and_ana_is_told(hall: Floor) -> None:

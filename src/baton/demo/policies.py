@@ -3,6 +3,7 @@
 import msgspec
 
 from baton.capabilities.agents.events import Agent, Agents, Procedures
+from baton.capabilities.individual.events import Individual
 from baton.capabilities.knowledge.events import Article, Articles, Section
 from baton.capabilities.performance.events import Costs
 from baton.capabilities.routing.events import Queue, Routing
@@ -58,9 +59,14 @@ def wellbeing() -> Wellbeing:
     return Wellbeing(after_min=25, run=2, approve_permille=20, reserve_permille=100)
 
 
+def individual() -> Individual:
+    """Whoever the page says they are is offered their rep of last time: customers of the demo prove nothing."""
+    return Individual(claimed_too=True)
+
+
 async def set_policies(committer: Committer, procedures: Procedures) -> None:
     """Revise every policy the demo needs, once for each content."""
-    for policy in (articles(), routing(), agents(), procedures, costs(), wellbeing()):
+    for policy in (articles(), routing(), agents(), procedures, costs(), individual(), wellbeing()):
         name = policy_name(type(policy))
         body = msgspec.json.encode(policy)
         event = PolicyRevised(name, msgspec.Raw(body), AUTHOR, "Halcyon Air, invented")

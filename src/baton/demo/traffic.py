@@ -7,10 +7,12 @@ truth reaches the log. One rep's account is left to whoever tries the demo.
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from zlib import crc32
 
 import httpx
 
+from baton.capabilities.individual.events import Choice
 from baton.demo.desks import Desk
 from baton.demo.halcyon.visitors import Said, Visitor, live, newest_code
 from baton.demo.people import reps
@@ -25,6 +27,8 @@ AT_ONCE_FIRST = 14
 AT_MOST = 60
 EACH = 2
 """Every second rep is on shift: enough for each queue, few enough that some customers wait."""
+WAIT_FOR_THEIR_REP = 2
+"""One in so many who are offered their rep of last time waits for them."""
 log = logging.getLogger(__name__)
 
 
@@ -35,6 +39,7 @@ class Ears:
         self.said: dict[str, list[Said]] = {}
         self.news: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self.over: set[str] = set()
+        self.named: set[str] = set()
 
     def tell(self, done: Sequence[Done]) -> None:
         """Hear a commit."""
@@ -46,6 +51,8 @@ class Ears:
                     self.said[each.stream.id].append(Said(event.role, event.text))
                 elif isinstance(event, Ended):
                     self.over.add(each.stream.id)
+                elif isinstance(event, Choice) and event.rep and event.chosen == "anyone":
+                    self.named.add(each.stream.id)
             self.news[each.stream.id].set()
 
     def forget(self, stream: str) -> None:
@@ -53,6 +60,7 @@ class Ears:
         self.said.pop(stream, None)
         self.news.pop(stream, None)
         self.over.discard(stream)
+        self.named.discard(stream)
 
 
 class Traffic:
@@ -96,19 +104,26 @@ class Traffic:
         stream, headers = f"conversation/{opened['id']}", {"Authorization": f"Bearer {opened['token']}"}
         self._ears.said[stream] = []
         path, sent = f"/api/chat/conversations/{opened['id']}", 0
+
+        async def choose() -> None:
+            if crc32(stream.encode()) % WAIT_FOR_THEIR_REP == 0:
+                await client.post(f"{path}/choice", json={"whom": "rep"}, headers=headers)
+
         try:
             turn = visitor.next_turn([])
             while turn is not None:
                 await asyncio.sleep(turn[0])
                 sent += 1
                 await client.post(f"{path}/turns", json={"text": turn[1], "nonce": f"v{sent}"}, headers=headers)
-                turn = None if visitor.done else await self._next(visitor, stream)
+                turn = None if visitor.done else await self._next(visitor, stream, choose)
             await client.post(f"{path}/end", headers=headers)
         finally:
             self._ears.forget(stream)
 
-    async def _next(self, visitor: Visitor, stream: str) -> tuple[float, str] | None:
-        """What they say next, once they were answered or their patience is over; None when they have left."""
+    async def _next(
+        self, visitor: Visitor, stream: str, choose: Callable[[], Awaitable[None]]
+    ) -> tuple[float, str] | None:
+        """What they say next, once they were answered or their patience is over; None when they have left. Offered their rep, they may `choose`."""
         while stream not in self._ears.over:
             news = self._ears.news[stream]
             try:
@@ -117,6 +132,9 @@ class Traffic:
             except TimeoutError:
                 return visitor.tired()
             news.clear()
+            if stream in self._ears.named:
+                self._ears.named.discard(stream)
+                await choose()
             turn = visitor.next_turn(self._ears.said[stream])
             if turn is not None or visitor.done:
                 return turn

@@ -6,6 +6,6 @@ CARD = Card(
     trend="11",
     title="Individual",
     screen="/live",
-    terms=("wait quote", "named quote", "kept rate", "memory"),
+    terms=("wait quote", "named quote", "kept rate", "remembered"),
     metrics=("quote_kept", "quote_error"),
 )

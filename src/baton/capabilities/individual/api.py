@@ -42,9 +42,10 @@ def router(app: App) -> APIRouter:
 
     @routes.get("/api/waits", response_model=list[KeptOut])
     async def kept(request: Request, since: Time = 0, until: Time = 0, queue: Label = "") -> list[KeptOut]:
-        """How often wait quotes were kept: by whom was waited for, by queue, by hour."""
+        """How often wait quotes were kept, where somebody had to wait: by whom was waited for, by queue, by hour."""
         app.allow(request, "open", "live")
-        found = figures(await quotes(app.store, since, until, queue), app.organisation.zone)
+        waited = [row for row in await quotes(app.store, since, until, queue) if row["found"]]
+        found = figures(waited, app.organisation.zone)
         return [
             KeptOut(
                 cut=cut, group=k.label, quotes=k.quotes, kept=k.kept.value, low=k.kept.low, high=k.kept.high, left_before=k.unknown,

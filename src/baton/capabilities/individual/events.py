@@ -1,6 +1,6 @@
 """What individual says: quotes and choices while a customer waits, whether they were kept, and what is remembered of a customer.
 
-On `assignment/…`: `Told` and `Flow` hold, `RepWanted` comes in. On `conversation/…`: `Chosen` and `WantedRepLeft` come in; `LastRep`, `Choice` and
+On `assignment/…`: `Told`, `Flow` and `RepShift` hold, `RepWanted` comes in. On `conversation/…`: `Chosen` and `WantedRepLeft` come in; `LastRep`, `Choice` and
 `QuoteKept` hold. On `customer/…`: `ServedBy` and `LastRepAsked` come in, `LastRep` and `Forgotten` hold.
 What is remembered beside the last rep is kept nowhere: it is counted from the contacts since `Forgotten` when it is shown.
 """
@@ -73,6 +73,26 @@ class Flow(Fact, frozen=True, gc=False, omit_defaults=True):
     def slot(self) -> str:
         """One per queue."""
         return self.queue
+
+
+class RepShift(Fact, frozen=True, gc=False, omit_defaults=True):
+    """On the board: when a rep works on a day, as planned, and when their half hour of a meal begins (0: none). Without an end there is none."""
+
+    rep: str
+    day: str
+    start_ms: int = 0
+    end_ms: int = 0
+    meal_ms: int = 0
+
+    @property
+    def slot(self) -> str:
+        """One per rep and day."""
+        return f"{self.rep}/{self.day}"
+
+    @property
+    def over(self) -> bool:
+        """Taken away, or past."""
+        return not self.end_ms
 
 
 class RepWanted(Event, frozen=True, gc=False, omit_defaults=True):

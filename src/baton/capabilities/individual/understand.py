@@ -13,6 +13,7 @@ from baton.capabilities.individual.events import (
     LastRep,
     LastRepAsked,
     QuoteKept,
+    RepShift,
     RepWanted,
     ServedBy,
     Told,
@@ -20,7 +21,8 @@ from baton.capabilities.individual.events import (
 )
 from baton.capabilities.individual.waiting import outcomes
 from baton.capabilities.individual.waiting.telling import choice_of
-from baton.capabilities.routing.events import MAIN, Place, Wait, Waiting, WrappedUp
+from baton.capabilities.routing.events import MAIN, Place, RepReady, Wait, Waiting, WrappedUp
+from baton.capabilities.workforce.events import ShiftPlanned
 from baton.kernel.conversation import Ended, Holder, Started, To
 from baton.kernel.events import Fact
 from baton.kernel.facts import Facts
@@ -30,6 +32,7 @@ Said = Iterator[Fact | To]
 KEPT_PERMILLE = 850
 """How much of the usual gap between two answers stays when the newest comes in."""
 LONGEST_GAP_MS = 600_000
+DAY_MS = 86_400_000
 
 
 def joins(event: Waiting, stream: Stream, facts: Facts) -> Said:
@@ -64,6 +67,20 @@ def goes_on(place: Place, stream: Stream, facts: Facts) -> Said:
         yield _flow(facts.slot(Flow, place.queue), place)
     if place.state in {"held", "gone"} and facts.slot(Told, place.conversation) is not None:
         yield Told(place.conversation)
+
+
+def planned(shift: ShiftPlanned, stream: Stream, facts: Facts) -> Iterator[To]:
+    """On a week's schedule: the board hears when a rep goes home and when they eat."""
+    yield To(MAIN, RepShift(shift.rep, shift.day, shift.start_ms, shift.end_ms, shift.meal_ms))
+
+
+def shifts_over(event: RepReady, stream: Stream, facts: Facts) -> Iterator[RepShift]:
+    """On the board: a rep who goes home leaves their past shifts behind."""
+    if event.presence == "offline":
+        past = (
+            shift for shift in facts.all(RepShift) if shift.rep == event.rep and shift.end_ms < stream.now_ms - DAY_MS
+        )
+        yield from (RepShift(shift.rep, shift.day) for shift in past)
 
 
 def _flow(before: Flow | None, place: Place) -> Flow:
@@ -153,11 +170,7 @@ def remembers(event: ServedBy, stream: Stream, facts: Facts) -> Iterator[LastRep
 def tells(event: LastRepAsked, stream: Stream, facts: Facts) -> Iterator[To]:
     """On the customer's stream: who served last."""
     known = facts.get(LastRep)
-    if (
-        known is not None
-        and known.rep
-        and known.at_ms >= stream.now_ms - stream.policy(Individual).keep_days * 86_400_000
-    ):
+    if known is not None and known.rep and known.at_ms >= stream.now_ms - stream.policy(Individual).keep_days * DAY_MS:
         yield To(event.conversation, known)
 
 

@@ -19,9 +19,10 @@ def pages(app: App) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/chat")
-    async def host() -> Response:
-        """A page of the organisation with the widget on it."""
-        return _page(app, "channels/chat/host.html")
+    async def host(request: Request) -> Response:
+        """A page of the organisation with the widget on it. An invented company's may say who its customer is: `?customer=`."""
+        customer = request.query_params.get("customer", "")[:200] if app.organisation.invented else ""
+        return _page(app, "channels/chat/host.html", customer)
 
     @routes.get("/chat/companion")
     async def companion() -> Response:
@@ -38,5 +39,5 @@ def pages(app: App) -> APIRouter:
     return routes
 
 
-def _page(app: App, template: str) -> Response:
-    return HTMLResponse(app.templates.get_template(template).render(organisation=app.organisation))
+def _page(app: App, template: str, customer: str = "") -> Response:
+    return HTMLResponse(app.templates.get_template(template).render(organisation=app.organisation, customer=customer))

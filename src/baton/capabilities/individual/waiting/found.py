@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-from baton.capabilities.individual.events import Flow, Learned
+from baton.capabilities.individual.events import Flow, Learned, RepShift
 from baton.capabilities.individual.quoting.laws import USUAL, Law, mean_ms
 from baton.capabilities.individual.quoting.line import Line
-from baton.capabilities.individual.quoting.named import Busy
+from baton.capabilities.individual.quoting.named import Busy, Span
 from baton.capabilities.routing.events import Pace, Place, Post
 from baton.kernel.facts import Facts
 
@@ -14,6 +14,7 @@ HANDLE_MS: Final = 360_000
 PATIENCE_MS: Final = 600_000
 """Six minutes of handle time and ten of patience where nothing was learned."""
 GAP_MS: Final = 60_000
+MEAL_MS: Final = 1_800_000
 SERVING: Final = frozenset({"available", "wrap_up"})
 
 
@@ -42,11 +43,23 @@ def desk_of(post: Post, mine: Place, facts: Facts, learned: Learned, now_ms: int
     ahead = [
         place for place in places if place.wanted == post.rep and _waits(place, mine, now_ms) and _before(place, mine)
     ]
+    away, ends_ms = _shift(post, facts, now_ms)
     whole = not mine.places or any(not place.places for place in held)
     return Busy(
         held=tuple((law_of(place.queue, learned), _lasted_ms(place, now_ms)) for place in held),
         places=1 if whole else max(1, post.capacity), ahead=tuple(law_of(place.queue, learned) for place in ahead),
+        away=away, ends_ms=ends_ms,
     )  # fmt: skip
+
+
+def _shift(post: Post, facts: Facts, now_ms: int) -> tuple[tuple[Span, ...], int | None]:
+    """The rest of the rep's shift from now on: their meal, and when they go home; nothing where none is planned."""
+    shifts = (s for s in facts.all(RepShift) if s.rep == post.rep and s.start_ms <= now_ms < s.end_ms)
+    shift = next(shifts, None)
+    if shift is None:
+        return (), None
+    meal = (shift.meal_ms - now_ms, shift.meal_ms + MEAL_MS - now_ms)
+    return (meal,) if shift.meal_ms and meal[1] > 0 else (), shift.end_ms - now_ms
 
 
 def rep_of(rep: str, mine: Place, facts: Facts) -> Post | None:

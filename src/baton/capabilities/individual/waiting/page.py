@@ -40,12 +40,13 @@ async def rows_of(app: App, asked: Asked) -> list[Row]:
 
 async def page(app: App, staff: Staff, asked: Asked) -> dict[str, Any]:
     """What the page shows."""
-    rows, titles = await rows_of(app, asked), {queue.id: queue.title for queue in app.policy(Routing).queues}
+    every, titles = await rows_of(app, asked), {queue.id: queue.title for queue in app.policy(Routing).queues}
+    rows = [row for row in every if row["found"]]
     return {
         "asked": asked, "here": HERE, "whom": [of(WHOM[w], chosen) for w in WHOM if (chosen := _for(rows, w))], "learned": app.policy(Learned),
         "queues": by(rows, lambda row: titles.get(str(row["queue"]), str(row["queue"]))), "hours": by(rows, hour_in(app.organisation.zone)),
         "nominal": app.policy(Individual).nominal_permille, "filters": _filters(asked, titles), "may_export": app.may(staff, "export", "live"),
-        "told": len(rows),
+        "told": len(every), "free": of("Somebody was free", free) if (free := [row for row in every if not row["found"]]) else None,
     }  # fmt: skip
 
 
