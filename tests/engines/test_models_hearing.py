@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from baton.engines.models.evaluate.distress import SHOWS, UNSEEN, eval_distress, rows
+from baton.capabilities.empathy.events import Triggers
+from baton.engines.models.evaluate.distress import OFFERED_AT, SENT_AT, SHOWS, UNSEEN, eval_distress, rows
 from baton.engines.models.fast import FastTier
+from baton.engines.models.phrases import SURE, asks_person
+from baton.engines.models.words import words
 from baton.engines.understanding import Understanding
 from baton.kernel.errors import BatonError
 
@@ -63,15 +66,54 @@ def test_tricky_turns_not_seen_bring_few_false_offers(tier: FastTier) -> None:
     assert share(counted) <= 0.06
 
 
-@pytest.mark.parametrize(("language", "least"), [("en", 0.72), ("es", 0.72), ("de", 0.74), ("fr", 0.75)])
-def test_distress_in_words_not_seen_is_heard_as_measured(tier: FastTier, language: str, least: float) -> None:
-    """Measured .77, .77, .79 and .80 of turns written to be hard; the aim of .95 is not reached. Precision is."""
-    found = [row for row in rows(UNSEEN) if row.language == language]
-    heard = [tier.judge(row.text).distress >= OFFER_AT for row in found]
+HARD = {"en": (0.74, 0.80), "es": (0.81, 0.86), "de": (0.78, 0.87), "fr": (0.78, 0.86)}
+FRESH = {"en": (0.78, 0.83), "es": (0.93, 0.93), "de": (0.93, 0.93), "fr": (0.90, 0.90)}
+
+
+@pytest.mark.parametrize("language", ["en", "es", "de", "fr"])
+@pytest.mark.parametrize(("test", "least"), [(UNSEEN, HARD), (HERE / "distress_fresh.tsv", FRESH)])
+def test_distress_in_words_not_seen_is_heard_as_measured(
+    tier: FastTier, test: Path, least: dict[str, tuple[float, float]], language: str
+) -> None:
+    """Hard turns: measured .77, .85, .82 and .82 sent for, .83, .89, .91 and .89 at least offered; plainer ones, mostly above .93.
+
+    The aim of .95 is not reached on the hard ones, its precision of .3 is.
+    """
+    found = [row for row in rows(test) if row.language == language]
     shows = [row.label in SHOWS for row in found]
-    hits = sum(a and b for a, b in zip(heard, shows, strict=True))
-    assert hits / sum(shows) >= least
-    assert hits / sum(heard) >= 0.8
+    for at, recall, precision in ((SENT_AT, least[language][0], 0.8), (OFFERED_AT, least[language][1], 0.65)):
+        heard = [tier.judge(row.text).distress >= at for row in found]
+        hits = sum(a and b for a, b in zip(heard, shows, strict=True))
+        assert hits / sum(shows) >= recall, at
+        assert hits / sum(heard) >= precision, at
+
+
+def test_both_levels_are_those_of_the_policy() -> None:
+    assert (Triggers().distress, Triggers().possible_distress) == (SENT_AT, OFFERED_AT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the thing will not let me in any more since this morning", "it keeps throwing me out", "I have lost my luggage",
+        "I have lost my patience", "dead link", "she left her bag", "the flight is a disaster", "the app dies",
+        "die App lässt mich nicht mehr rein", "la aplicación ya no me deja entrar", "l'appli ne me laisse plus entrer",
+    ],
+)  # fmt: skip
+def test_plain_trouble_sends_for_nobody(tier: FastTier, text: str) -> None:
+    assert tier.judge(text).distress < SENT_AT
+
+
+@pytest.mark.parametrize(
+    "text", ["Human please!", "get me a real person", "un agente ya", "einen Mitarbeiter bitte", "un conseiller svp"]
+)
+def test_who_asks_for_nothing_but_a_person_is_surely_heard(tier: FastTier, text: str) -> None:
+    assert tier.judge(text).asks_person >= SURE
+
+
+@pytest.mark.parametrize("text", ["no human", "an agent of change", "the manager left", "my agent"])
+def test_who_speaks_of_a_person_has_not_surely_asked(text: str) -> None:
+    assert asks_person(text, words(text)) is None
 
 
 def test_ordinary_turns_seldom_show_distress(tier: FastTier) -> None:
@@ -104,6 +146,7 @@ def test_the_command_gives_recall_precision_and_a_baseline_by_language(tmp_path:
     figures = eval_distress(test, tmp_path / "plain", lambda said: None)
     assert (figures["recall"], figures["precision"], figures["false_offers_ordinary"]) == (1.0, 1.0, 0.0)
     assert (figures["recall_en"], figures["baseline_recall"], figures["baseline_precision"]) == (1.0, 1.0, 0.5)
+    assert (figures["offered_recall"], figures["offered_false_offers_ordinary"]) == (1.0, 0.0)
     assert figures["recall_low"] < 0.3 and figures["recall_high"] == 1.0 and figures["texts_per_cpu_s"] > 0
 
 

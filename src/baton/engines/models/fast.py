@@ -48,8 +48,6 @@ _SCRIPTS: Final = (
 )
 
 
-_LEARNED: Final = ("en", "")
-"""Languages this tier's own head for distress was trained in."""
 _NOTHING: Final = Heard()
 FEW: Final = 4
 """Texts up to which arrays cost more than they save."""
@@ -211,19 +209,15 @@ class FastTier:
 
     def _judged(self, text: str, found: list[str], read: _Read) -> Judged:
         signals, mood, best, second, top, next_best, spoken, known, questions = read
-        frustration, _, distress, yes, no, affirms, denies, small = signals
+        frustration, _, _, yes, no, affirms, denies, small = signals
         language = "" if text.isascii() else _script(text)
         language = language or (self._language_names[spoken] if known > 0 else "")
-        if language not in _LEARNED:
-            distress = 0
         heard, hurt = self._hearing.hear(text), phrases.shows_distress(text, found)
         asks, felt = heard.get("asks", _NOTHING), heard.get("distress", _NOTHING)
+        if called := phrases.asks_person(text, found):
+            asks = Heard(max(asks.permille, phrases.SURE), called)
         unheard = self._unheard(text, found)
-        if distress >= 500 and not hurt and phrases.only_thing_died(text):
-            distress = 0
-        if unheard:
-            felt = _NOTHING
-        distress = max(distress, felt.permille)
+        distress = 0 if unheard or phrases.only_forgot(text, found) else felt.permille
         name, sure = self._intent_names[best], top >= self._floor and top - next_best >= APART
         if not any(map(str.isalpha, text)):  # numbers, marks and emoji alone ask for nothing that could be named
             name, second, sure, yes, no = "", self._nothing, True, 0, 0

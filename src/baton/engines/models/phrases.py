@@ -1,7 +1,8 @@
-"""Phrases nobody may miss: signs of distress.
+"""Phrases nobody may miss: signs of distress, and a person asked for in so many words.
 
 A linear head forgets wordings it has not seen; these patterns do not. Each looks only at texts that hold one of its
-words, which costs a few lookups, and gives the span that is the evidence. English, Spanish and German, in `phrases.toml`.
+words, which costs a few lookups, and gives the span that is the evidence. In English, Spanish, German and, for asking,
+French (`phrases.toml`).
 """
 
 import re
@@ -50,11 +51,8 @@ def _pattern(says: str, parts: dict[str, str]) -> re.Pattern[str]:
 
 _WRITTEN = tomllib.loads((Path(__file__).parent / "phrases.toml").read_text("utf-8"))
 _DISTRESS: Final = Phrases(_WRITTEN["distress"], _WRITTEN["parts"])
-_THING_DIED: Final = _pattern(
-    r"\b(?:phone|battery|laptop|tablet|charger|screen|app|site|website|wifi|internet|connection|line|call|chat|watch|computer)"
-    r" (?:has |just |is |went |have )*(?:died|dead|dying)\b",
-    {},
-)
+_ASKS: Final = Phrases(_WRITTEN["asks"], _WRITTEN["parts"])
+_FORGOTTEN: Final = Phrases(_WRITTEN["forgotten"], _WRITTEN["parts"])
 
 
 def shows_distress(text: str, found: Iterable[str]) -> Span | None:
@@ -62,6 +60,11 @@ def shows_distress(text: str, found: Iterable[str]) -> Span | None:
     return _DISTRESS.find(text, found)
 
 
-def only_thing_died(text: str) -> bool:
-    """Whether what died is a device or a line."""
-    return _THING_DIED.search(text, 0, READ) is not None
+def asks_person(text: str, found: Iterable[str]) -> Span | None:
+    """The span that asks for a person, where the turn says nothing else; or None."""
+    return _ASKS.find(text, found)
+
+
+def only_forgot(text: str, found: Iterable[str]) -> bool:
+    """Whether a turn says no more than that a password is forgotten."""
+    return _FORGOTTEN.find(text, found) is not None

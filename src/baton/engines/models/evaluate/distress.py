@@ -14,8 +14,10 @@ Say = Callable[[str], None]
 UNSEEN: Final = Path(__file__).parent / "distress.tsv"
 """Turns in English, Spanish, German and French that no head was trained on."""
 SHOWS: Final = frozenset({"distress", "bereavement"})
-OFFER_AT: Final = 500
+SENT_AT: Final = 500
 """Permille from which a person is sent for: `distress` of the policy `empathy.Triggers`."""
+OFFERED_AT: Final = 50
+"""Permille from which a person is only offered: `possible_distress` of that policy."""
 _PLAIN: Final = (
     "died death funeral suicide kill myself cancer hospital abuse desperate emergency murió muerte funeral suicid cáncer"
     " hospital desesperad gestorben beerdigung selbstmord krebs krankenhaus verzweifelt mort décès enterrement cancer hôpital désespér"
@@ -56,27 +58,38 @@ def by_language(found: Sequence[Row], heard: Sequence[bool]) -> dict[str, float]
 
 
 def eval_distress(test: Path, ordinary: Path | None = None, say: Say = print) -> dict[str, float]:
-    """Recall with its 95 % interval, precision, and false offers on the other turns; a short list of words in the same run."""
+    """Recall with its 95 % interval, precision, and false alarms on the other turns, of both levels: where a person is sent for, and
+    (`offered_`) where one is at least offered; a short list of words in the same run.
+    """
     tier, found = FastTier(), rows(test)
     plain = rows_of(ordinary) if ordinary else []
     began = time.process_time()
-    heard = [judged.distress >= OFFER_AT for judged in tier.judge_many([row.text for row in found])]
-    false = [judged.distress >= OFFER_AT for judged in tier.judge_many(plain)]
+    heard = [judged.distress for judged in tier.judge_many([row.text for row in found])]
+    false = [judged.distress for judged in tier.judge_many(plain)]
     spent = time.process_time() - began
-    listed = [_listed(row.text) for row in found]
-    shows = [row.label in SHOWS for row in found]
-    hits = sum(hit for hit, true in zip(heard, shows, strict=True) if true)
-    recall = wilson(hits, sum(shows))
-    say(f"{hits} of {sum(shows)} heard; recall {recall.low:.3f} to {recall.high:.3f}")
+    listed = [(row.label in SHOWS, _listed(row.text)) for row in found]
     return {
-        **_figures(list(zip(shows, heard, strict=True))),
-        "recall_low": round(recall.low, 4),
-        "recall_high": round(recall.high, 4),
-        **(by_language(found, heard) if any(row.language for row in found) else {}),
-        **({"false_offers_ordinary": round(sum(false) / len(false), 4)} if false else {}),
-        **{f"baseline_{name}": value for name, value in _figures(list(zip(shows, listed, strict=True))).items()},
+        **_at(SENT_AT, found, heard, false, say),
+        **{f"offered_{name}": value for name, value in _at(OFFERED_AT, found, heard, false, say).items()},
+        **{f"baseline_{name}": value for name, value in _figures(listed).items()},
         "texts_per_cpu_s": round((len(found) + len(plain)) / max(spent, 1e-9), 1),
         "n": len(found) + len(plain),
+    }
+
+
+def _at(least: int, found: Sequence[Row], heard: Sequence[int], false: Sequence[int], say: Say) -> dict[str, float]:
+    """The figures of one level: everything of at least so many permille counts as heard."""
+    hit = [permille >= least for permille in heard]
+    pairs = [(row.label in SHOWS, each) for row, each in zip(found, hit, strict=True)]
+    hits, shows = (sum(true and each for true, each in pairs), sum(true for true, _ in pairs))
+    recall = wilson(hits, shows)
+    say(f"from {least} permille: {hits} of {shows} heard; recall {recall.low:.3f} to {recall.high:.3f}")
+    return {
+        **_figures(pairs),
+        "recall_low": round(recall.low, 4),
+        "recall_high": round(recall.high, 4),
+        **(by_language(found, hit) if any(row.language for row in found) else {}),
+        **({"false_offers_ordinary": round(sum(n >= least for n in false) / len(false), 4)} if false else {}),
     }
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
-from baton.engines.models.evaluate.distress import OFFER_AT, UNSEEN, by_language, rows
+from baton.engines.models.evaluate.distress import OFFERED_AT, SENT_AT, UNSEEN, by_language, rows
 from baton.engines.models.hearing.hearing import Head, Heard, Hearing, clauses, features
 from baton.engines.models.hearing.kinds import OTHER, kinds_for, tokens
 from baton.engines.models.training import corpora, invented
@@ -51,7 +51,8 @@ class Listens(NamedTuple):
     """What a head is to learn: its file of wordings, the kinds it needs, and logits added towards hearing too much.
 
     `hides` are the emotions whose texts are no counter-examples: nobody labelled them for this head, and they may say it.
-    `unseen` are texts it is measured on and never learns from.
+    `unseen` are texts it is measured on and never learns from. `levels` are the permille from which something is done,
+    `service` is the weight of a real turn of a service chat against a comment.
     """
 
     name: str
@@ -59,6 +60,8 @@ class Listens(NamedTuple):
     shift: float
     hides: frozenset[str] = frozenset()
     unseen: Path | None = None
+    levels: tuple[int, ...] = (SENT_AT,)
+    service: float = 1.0
 
 
 ASKS: Final = Listens(
@@ -76,11 +79,14 @@ DISTRESS: Final = Listens(
         " PANIC FEAR SHAKE CRY HOPELESS EXHAUST COPE ALONE SUICIDE KILL HARM LIFE SENSE ABUSE HITS THREAT ESCAPE MISSING STUCK"
         " FOOD DEBT JOB CARER DISABLED LEFT ACCIDENT DISASTER ROBBED DRINK BEG SLEEP END BETTER GIVEUP MORE GOON AFFORD MONEY HOME"
         " KIN PARTNER BABY PASSED NOONE ABROAD DAYS LAST WAKE AWAY APART TOOMUCH FAMILYEND SURVIVE FAREWELL LEFTUS BREAK BILLS TAKEN"
-        " FALLS NOTHING EDGE SIT POOR MISSME KNOW".split()
+        " FALLS NOTHING EDGE SIT POOR MISSME KNOW DOCTOR HANG TAKES PULSE SCAN AILING AIRWAY BIRTH ALARM WEAPON LOCKED"
+        " GRABS TURNED LOWEST HATE WISH EXISTS LOWFUND LOSTWAY TOILET DRANK FELL HEAVEN BLAZE SUGAR THROWS".split()
     ),
-    2.2,
+    1.35,
     frozenset("grief fear sadness nervousness remorse disappointment caring".split()),
     UNSEEN,
+    (SENT_AT, OFFERED_AT),
+    3.0,
 )  # fmt: skip
 LISTENING: Final = (ASKS, DISTRESS)
 
@@ -194,7 +200,7 @@ def fitted(data: Path, say: Callable[[str], None]) -> tuple[list[Head], dict[str
     for wish in LISTENING:
         grown, plain = list(grow(wish.name)), _plain_turns(wish, data)
         figures |= _held_out(wish, grown, plain)
-        head = fit_head(wish, [*weighed(grown, wish.name), *(Said(text, False) for text in plain)])
+        head = fit_head(wish, [*weighed(grown, wish.name), *plain])
         if wish.unseen is not None:
             head, more = _measured(head, wish.unseen)
             figures |= more
@@ -204,43 +210,50 @@ def fitted(data: Path, say: Callable[[str], None]) -> tuple[list[Head], dict[str
 
 
 def _measured(head: Head, unseen: Path) -> tuple[Head, dict[str, float]]:
-    """The head with its recall on texts not seen, and what it says of them, by language."""
-    found, hearing = rows(unseen), Hearing([head])
-    heard = [hearing.hear(row.text).get(head.name, Heard()).permille >= OFFER_AT for row in found]
-    figures = by_language(found, heard)
-    recall = {row.language: round(1000 * figures[f"recall_{row.language}"]) for row in found}
-    return msgspec.structs.replace(head, measured=recall), {f"{head.name}_unseen_{n}": v for n, v in figures.items()}
+    """The head with its recall on texts not seen, and what it says of them, by language: sent for, and at least offered."""
+    found = rows(unseen)
+    heard = _permille(head, [row.text for row in found])
+    sent = by_language(found, [n >= SENT_AT for n in heard])
+    offered = by_language(found, [n >= OFFERED_AT for n in heard])
+    recall = {row.language: round(1000 * sent[f"recall_{row.language}"]) for row in found}
+    figures = {f"{head.name}_unseen_{n}": v for n, v in sent.items()}
+    return msgspec.structs.replace(head, measured=recall), figures | {
+        f"{head.name}_unseen_offered_{n}": v for n, v in offered.items()
+    }
 
 
-def _plain_turns(wish: Listens, data: Path) -> list[str]:
+def _permille(head: Head, texts: Sequence[str]) -> list[int]:
+    hearing = Hearing([head])
+    return [hearing.hear(text).get(head.name, Heard()).permille for text in texts]
+
+
+def _plain_turns(wish: Listens, data: Path) -> list[Said]:
     """Real turns and comments, and the invented airline's requests: nearly none of them says what is listened for."""
     hidden = {text for text, felt in corpora.emotional(data) if felt & wish.hides}
-    read = [
-        *invented.intents(),
-        *corpora.emotions(data),
-        *corpora.multidogo(data),
-        *corpora.clinc(data),
-        *corpora.banking(data),
-    ]
+    service = [*corpora.multidogo(data), *corpora.clinc(data), *corpora.banking(data)]
+    read = [*invented.intents(), *corpora.emotions(data), *service]
     heard = [each.text for each in read if not each.known.get("asks_person") and each.group not in hidden]
-    return list(dict.fromkeys(heard))
+    serves = {each.text for each in service}
+    return [Said(text, False, wish.service if text in serves else 1.0) for text in dict.fromkeys(heard)]
 
 
-def _held_out(wish: Listens, grown: Sequence[Grown], plain: Sequence[str]) -> dict[str, float]:
+def _held_out(wish: Listens, grown: Sequence[Grown], plain: Sequence[Said]) -> dict[str, float]:
+    """Of lines and turns the head was fitted without, the share it hears at each level."""
     kept = [each for each in grown if each.line % 5 != 2]
     away = [each for each in grown if each.line % 5 == 2]
-    turns = [text for text in plain if corpora.share(text, 10) == 0]
-    known = [*weighed(kept, wish.name), *(Said(text, False) for text in plain if corpora.share(text, 10))]
-    heads = Hearing([fit_head(wish, known)])
-    heard = {each: heads.hear(each.text).get(wish.name, Heard()).permille >= 500 for each in away}
-    yes = [each for each in away if each.section.startswith(wish.name)]
-    no = [each for each in away if not each.section.startswith(wish.name)]
+    head = fit_head(wish, [*weighed(kept, wish.name), *(each for each in plain if corpora.share(each.text, 10))])
+    held = {
+        "lines_held_out_recall": [each.text for each in away if each.section.startswith(wish.name)],
+        "decoys_held_out_false": [each.text for each in away if not each.section.startswith(wish.name)],
+        "turns_held_out_false": [each.text for each in plain if corpora.share(each.text, 10) == 0],
+    }
+    heard = {name: _permille(head, texts) for name, texts in held.items()}
     return {
-        f"{wish.name}_lines_held_out_recall": round(sum(heard[each] for each in yes) / len(yes), 4),
-        f"{wish.name}_decoys_held_out_false": round(sum(heard[each] for each in no) / len(no), 4),
-        f"{wish.name}_turns_held_out_false": round(
-            sum(heads.hear(text).get(wish.name, Heard()).permille >= 500 for text in turns) / len(turns), 4
-        ),
+        f"{wish.name}_{name}{'' if level == SENT_AT else '_offered'}": round(
+            sum(n >= level for n in all_) / len(all_), 4
+        )
+        for level in wish.levels
+        for name, all_ in heard.items()
     }
 
 
