@@ -185,6 +185,15 @@ def eval_quotes(seed: int = 1, days: int = 1600, as_json: Json = False) -> None:
     answer("eval quotes", figures, as_json, int(str(figures["n"])), began)
 
 
+@evaluate.command("breathers")
+def eval_breathers(seed: int = 1, runs: int = 1000, as_json: Json = False) -> None:
+    """What a breather is said to cost beside what it costs in the queue's twin, over sizes, loads and handle times."""
+    from baton.assembly.scoring.breathers import breathers
+
+    began = time.perf_counter()
+    answer("eval breathers", done(lambda: breathers(seed, runs, told)), as_json, runs, began)
+
+
 @evaluate.command("intent")
 def eval_intent(
     train: Csv, test: Csv, out_of_scope: Annotated[str | None, typer.Option(help="Label of what is out of scope.")] = None,

@@ -48,7 +48,7 @@ class Desk:
                 group.create_task(self._offered(stream))
 
     async def _between(self) -> None:
-        """While nothing is offered: take a breather that is, and be available unless on one."""
+        """With nothing in hand: take a breather that is offered, and be available unless on one."""
         breather = await self._breather()
         if breather is not None and breather["state"] == "offered" and not self._held:
             await self._post("/api/wellbeing/mine/answer", {"ref": breather["ref"], "answer": "take"})
@@ -96,6 +96,8 @@ class Desk:
             await self._serve(key)
         finally:
             self._held -= 1
+        if not self._held:
+            await self._between()
 
     async def _serve(self, key: str) -> None:
         stream = f"conversation/{key}"

@@ -2,10 +2,13 @@
 
 The queues they serve are taken as one: Poisson arrivals at the pace of the last half hour, exponential handle times and patience, as
 many servers as the reps at work have places. The price is the service level with everybody less that without those who rest, of the
-customers who come meanwhile (Palm 1957; Garnett, Mandelbaum and Reiman 2002).
+customers who come meanwhile (Palm 1957; Garnett, Mandelbaum and Reiman 2002), times how far the queue gets towards that in the time:
+it settles like exp(-t / handle time), as an infinite-server queue does exactly (Eick, Massey and Whitt 1993), so on average over a rest
+of x handle times by 1 - (1 - exp(-x)) / x.
 """
 
 from dataclasses import dataclass
+from math import exp
 
 from baton.kernel.queueing import erlang_a
 
@@ -38,7 +41,12 @@ def price(work: Work, rest_s: float, away: int = 1) -> Price:
     if work.per_s <= 0 or work.places <= 0:
         return Price(0, milli_contacts)
     with_all, without = _level(work, work.places), _level(work, work.places - away * work.each)
-    return Price(max(0, round(1000 * (with_all - without))), milli_contacts)
+    return Price(max(0, round(1000 * (with_all - without) * settled(rest_s / work.handle_s))), milli_contacts)
+
+
+def settled(handle_times: float) -> float:
+    """How far a queue gets towards its new long run, on average over a stretch of so many handle times; 1 for a very long one."""
+    return 1 - (1 - exp(-handle_times)) / handle_times
 
 
 def _level(work: Work, places: int) -> float:
