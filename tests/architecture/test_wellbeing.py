@@ -12,8 +12,8 @@ from baton.kernel.events import Event
 from scripts.tree import SOURCE, all_events, python_files
 
 pytestmark = pytest.mark.unit
-READERS = {"capabilities/wellbeing", "capabilities/routing", "demo"}
-"""Who may import wellbeing: itself, routing for whom is given easy ones only, the invented company."""
+READERS = {"capabilities/wellbeing", "capabilities/routing", "demo", "assembly/scoring"}
+"""Who may import wellbeing: itself, routing for whom is given easy ones only, the invented company, and what scores the price."""
 NEVER = re.compile(
     r"(?:^|_)(?:moods?|emotions?|sentiments?|feelings?|stress|fatigue|voice|pitch|tone|face|gaze|typing|keys|keystrokes?|mouse|camera|heart)(?:_|$)"
 )
