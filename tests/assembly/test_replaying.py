@@ -20,6 +20,7 @@ from baton.capabilities.orchestration.replaying.running import period
 from baton.cli import app
 from baton.demo.policies import agents, articles, routing
 from baton.kernel.conversation import PolicyRevised, Started, TurnSaid
+from baton.kernel.errors import BatonError
 from baton.kernel.log import Recorded
 from baton.kernel.stream import policy_name
 from baton.settings import Settings
@@ -174,3 +175,9 @@ def test_a_day_is_whole_and_a_moment_is_itself() -> None:
         == 23 * 3_600_000
     )
     assert period("2026-01-05T09:00", "2026-01-05T10:00+00:00", "UTC")[1] == 1_767_607_200_000
+
+
+@pytest.mark.parametrize("told", ["yesterday", "2026-02-30", "9999-12-31", ""])
+def test_what_is_no_date_is_refused(told: str) -> None:
+    with pytest.raises(BatonError, match="is no ISO date"):
+        period("2026-01-05", told, "UTC")

@@ -42,6 +42,9 @@ async def test_a_change_is_replayed_and_put_live_with_its_id(tmp_path: Path) -> 
         told = await at.replayed("sam", key)
         assert told["state"] == "done"
         page = (await at.get("sam", f"/planning/replays/{key}")).text
+        header = (await at.get("sam", f"/planning/replays/{key}/lines.csv")).text.splitlines()[0]
+        assert header.startswith("figure,queue,unit,method,happened,before,before_low")
+        assert (await at.get("mina", f"/planning/replays/{key}/lines.csv")).status_code == 403
         assert "What this cannot know" in page and "counterfactual" in page and "Put it live" in page
         assert at.parts.committer.memory.policies.newest_of(Routing).queues[1].target_s == 20
         assert (await at.post("noor", f"/planning/replays/{key}/live")).status_code == 403, (

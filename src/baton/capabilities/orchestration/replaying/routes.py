@@ -8,9 +8,10 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from baton.capabilities.orchestration.replaying.asking import ask, every, one, put_live
-from baton.capabilities.orchestration.replaying.shown import answer_page
+from baton.capabilities.orchestration.replaying.shown import COLUMNS, answer_page, rows_of
 from baton.kernel.errors import BatonError
 from baton.web.app import App
+from baton.web.separated import csv_response
 from baton.web.staff import Staff
 
 HERE: Final = "/planning/replays"
@@ -51,6 +52,12 @@ def _reading(routes: APIRouter, app: App) -> None:
         staff = app.allow(request, "open", "planning")
         told = answer_page(app, staff, await one(app, key))
         return app.page(request, f"{FOLDER}/answer.html", screen="planning", **told)
+
+    @routes.get(f"{HERE}/{{key}}/lines.csv")
+    async def lines(request: Request, key: str) -> Response:
+        """The figures of one replay, a row each, whole numbers of their unit."""
+        app.allow(request, "export", "planning")
+        return csv_response(rows_of((await one(app, key)).done), COLUMNS, f"replay-{key}")
 
     @routes.get(f"{HERE}/{{key}}/progress")
     async def progress(request: Request, key: str) -> Response:

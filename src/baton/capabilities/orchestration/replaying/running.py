@@ -145,11 +145,11 @@ def period(since: str, until: str, zone: str) -> tuple[int, int]:
 def _moment(told: str, zone: str, days: int) -> int:
     try:
         found = datetime.fromisoformat(told)
-    except ValueError:
+        if len(told) == len("2026-11-01"):
+            found += timedelta(days=days)
+        local = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
+        return round(local.timestamp() * 1000)
+    except (ValueError, OverflowError):
         raise BatonError(
             "bad_date", 422, f"{told!r} is no ISO date or time. Write it like 2026-11-01 or 2026-11-01T08:00."
         ) from None
-    if len(told) == len("2026-11-01"):
-        found += timedelta(days=days)
-    local = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
-    return round(local.timestamp() * 1000)

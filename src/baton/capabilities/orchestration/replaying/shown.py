@@ -27,6 +27,10 @@ MEANINGS: Final = {
     "offers_taken": "Offers that the rep took, of those between near-ties.",
 }  # fmt: skip
 HALF_A_POINT: Final = 5
+COLUMNS: Final = (
+    "figure", "queue", "unit", "method", "happened", "before", "before_low", "before_high", "after", "after_low", "after_high", "difference",
+    "difference_low", "difference_high", "n",
+)  # fmt: skip
 UNKNOWABLE: Final = (
     "What a customer would have answered to other words. From the first changed sentence on a conversation is counterfactual: try it on a canary with a permanent holdout.",
     "Whether more or fewer customers would have come, or come back.",
@@ -42,7 +46,7 @@ def answer_page(app: App, staff: Staff, answer: Answer) -> dict[str, Any]:
     told: dict[str, Any] = {
         "kept": answer.kept, "asked": answer.asked, "done": done, "names": {s.id: s.name for s in app.accounts.everyone()},
         "zone": app.organisation.zone, "queues": queues, "unknowable": UNKNOWABLE, "methods": METHODS, "meanings": MEANINGS, "may_live": may,
-        "may_see": app.may(staff, "open", "conversations"), "may_replay": app.may(staff, "replay", "planning"),
+        "may_see": app.may(staff, "open", "conversations"), "may_export": app.may(staff, "export", "planning"),
     }  # fmt: skip
     if done is not None:
         all_of = [line for line in done.lines if not line.queue]
@@ -51,6 +55,22 @@ def answer_page(app: App, staff: Staff, answer: Answer) -> dict[str, Any]:
             "reproduced": reproduced(done.lines), "moved": moved_since(app, done), "decides": list(decisions_of(done, queues)),
         }  # fmt: skip
     return told
+
+
+def rows_of(done: ReplayDone | None) -> list[dict[str, object]]:
+    """A row for each figure, with its intervals, its unit and its method."""
+    return [
+        {
+            "figure": line.name, "queue": line.queue, "unit": line.unit, "method": line.method, "happened": line.happened,
+            **{
+                f"{side}{edge}": getattr(figure, edge.strip("_") or "value")
+                for side, figure in (("before", line.before), ("after", line.after), ("difference", line.difference))
+                for edge in ("", "_low", "_high")
+            },
+            "n": line.before.n,
+        }
+        for line in (done.lines if done else ())
+    ]  # fmt: skip
 
 
 def decisions_of(done: ReplayDone, queues: dict[str, str]) -> Iterable[tuple[str, str]]:
