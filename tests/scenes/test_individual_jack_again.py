@@ -4,13 +4,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from baton.capabilities.individual.events import Choice, Chosen, Forgotten, Individual, LastRep, QuoteKept
+from baton.capabilities.individual.tables import FORGOTTEN, METADATA, QUOTES
 from baton.capabilities.routing.events import MAIN, OfferPassed, OfferTaken, Place, RepReady, WaitTold, WrappedUp
 from baton.capabilities.workforce.events import ShiftPlanned
 from baton.demo.policies import routing
 from baton.kernel.conversation import Ended, Holder, Started, TurnSaid
-from tests.scenes.agents_floor import Floor, floor
+from baton.kernel.rebuild import rebuild
+from tests.scenes.agents_floor import Floor, crafts, floor
 
 pytestmark = pytest.mark.scene
 ASKS = "My refund is missing and I want to speak to a human"
@@ -150,6 +153,28 @@ async def test_who_leaves_early_tells_nothing_of_the_quote(hall: Floor) -> None:
     kept = hall.stream("anas").facts.slot(QuoteKept, "1/rep")
     assert kept is not None
     assert (kept.kept, kept.answered, kept.took_ms) == (None, False, 5_000)
+
+
+async def test_the_read_models_are_what_the_log_says(hall: Floor) -> None:
+    await wait_for_jack(hall)
+    await frees(hall, "jack", "toms")
+    await takes(hall, "jack", "anas")
+    await hall.append("customer/ana", Forgotten(hall.clock.now_ms()), by="customer")
+    live = await rows(hall)
+    named = [row for row in live[QUOTES.name] if row["whom"] == "rep"]
+    assert [(row["conversation"], row["rep"], row["kept"], row["answered"]) for row in named] == [
+        ("anas", "jack", 1, 1)
+    ]
+    await rebuild(hall.committer.store, hall.committer.codec, crafts(), METADATA.sorted_tables)
+    assert await rows(hall) == live
+
+
+async def rows(told: Floor) -> dict[str, list[dict[str, object]]]:
+    """Everything that the read models hold."""
+    store = told.committer.store
+    return {
+        t.name: [dict(row) for row in await store.rows(select(t).order_by(*t.primary_key))] for t in (QUOTES, FORGOTTEN)
+    }
 
 
 async def test_forgetting_is_forgetting(hall: Floor) -> None:

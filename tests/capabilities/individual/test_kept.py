@@ -2,15 +2,18 @@
 
 from math import inf
 
+import msgspec
 import pytest
 
 from baton.capabilities.individual.events import Choice, Learned
+from baton.capabilities.individual.learn import quotes as learn
 from baton.capabilities.individual.quoting.line import Line
 from baton.capabilities.individual.quoting.pooled import Waited
 from baton.capabilities.individual.waiting import outcomes
 from baton.capabilities.individual.waiting.kept import by, hour_in, of
 from baton.capabilities.individual.waiting.learning import Seen, learned, named_of, waited_of
 from baton.capabilities.individual.waiting.telling import level_of
+from baton.engines.pool import InlinePool
 from baton.kernel.stats import share_by
 
 pytestmark = pytest.mark.unit
@@ -92,3 +95,18 @@ def test_rows_become_what_is_learned_from() -> None:
     assert waited == Waited("refunds", 9, Line(2, 0, 4, 300_000, 600_000, 1000, 2000, 3000), 5000, answered=True)
     assert waited_of(row(5000)) is None
     assert named_of(row(5000, answered=0, kept=0, found="1000,2000")) == ("refunds", 9, (1000, 2000), None)
+
+
+class Remembered:
+    """Read models with two hundred conversations of refunds, and nothing else."""
+
+    async def survey(self, query: object) -> list[dict[str, object]]:
+        if "lake_segments" in str(query):
+            return [{"queue": "refunds", "took_ms": 1000 * (100 + n)} for n in range(200)]
+        return [row(30_000, found="2,0,4,300000,600000,1000,2000,3000")]
+
+
+async def test_learning_revises_one_policy_and_says_from_what() -> None:
+    (revised,) = await learn(Remembered(), InlinePool())  # type: ignore[arg-type]
+    assert (revised.policy, revised.why) == ("individual.Learned", "0 waits and 200 handle times")
+    assert msgspec.json.decode(revised.body, type=Learned).laws["refunds"][10] == pytest.approx(199_500, rel=0.02)

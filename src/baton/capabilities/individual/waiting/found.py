@@ -26,9 +26,9 @@ def line_of(mine: Place, facts: Facts, learned: Learned, now_ms: int) -> Line | 
     serving = [post for post in able if post.presence in SERVING] or able
     if not able or _seats(serving) > len(same):
         return None
-    flow = facts.slot(Flow, mine.queue)
+    flow, shared = facts.slot(Flow, mine.queue), {"", *(skill for post in able for skill in post.skills)}
     return Line(
-        ahead=len(same), others=sum(p.queue != mine.queue and any(_skilled(r, p.skill) for r in able) for p in waiting),
+        ahead=len(same), others=sum(p.queue != mine.queue and p.skill in shared for p in waiting),
         servers=max(1, sum(post.capacity for post in serving)), handle_ms=_handle_ms(mine.queue, facts, learned),
         patience_ms=learned.patience_ms.get(mine.queue, PATIENCE_MS),
         head_ms=max((now_ms - place.since_ms for place in same), default=0), last_ms=flow.last_ms if flow else 0,
