@@ -37,6 +37,24 @@ def test_who_waits_is_told_and_may_be_called_back_and_hears_when_it_is_over() ->
     assert len(heard(world, waits)) == before, "nobody is told twice"
     world.happens(waits, OutageTold("o1", over=True), "rep/mara")
     assert heard(world, waits, "system")[-1] == "El problema del que le informamos está resuelto."
+    world.happens(waits, OutageTold("o1", over=True), "rep/mara")
+    assert len(heard(world, waits)) == before + 1, "nor twice that it is over"
+
+
+def test_another_outage_is_told_to_who_knows_of_an_earlier_one() -> None:
+    world = World(crafts=CRAFTS)
+    waits = world.begins("waits", Started(language="en"))
+    world.customer(waits)
+    world.settle()
+    for event in (
+        OutageTold("o1", "One."),
+        OutageTold("o1", over=True),
+        OutageTold("o2", "Two."),
+        OutageTold("o2", over=True),
+    ):
+        world.happens(waits, event, "rep/mara")
+    told = heard(world, waits, "system")[-4:]
+    assert ["One." in told[0], "solved" in told[1], "Two." in told[2], "solved" in told[3]] == [True] * 4
 
 
 def test_who_comes_meanwhile_is_greeted_with_it_by_the_ai() -> None:
@@ -71,7 +89,7 @@ def test_a_rep_who_serves_says_it_themselves_and_who_was_not_told_is_not_told_th
     world.happens(served, OutageTold("o1", PAYMENTS.text), "rep/mara")
     world.happens(served, OutageTold("o1", over=True), "rep/mara")
     assert heard(world, served) == before
-    assert world.streams[served].facts.get(Warned) == Warned("o1", over=True)
+    assert world.streams[served].facts.get(Warned) == Warned("o1", solved=True)
 
 
 def test_help_is_over_when_hands_change() -> None:

@@ -13,13 +13,10 @@ ANNOUNCE = 9000
 def announced(told: OutageTold, stream: Stream, facts: Facts) -> Iterator[Proposed]:
     """Say it where the AI speaks or the customer waits; a rep who serves says it themselves."""
     holder, warned = facts.get(Holder), facts.get(Warned)
-    known = warned is not None and warned.outage == told.outage
-    if (
-        holder is None
-        or holder.kind not in {"agent", "queue"}
-        or known != told.over
-        or (warned is not None and warned.over)
-    ):
+    same = warned if warned is not None and warned.outage == told.outage else None
+    if holder is None or holder.kind not in {"agent", "queue"}:
+        return
+    if (same is not None) != told.over or (same is not None and same.solved):
         return
     args: dict[str, str | int | bool] = {"outage": told.outage, "over": told.over, "waits": holder.kind == "queue"}
     yield Proposed("announce", args, ANNOUNCE, "an outage is over" if told.over else "an outage is under way")

@@ -79,7 +79,7 @@ class OutageTold(Event, frozen=True, gc=False, omit_defaults=True):
 
 
 class Warned(Fact, frozen=True, gc=False, omit_defaults=True):
-    """The conversation was told of an outage, or that it is over: neither is told twice."""
+    """The conversation was told of an outage, or that it is solved: neither is told twice."""
 
     outage: str
-    over: bool = False
+    solved: bool = False

@@ -58,5 +58,5 @@ def outages(event: PolicyRevised, stream: Stream, tables: Tables) -> None:
 
 def told(event: Warned, stream: Stream, tables: Tables) -> None:
     """One more conversation was told."""
-    if not event.over:
+    if not event.solved:
         tables.add(OUTAGES, {"outage": event.outage}, told=1)

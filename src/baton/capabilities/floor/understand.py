@@ -27,18 +27,14 @@ def begins(started: Started, stream: Stream, facts: Facts) -> Iterator[To]:
 
 def waits(holder: Holder, stream: Stream, facts: Facts) -> Iterator[To]:
     """One that comes into a queue the outage is about is told there."""
-    outage = stream.policy(Outage)
-    if (
-        stream.live
-        and outage.id
-        and holder.kind == "queue"
-        and holder.who in outage.queues
-        and facts.get(Warned) is None
-    ):
+    outage, warned = stream.policy(Outage), facts.get(Warned)
+    about = outage.id and holder.kind == "queue" and holder.who in outage.queues
+    if stream.live and about and (warned is None or warned.outage != outage.id):
         yield To(stream.id, OutageTold(outage.id, outage.text))
 
 
 def over(told: OutageTold, stream: Stream, facts: Facts) -> Iterator[Fact]:
     """It is over for who was never told of it as well: nothing is said, and nothing will be."""
-    if told.over and facts.get(Warned) is None:
-        yield Warned(told.outage, over=True)
+    warned = facts.get(Warned)
+    if told.over and (warned is None or warned.outage != told.outage):
+        yield Warned(told.outage, solved=True)
