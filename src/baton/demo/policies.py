@@ -56,7 +56,7 @@ def costs() -> Costs:
 
 def wellbeing() -> Wellbeing:
     """Breathers come sooner than by default, so that a demo of a quarter of an hour has some; a tenth of conversations may be kept for people, if easy."""
-    return Wellbeing(after_min=25, run=2, approve_permille=20, reserve_permille=100)
+    return Wellbeing(after_min=8, run=2, approve_permille=20, reserve_permille=100)
 
 
 def individual() -> Individual:
