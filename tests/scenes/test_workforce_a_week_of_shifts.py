@@ -115,3 +115,22 @@ async def refused(asked: Site) -> None:
     await Making(asked.app).make(MONDAY)
     assert (await standing(asked)).state == "failed"
     assert "Nothing is expected in this week" in (await asked.get(f"/planning/week?week={MONDAY}", "planner")).text
+
+
+async def test_a_contract_is_told_read_and_refused_where_it_cannot_be_kept(tmp_path: Path) -> None:
+    async with room(tmp_path) as made, site(made) as asked:
+        told = {"rep": "kim", "week_min": 1920, "days_on": 4, "off": [6, 5], "earliest_min": 480, "latest_min": 1080}
+
+        async def put(role: str, **changed: object) -> tuple[int, str]:
+            headers = {"authorization": f"Bearer {asked.tokens[role]}"}
+            answer = await asked.client.put("/api/planning/contracts", json=told | changed, headers=headers)
+            return answer.status_code, str(answer.json().get("code", ""))
+
+        assert await put("planner") == (202, "")
+        kept = (await asked.told("/api/planning/contracts", "planner"))["contracts"]
+        assert kept == [told | {"off": [5, 6]}]
+        assert await put("rep") == (403, "not_allowed")
+        assert await put("planner", rep="nobody") == (404, "no_rep")
+        assert await put("planner", week_min=1900) == (422, "bad_contract")
+        assert await put("planner", latest_min=600) == (422, "bad_hours")
+        assert await put("planner", off=[7]) == (422, "invalid")

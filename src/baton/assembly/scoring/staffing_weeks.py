@@ -16,7 +16,7 @@ Say = Callable[[str], None]
 Figures = dict[str, object]
 SIZES = (12, 24, 40, 18)
 """People of the invented teams, in turn."""
-SECONDS = 60.0
+SECONDS = 150.0
 CONTRACTS = ((2400, 5), (2400, 5), (1920, 4), (1200, 5))
 """Paid minutes a week and days at work: half of a team full time, a quarter four days, a quarter half days."""
 OPENS, CLOSES = 14, 44

@@ -6,6 +6,6 @@ CARD = Card(
     trend="base",
     title="Planning",
     screen="/planning",
-    terms=("forecast", "shrinkage", "occupancy", "adherence", "shift"),
+    terms=("forecast", "shrinkage", "occupancy", "adherence", "shift", "cover", "swap", "attrition"),
     metrics=("offered_contacts",),
 )

@@ -13,6 +13,7 @@ from baton.capabilities.workforce.reading.plan import Plan
 from baton.capabilities.workforce.screen.asking import Asking, asking_of
 from baton.capabilities.workforce.screen.shown import clock, page, planned, rows_of
 from baton.capabilities.workforce.today.routes import router as today
+from baton.capabilities.workforce.weeks.contracts import router as contracts
 from baton.capabilities.workforce.weeks.making import Making
 from baton.capabilities.workforce.weeks.routes import router as weeks
 from baton.kernel.errors import BatonError
@@ -68,17 +69,21 @@ def router(app: App) -> APIRouter:
         responses={409: {"description": "Less than two weeks of history."}},
     )
     async def forecast(
-        request: Request, queue: Label = "", channel: Label = "", days: Literal["7", "14", "28"] = "14"
+        request: Request,
+        queue: Label = "",
+        channel: Label = "",
+        days: Literal["7", "14", "28"] = "14",
+        level: Literal["", "low", "medium", "high"] = "",
     ) -> PlanOut:
         """Contacts expected in the days to come, and the people they need."""
         app.allow(request, "open", "planning")
-        return _told(_known(await planned(app, Asking(queue, channel, int(days)))))
+        return _told(_known(await planned(app, Asking(queue, channel, int(days), level=level))))
 
     _screen(routes, app)
     making = Making(app)
     app.tasks.append(making.run)
     routes.include_router(weeks(app, making))
-    for part in (own, adherence, today, months):
+    for part in (contracts, own, adherence, today, months):
         routes.include_router(part(app))
     return routes
 

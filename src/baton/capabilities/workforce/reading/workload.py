@@ -102,9 +102,12 @@ def _whole(value: object) -> int:
     return int(str(value)) if value is not None else 0
 
 
-def where(found: Sequence[Offered], queue: str = "", channel: str = "", kept: bool | None = None) -> list[Offered]:
-    """The rows of a queue and channel; `kept` True for those AI kept, False for those offered to people, None for both."""
+def where(
+    found: Sequence[Offered], queue: str = "", channel: str = "", kept: bool | None = None, level: str = ""
+) -> list[Offered]:  # fmt: skip
+    """The rows of a queue, channel and complexity; `kept` True for those AI kept, False for those offered to people, None for both."""
     return [
         row for row in found
         if (not queue or row.queue == queue) and (not channel or row.channel == channel) and kept in {None, row.kept}
+        and (not level or row.level == level)
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import date
 
 import msgspec
 
+from baton.capabilities.workforce.reading.workload import LEVELS
 from baton.web.asked import address
 
 HERE = "/planning"
@@ -14,18 +15,19 @@ LONGEST = 120
 
 
 class Asking(msgspec.Struct, frozen=True):
-    """Which queue and channel, how many days ahead, which day in detail, and how much more of the easy contacts AI would keep, percent."""
+    """Which queue, channel and complexity, how many days ahead, which day in detail, and how much more of the easy contacts AI would keep, percent."""
 
     queue: str = ""
     channel: str = ""
     days: int = 14
     day: date | None = None
     more: int = 20
+    level: str = ""
 
     def href(self, path: str = HERE, **changes: str) -> str:
         """An address that asks the same, with changes; an empty change takes something away."""
         told = {
-            "queue": self.queue, "channel": self.channel, "days": str(self.days), "day": self.day.isoformat() if self.day else "",
+            "queue": self.queue, "channel": self.channel, "level": self.level, "days": str(self.days), "day": self.day.isoformat() if self.day else "",
             "more": str(self.more),
         }  # fmt: skip
         return address(path, {**told, **changes})
@@ -37,6 +39,7 @@ def asking_of(query: Mapping[str, str]) -> Asking:
     return Asking(
         query.get("queue", "")[:LONGEST], query.get("channel", "")[:LONGEST], int(days) if days in DAYS else 14,
         _day(query.get("day", "")), int(more) if more in {str(m) for m in MORE} else 20,
+        level if (level := query.get("level", "")) in LEVELS else "",
     )  # fmt: skip
 
 

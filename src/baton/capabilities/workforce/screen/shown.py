@@ -11,7 +11,7 @@ import msgspec
 
 from baton.capabilities.routing.events import Queue, Routing
 from baton.capabilities.workforce.reading.plan import Plan, plan
-from baton.capabilities.workforce.reading.workload import Offered, queues_of, where, workload
+from baton.capabilities.workforce.reading.workload import LEVELS, Offered, queues_of, where, workload
 from baton.capabilities.workforce.screen.asking import DAYS, HERE, MORE, Asking
 from baton.capabilities.workforce.screen.tabs import tabs
 from baton.capabilities.workforce.staffing.mixing import Work, levels_of, with_more_ai, work
@@ -83,7 +83,7 @@ def day_words(day: date) -> str:
 def _planned(app: App, asking: Asking, found: Sequence[Offered], now_ms: int) -> tuple[Plan | None, Mix | None]:
     zone = app.organisation.zone
     today = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(ZoneInfo(zone)).date()
-    of = where(found, asking.queue, asking.channel)
+    of = where(found, asking.queue, asking.channel, level=asking.level)
     told = plan(of, zone, today, asking.days, aim_of(app.policy(Routing).queues, asking.queue))
     recent = [row for row in of if row.at_ms >= now_ms - MIX_DAYS * DAY_MS]
     return told, _mixed(told, recent, asking.more) if told else None
@@ -116,5 +116,6 @@ def _filters(asking: Asking, found: Sequence[Offered], titles: Mapping[str, str]
     return [
         {"name": "queue", "label": "Queue", "options": [("", "All queues"), *queues], "value": asking.queue},
         {"name": "channel", "label": "Channel", "options": [("", "All channels"), *channels], "value": asking.channel},
+        {"name": "level", "label": "Complexity", "options": [("", "Any complexity"), *((level, f"{level.title()} complexity") for level in LEVELS)], "value": asking.level},
         {"name": "days", "label": "Ahead", "options": list(DAYS.items()), "value": str(asking.days)},
     ]  # fmt: skip

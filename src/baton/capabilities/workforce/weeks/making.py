@@ -139,13 +139,14 @@ class Making:
         return Asked(found, served, app.organisation.zone, today(app), monday, aim)
 
     async def _tell(self, monday: date, shifts: Sequence[ShiftPlanned]) -> None:
-        """The new shifts, and the end of those that are no part of the week any more."""
+        """The new shifts, and the end of those that are no part of the week any more; what has begun stays as it was."""
+        now_ms = self._app.clock.now_ms()
         kept = {shift.slot for shift in shifts}
         rows = await self._app.store.rows(
-            select(*SHIFTS.c).where(SHIFTS.c.day.in_(days_of(monday)), SHIFTS.c.end_ms > 0)
+            select(*SHIFTS.c).where(SHIFTS.c.day.in_(days_of(monday)), SHIFTS.c.start_ms > now_ms)
         )
         gone = [ShiftPlanned(str(row["rep"]), str(row["day"])) for row in rows]
-        told = [*(shift for shift in gone if shift.slot not in kept), *shifts]
+        told = [*(shift for shift in gone if shift.slot not in kept), *(s for s in shifts if s.start_ms > now_ms)]
         for start in range(0, len(told), BATCH):
             await self._say(monday, *told[start : start + BATCH])
 
