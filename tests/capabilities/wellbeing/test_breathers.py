@@ -166,7 +166,21 @@ def test_who_goes_home_wants_no_breather_and_one_that_is_late_is_returned() -> N
     assert not floor.streams[TEAM_STREAM].facts.all(Asked)
 
 
-def test_who_came_back_early_is_not_set_available_again() -> None:
+def test_who_comes_back_early_gets_an_easy_one_first_too() -> None:
+    floor = Floor()
+    floor.arrives("kim")
+    ref = tired(floor)
+    floor.priced(ref, 0)
+    answers(floor, ref, "take")
+    floor.forward(2 * MINUTE)
+    floor.ready("kim", capacity=1)
+    floor.settle()
+    assert state(floor) == "over"
+    assert floor.offer_of(floor.waits("high")) == ""
+    assert floor.offer_of(floor.waits("low")) == "kim"
+
+
+def test_who_goes_from_a_breather_to_a_meal_is_not_set_available() -> None:
     floor = Floor()
     floor.arrives("kim")
     ref = tired(floor)
@@ -175,6 +189,7 @@ def test_who_came_back_early_is_not_set_available_again() -> None:
     floor.forward(2 * MINUTE)
     floor.happens(MAIN, RepReady("kim", "break", capacity=1, reason="meal"))
     floor.settle()
+    assert state(floor) == "over"
     floor.forward(3 * MINUTE)
     assert (floor.post("kim").presence, floor.post("kim").reason) == ("break", "meal")
 

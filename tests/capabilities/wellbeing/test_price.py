@@ -26,6 +26,7 @@ def test_a_queue_has_not_settled_when_a_short_rest_is_over() -> None:
     assert isclose(settled(1), exp(-1))
     assert isclose(settled(100), 0.99)
     assert settled(0.01) < 0.005
+    assert settled(0) == 0
 
 
 def test_by_hand_where_one_is_left_of_two() -> None:

@@ -94,6 +94,8 @@ def on_duty(event: OnDuty, stream: Stream, facts: Facts) -> Said:
     open_ = facts.get(Breather)
     if now.presence == "offline" and open_ is not None and open_.state in {"asked", "offered"}:
         yield from own.unused(open_, stream)
+    elif own.is_resting(open_) and (now.presence, now.reason) != ("break", own.REASON):
+        yield from own.left_early(open_, now, stream)
 
 
 def took(event: Took, stream: Stream, facts: Facts) -> Iterator[Fact]:

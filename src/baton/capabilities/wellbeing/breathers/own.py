@@ -1,6 +1,7 @@
 """Own: a rep's breather on their own stream, from asking until it is over."""
 
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from msgspec.structs import replace
 
@@ -76,6 +77,19 @@ def ended(breather: Breather, stream: Stream, facts: Facts) -> Said:
     if breather.kind == "break" and duty is not None and duty.presence == "break" and duty.reason == REASON:
         yield To(MAIN, EasyNext(stream.key, stream.now_ms + 1000 * rules.easy_s))
         yield To(MAIN, RepReady(stream.key, "available", capacity=duty.capacity))
+
+
+def is_resting(breather: Breather | None) -> TypeGuard[Breather]:
+    """Whether it is a break that is under way."""
+    return breather is not None and breather.state == "taken" and breather.kind == "break"
+
+
+def left_early(breather: Breather, duty: Duty, stream: Stream) -> Said:
+    """The rep came back, or went elsewhere, before the break was over; an easy one still comes first for who is available."""
+    rules = stream.policy(Wellbeing)
+    yield replace(breather, state="over", again_ms=stream.now_ms + 1000 * rules.again_s)
+    if duty.presence == "available":
+        yield To(MAIN, EasyNext(stream.key, stream.now_ms + 1000 * rules.easy_s))
 
 
 def begun(breather: Breather, stream: Stream) -> Said:

@@ -46,7 +46,7 @@ def price(work: Work, rest_s: float, away: int = 1) -> Price:
 
 def settled(handle_times: float) -> float:
     """How far a queue gets towards its new long run, on average over a stretch of so many handle times; 1 for a very long one."""
-    return 1 - (1 - exp(-handle_times)) / handle_times
+    return 1 - (1 - exp(-handle_times)) / handle_times if handle_times > 0 else 0.0
 
 
 def _level(work: Work, places: int) -> float:
