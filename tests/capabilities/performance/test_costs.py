@@ -5,9 +5,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from baton.capabilities.performance.costs.made import made
 from baton.capabilities.performance.costs.setting import NAME
 from baton.capabilities.performance.events import Costs
 from baton.capabilities.performance.registry import metrics
+from baton.capabilities.performance.registry.rows import Frame
 from baton.capabilities.performance.registry.seen import Figure
 from baton.kernel.conversation import PolicyRevised
 from tests.capabilities.performance.test_metrics import CALLS
@@ -57,6 +59,17 @@ async def test_what_was_not_resolved_costs_too(tmp_path: Path) -> None:
         assert found.low < 103.5 < found.high
 
 
+async def test_a_need_of_two_conversations_is_resolved_once(tmp_path: Path) -> None:
+    # Ana's earlier chat about the same refund is imported late and takes the need over: another conversation costs, no more is met.
+    earlier = "c0,2026-03-01 10:00,customer,Refund?,ana,refund,yes\nc0,2026-03-01 10:01,agent,Done,ana,,\n"
+    async with room(tmp_path) as here:
+        await here.imported("csv", CHAT + CHATS)
+        await here.imported("csv", CHAT + earlier)
+        await revise(here, COSTS)
+        found, confirmed = await priced(here), (await metrics(here.store, ["ledger_confirmed"]))[0]
+        assert (found.n, found.x) == (4, confirmed.y)
+
+
 async def test_without_costs_there_is_no_figure(tmp_path: Path) -> None:
     async with room(tmp_path) as here:
         await booked(here)
@@ -98,3 +111,34 @@ async def test_what_is_no_cost_is_refused(tmp_path: Path, wrong: dict[str, objec
             "/api/performance/costs", json=wrong, headers={"authorization": f"Bearer {web.tokens['admin']}"}
         )
         assert answer.status_code == 422
+
+
+async def test_the_page_shows_each_price_times_what_there_was_and_the_sum_is_the_figure(tmp_path: Path) -> None:
+    # By hand as above: 190 s of the rep at 1 cent a second, 4 turns at 1.5, 4 conversations at 2, 3 min of a call at 1.
+    async with room(tmp_path) as here, site(here) as web:
+        await booked(here)
+        await revise(here, COSTS)
+        found = await made(Frame(here.store), COSTS)
+        assert [(p.name, p.much, p.comes_to) for p in found.parts] == [
+            ("rep_hour", pytest.approx(190 / 3600), pytest.approx(190)), ("ai_turn", 4, 6), ("conversation", 4, 8),
+            ("voice_minute", pytest.approx(3), pytest.approx(3)),
+        ]  # fmt: skip
+        assert found.cents == pytest.approx(207)
+        assert found.resolved == 2
+        page = (await web.get("/performance/costs?range=all&took=all")).text
+        assert "104\u00a0cents" in page
+        assert "/performance/metrics/cost_per_resolution/rows?range=all&amp;took=all" in page
+
+
+async def test_the_rows_of_a_figure_leave_with_the_filters_they_are_shown_with(tmp_path: Path) -> None:
+    async with room(tmp_path) as here, site(here) as web:
+        await booked(here)
+        await revise(here, COSTS)
+        at = "/performance/metrics/cost_per_resolution"
+        drawer = (await web.get(f"{at}?range=all&channel=chat&took=all")).text
+        assert f"{at}/rows.csv?range=all&amp;channel=chat&amp;took=all" in drawer
+        rows = (await web.get(f"{at}/rows.csv?range=all&channel=chat&took=all")).text.splitlines()
+        assert len(rows) == 4
+        assert len((await web.get(f"{at}/rows.csv?range=all&took=people")).text.splitlines()) == 2
+        shown = (await web.get(f"{at}/rows?range=all&took=all")).text
+        assert ("Counts as, cents" in shown, "2026-03-05" in shown, ">Kim<" in shown) == (True, True, True)

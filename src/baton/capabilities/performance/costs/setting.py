@@ -8,11 +8,16 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 from starlette.responses import RedirectResponse, Response
 
+from baton.capabilities.performance.costs.made import made
 from baton.capabilities.performance.events import Costs
+from baton.capabilities.performance.screen.meanings import cost_of
+from baton.capabilities.performance.screen.routes import SIDES, ask_of
+from baton.capabilities.performance.screen.selected import Selected, choices
 from baton.capabilities.performance.tables import COSTS
 from baton.kernel.conversation import PolicyRevised
 from baton.kernel.stream import policy_name
 from baton.web.app import App
+from baton.web.asked import bar
 from baton.web.staff import Staff
 
 THOUSANDTHS = 1000
@@ -56,12 +61,15 @@ def _api(routes: APIRouter, app: App) -> None:
 def _page(routes: APIRouter, app: App) -> None:
     @routes.get("/performance/costs", include_in_schema=False)
     async def page(request: Request) -> Response:
-        """What is set, by whom and when, and the form of an administrator."""
+        """What is set, by whom and when, the form of an administrator, and how the figure comes about in what is selected."""
         staff = app.allow(request, "open", "performance")
-        rows = await app.store.rows(select(COSTS))
+        rows, ask = await app.store.rows(select(COSTS)), await ask_of(app, request, staff)
+        selected, costs = Selected(app.store, ask.asked), app.policy(Costs)
         return app.page(
-            request, PAGE, screen="performance", costs=_out(app.policy(Costs)), known=rows[0] if rows else None, csrf=app.csrf(request),
-            may_set=app.may(staff, "change", "admin"), zone=app.organisation.zone, most=MOST_CENTS,
+            request, PAGE, screen="performance", costs=_out(costs), known=rows[0] if rows else None, csrf=app.csrf(request),
+            may_set=app.may(staff, "change", "admin"), most=MOST_CENTS, made=await made(selected, costs), figure=await cost_of(selected),
+            filters=bar(ask.asked, await choices(app.store, ask.titles), SIDES), names={each.id: each.name for each in app.accounts.everyone()},
+            **ask.common(),
         )  # fmt: skip
 
     @routes.post("/performance/costs", include_in_schema=False)

@@ -64,6 +64,12 @@ async def estimate_of_stated(selected: Selected) -> Shown:
     return shown(metric, estimate(metric, rows, {}))
 
 
+async def cost_of(selected: Selected) -> Shown:
+    """Cost per resolution in what is selected."""
+    metric = METRICS["cost_per_resolution"]
+    return shown(metric, (await figures_of(selected, [metric]))[metric.id][0])
+
+
 async def all_of(selected: Selected, leave: Iterable[str] = ()) -> list[Shown]:
     """Every metric of the registry that has rows here."""
     asked = [metric for metric in METRICS.values() if metric.id not in set(leave) and not metric.no_data]

@@ -21,6 +21,9 @@ from baton.web.app import App
 from baton.web.asked import Asked, in_words, says
 from baton.web.staff import Staff
 
+PATH_WORDS: Mapping[str, str] = {
+    "agent": "AI to the end", "agent_rep": "AI, then a person", "rep": "A person", "machine": "A machine customer",
+}  # fmt: skip
 Context = dict[str, Any]
 Part = Callable[["Ask"], Awaitable[Context]]
 PAIRS = 12
@@ -52,8 +55,22 @@ class Ask(msgspec.Struct, frozen=True):
             "may_export": self.app.may(self.staff, "export", "performance"), "seconds": seconds, "clock": clock, "titles": self.titles,
             "may_open": self.app.may(self.staff, "open", "conversations"),
             "needs_href": lambda **more: needs_href(self.asked, **more), "rows_href": lambda **more: rows_href(self.asked, **more),
-            "here": self.asked.href,
+            "here": self.asked.href, "value_words": value_words(self),
         }  # fmt: skip
+
+
+def value_words(ask: Ask) -> Callable[[str, str], str]:
+    """What writes a dimension's value as people read it: a rep's name, a queue's title, the path a conversation took."""
+    names = {rep.id: rep.name for rep in ask.app.accounts.everyone()}
+
+    def written(dimension: str, value: str) -> str:
+        if dimension == "rep":
+            return names.get(value) or value.replace(".", " ").title()
+        if dimension == "path":
+            return PATH_WORDS.get(value) or in_words(value)
+        return ask.titles.get(value) or in_words(value)
+
+    return written
 
 
 async def ledger(ask: Ask) -> Context:

@@ -7,6 +7,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from baton.capabilities.performance.registry import metric_of
+from baton.capabilities.performance.registry.metric import Metric
+from baton.capabilities.performance.registry.seen import DIMENSIONS, Seen
 from baton.capabilities.performance.screen.files import FILES
 from baton.capabilities.performance.screen.meanings import PAGE, meaning
 from baton.capabilities.performance.screen.paces import HALVES, rows_of_half
@@ -107,17 +109,34 @@ def _meanings(routes: APIRouter, app: App) -> None:
         metric = metric_of(id)
         asked_page = request.query_params.get("page", "1")
         number = max(1, int(asked_page[:6])) if asked_page.isdigit() else 1
-        half, line = (request.query_params.get(name, "")[:120] for name in ("half", "line"))
-        selected, first = Selected(app.store, ask.asked), (number - 1) * PAGE
-        if id == "aht" and half in HALVES:
-            found, total = await rows_of_half(selected, half, line, PAGE, first)
-        else:
-            found, total = await metric.page(selected, {}, PAGE, first)
+        half, line = _half(request)
+        found, total = await _rows(ask, metric, half, line, PAGE, (number - 1) * PAGE)
         return app.page(
             request, f"{FOLDER}/screen/rows.html", screen="performance", metric=metric, total=total, number=number, size=PAGE, half=half, line=line,
             rows=found, filters=bar(ask.asked, await choices(app.store, ask.titles), SIDES),
             **ask.common(),
         )  # fmt: skip
+
+    @routes.get("/performance/metrics/{id}/rows.csv")
+    async def file(request: Request, id: str) -> Response:
+        """All rows behind a figure, of the same selection as the page."""
+        ask = await ask_of(app, request, app.allow(request, "export", "performance"))
+        found, _ = await _rows(ask, metric_of(id), *_half(request), 0, 0)
+        flat = [{"conversation": r.id, "y": r.y, "x": r.x, **{d: r.of.get(d, "") for d in DIMENSIONS}} for r in found]
+        return csv_response(flat, ["conversation", "y", "x", *DIMENSIONS], f"{id}-rows")
+
+
+def _half(request: Request) -> tuple[str, str]:
+    """Which half of the reps and which line of the table of handle times; empty for all."""
+    half, line = (request.query_params.get(name, "")[:120] for name in ("half", "line"))
+    return half, line
+
+
+async def _rows(ask: Ask, metric: Metric, half: str, line: str, limit: int, first: int) -> tuple[list[Seen], int]:
+    selected = Selected(ask.app.store, ask.asked)
+    if metric.id == "aht" and half in HALVES:
+        return await rows_of_half(selected, half, line, limit, first)
+    return await metric.page(selected, {}, limit, first)
 
 
 def _drawer(app: App, request: Request, template: str, told: Context, title: str) -> Response:

@@ -1,12 +1,12 @@
 """Money: what a resolved need costs, at the costs that the organisation set."""
 
-from sqlalchemy import BigInteger, FromClause, func, literal_column, select
+from sqlalchemy import BigInteger, FromClause, and_, func, literal_column, select
 
 from baton.capabilities.lake.tables import CONVERSATIONS, SEGMENTS
 from baton.capabilities.performance.registry.counted import Counted, Grain
 from baton.capabilities.performance.registry.grains import HANDLE_MS, HANDLED, S
 from baton.capabilities.performance.registry.metric import Metric
-from baton.capabilities.performance.registry.scope import NONE, C, Expr, amount, flag
+from baton.capabilities.performance.registry.scope import EMPTY, NONE, C, Expr, amount, flag
 from baton.capabilities.performance.tables import COSTS
 from baton.capabilities.resolution.tables import NEEDS
 
@@ -22,15 +22,16 @@ _HANDLED = (
 
 
 def _conversations() -> FromClause:
-    """Every conversation beside the costs in force: none where no costs are set."""
+    """Every conversation beside the costs in force and the need that began in it: none where no costs are set."""
     joined = CONVERSATIONS.join(COSTS, COSTS.c.id == literal_column("'now'"))
     joined = joined.outerjoin(_HANDLED, _HANDLED.c.conversation == C.conversation)
-    return joined.outerjoin(NEEDS, NEEDS.c.need == C.conversation)
+    return joined.outerjoin(NEEDS, and_(NEEDS.c.need == C.conversation, NEEDS.c.merged_into == EMPTY))
 
 
-_CALL_MS: Expr = flag(C.channel == literal_column("'voice'")) * amount(C.ended_ms - C.started_ms)
-_PEOPLE: Expr = amount(_HANDLED.c.handled_ms) * COSTS.c.rep_hour / _HOUR_MS
-_TELEPHONY: Expr = _CALL_MS * COSTS.c.voice_minute / _MINUTE_MS
+CALL_MS: Expr = flag(C.channel == literal_column("'voice'")) * amount(C.ended_ms - C.started_ms)
+HANDLED_MS: Expr = amount(_HANDLED.c.handled_ms)
+_PEOPLE: Expr = HANDLED_MS * COSTS.c.rep_hour / _HOUR_MS
+_TELEPHONY: Expr = CALL_MS * COSTS.c.voice_minute / _MINUTE_MS
 COST: Expr = _PEOPLE + _TELEPHONY + amount(C.turns_agent) * COSTS.c.ai_turn + COSTS.c.conversation
 RESOLVED: Expr = flag(NEEDS.c.state == literal_column("'confirmed'"))
 PRICED = Grain(_conversations(), C.conversation, keep=amount(C.simulated) == NONE)
