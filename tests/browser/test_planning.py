@@ -1,0 +1,61 @@
+"""Planning in a browser: a rep asks for days off and a calendar, a supervisor refuses with a reason; every page is read at every width."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.serving import Served, serve
+from tests.browser.transcripts import sign_in
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("", "/week", "/today", "/asked", "/adherence", "/months")
+Accounts = dict[str, dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Accounts]]:
+    """Halcyon Air with two invented days, and its accounts by role."""
+    with serve(tmp_path_factory.mktemp("planning"), "demo", "--no-traffic", "--history-days", "2", "--json") as running:
+        deadline = time.monotonic() + 60
+        while not (lines := [line for line in running.printed.splitlines() if line.startswith("{")]):
+            assert time.monotonic() < deadline, running.printed
+            time.sleep(0.1)
+        yield running, {account["role"]: account for account in json.loads(lines[-1])["figures"]["accounts"]}
+
+
+def test_days_off_are_asked_for_and_refused_with_a_reason(
+    browser: Browser, company: tuple[Served, Accounts], axe: Callable[[Page], None]
+) -> None:
+    served, accounts = company
+    rep, lead = (browser.new_context(reduced_motion="reduce", color_scheme="dark") for _ in range(2))
+    for context, role in ((rep, "rep"), (lead, "supervisor")):
+        sign_in(context, served.url, role, accounts[role]["email"], accounts[role]["password"])
+    page = rep.new_page()
+    page.goto(f"{served.url}/schedule")
+    expect(page.get_by_text("Nothing is planned for you yet")).to_be_visible()
+    page.get_by_role("button", name="Ask for days off").click()
+    expect(page.get_by_text("waits for an answer")).to_be_visible()
+    page.get_by_role("button", name="Make an address").click()
+    expect(page.locator("#feed-address")).to_contain_text("/schedule/feed/")
+    axe(page)
+
+    asked = lead.new_page()
+    asked.goto(f"{served.url}/planning/asked")
+    asked.get_by_label("Reason to refuse").select_option("late")
+    axe(asked)
+    asked.get_by_role("button", name="Refuse").click()
+    expect(asked.get_by_text("Nobody waits for days off")).to_be_visible()
+    page.goto(f"{served.url}/schedule")
+    expect(page.get_by_text("refused: it was asked too late")).to_be_visible()
+    for width in (1280, 320):
+        asked.set_viewport_size({"width": width, "height": 800})
+        for path in PAGES:
+            asked.goto(f"{served.url}/planning{path}")
+            axe(asked)
+            assert asked.evaluate("document.documentElement.scrollWidth") <= width
+    rep.close()
+    lead.close()
