@@ -68,11 +68,8 @@ def test_a_breather_from_hard_work_to_the_desk(browser: Browser, floor: Floor, a
         works(floor, f"hard-{n}")
     lead = looks(browser, floor, "supervisor")
     approve = lead.get_by_role("button", name="Approve 1")
-    for _ in range(40):
-        lead.goto(f"{floor.url}/wellbeing")
-        if approve.count():
-            break
-        time.sleep(0.5)
+    lead.goto(f"{floor.url}/wellbeing")
+    expect(approve).to_be_visible(timeout=2 * PATIENCE_MS)
     row = lead.locator("tr", has=approve)
     expect(row).to_contain_text("1 breather")
     expect(row).to_contain_text("% late")
