@@ -85,9 +85,14 @@ def aligned(rows: list[dict[str, object]]) -> str:
     if not rows:
         return "Nothing is in the log yet. `baton import` loads conversations, `baton demo` makes invented ones.\n"
     names = list(rows[0])
-    widths = [max(len(n), *(len(str(r[n])) for r in rows)) for n in names]
-    lines = [names, *([str(r[n]) for n in names] for r in rows)]
+    lines = [names, *([_cell(r[n]) for n in names] for r in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "".join("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() + "\n" for line in lines)
+
+
+def _cell(value: object) -> str:
+    """A fraction with at most four digits behind the point: what is behind them is less than chance."""
+    return f"{value:.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
 def separated(rows: list[dict[str, object]]) -> str:

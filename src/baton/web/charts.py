@@ -39,12 +39,12 @@ LEDGER: tuple[Look, ...] = (
     Look("provisional", "Provisional", "Provisional", "settled", "p-hatch", "evidence, window still open"),
     Look("correctly_refused", "Correctly refused", "Refused", "settled", "", "not allowed, and said so clearly"),
     Look("given_up", "Given up", "Given up", "not settled", "", "left after an unmet ask"),
-    Look("reversed", "Reversed", "Reversed", "not settled", "p-back", "was confirmed, then came back"),
-    Look("failed", "Failed", "Failed", "not settled", "", "the record shows it was not done"),
+    Look("reversed", "Reversed", "Reversed", "not settled", "p-back", "was held to be met, then came back"),
+    Look("failed", "Failed", "Failed", "not settled", "", "the record, the rep or the source says it was not done"),
     Look("unaccounted", "Unaccounted", "Unaccounted", "not settled", "p-dots", "ended, no evidence either way"),
-    Look("open", "Open", "Open", "open", "p-open", "still being worked on"),
+    Look("open", "Open", "Open", "open", "p-open", "still being worked on, or a promise is open"),
     Look("correctly_handed_over", "Correctly handed over", "Handed over", "rightly to a person", "",
-         "a person was needed and had it in time"),
+         "a person was needed and was reached"),
 )  # fmt: skip
 
 LOOKS: Mapping[str, Look] = {look.state: look for look in LEDGER}

@@ -15,6 +15,7 @@ from baton.capabilities.performance.registry.seen import Figure
 from baton.capabilities.performance.screen.selected import Selected
 from baton.capabilities.resolution.events import STATES
 from baton.kernel.stats import ClusterSums, Estimate, difference, share_of_sums
+from baton.web.charts import LEDGER
 
 SETTLED = ("confirmed", "provisional", "correctly_refused")
 WINDOW_DAYS = 7
@@ -32,16 +33,9 @@ SPLIT = [
 ]
 NO_NEEDS = [0] * len(SPLIT)
 NOTHING = [ClusterSums()] * len(SHARES)
-MEANINGS = {
+MEANINGS = {look.state: look.meaning for look in LEDGER} | {
     "confirmed": f"evidence, and nobody came back in {WINDOW_DAYS} days",
     "provisional": f"evidence; its {WINDOW_DAYS} days are not over",
-    "correctly_refused": "not allowed, and said so clearly",
-    "given_up": "left after an unmet ask",
-    "reversed": "was held to be met, then came back",
-    "failed": "the record, the rep or the source says it was not done",
-    "unaccounted": "ended, no evidence either way",
-    "open": "still being worked on, or a promise is open",
-    "correctly_handed_over": "a person was needed and was reached",
 }
 
 
