@@ -8,7 +8,16 @@ from sqlalchemy import select
 
 from baton.capabilities.individual.events import Choice, Chosen, Forgotten, Individual, LastRep, QuoteKept
 from baton.capabilities.individual.tables import FORGOTTEN, METADATA, QUOTES
-from baton.capabilities.routing.events import MAIN, OfferPassed, OfferTaken, Place, RepReady, WaitTold, WrappedUp
+from baton.capabilities.routing.events import (
+    MAIN,
+    OfferPassed,
+    OfferTaken,
+    Place,
+    Presence,
+    RepReady,
+    WaitTold,
+    WrappedUp,
+)
 from baton.capabilities.workforce.events import ShiftPlanned
 from baton.demo.policies import routing
 from baton.kernel.conversation import Ended, Holder, Started, TurnSaid
@@ -38,8 +47,8 @@ async def hall(tmp_path: Path) -> AsyncIterator[Floor]:
         yield told
 
 
-async def sits(told: Floor, rep: str, presence: str = "available") -> None:
-    ready = RepReady(rep, presence, rep.title(), ("refunds",), capacity=1)  # type: ignore[arg-type]
+async def sits(told: Floor, rep: str, presence: Presence = "available") -> None:
+    ready = RepReady(rep, presence, rep.title(), ("refunds",), capacity=1)
     await told.append(MAIN, ready, by=f"rep/{rep}")
 
 
@@ -57,9 +66,11 @@ async def frees(told: Floor, rep: str, id: str) -> None:
     await told.append(f"conversation/{id}", WrappedUp(rep, "solved"), by=f"rep/{rep}")
 
 
-def place(told: Floor, id: str) -> Place | None:
+def place(told: Floor, id: str) -> Place:
     board = told.committer.memory.peek(MAIN)
-    return board.facts.slot(Place, f"conversation/{id}") if board else None
+    found = board.facts.slot(Place, f"conversation/{id}") if board else None
+    assert found is not None
+    return found
 
 
 def choice(told: Floor, id: str = "anas") -> Choice:
@@ -74,7 +85,6 @@ async def wait_for_jack(told: Floor) -> int:
     await asks(told, "anas", "ana")
     await told.append("conversation/anas", Chosen("rep", choice(told).epoch), by="customer")
     mine = place(told, "anas")
-    assert mine is not None
     assert mine.wanted == "jack"
     return mine.since_ms
 
@@ -87,11 +97,10 @@ async def test_jack_is_busy_so_both_ways_are_quoted_and_the_choice_is_honoured(h
     assert told.rep_within_ms > told.within_ms >= 10_000
     assert hall.fact(WaitTold, "anas") is not None
     await frees(hall, "sofia", "kims")
-    assert place(hall, "anas").state == "waiting"  # type: ignore[union-attr]
+    assert place(hall, "anas").state == "waiting"
     hall.clock.forward(60)
     await frees(hall, "jack", "toms")
     mine = place(hall, "anas")
-    assert mine is not None
     assert (mine.state, mine.rep, mine.since_ms) == ("offered", "jack", since_ms)
     await takes(hall, "jack", "anas")
     assert hall.fact(Holder, "anas") == Holder("rep", "jack", 2, "Jack")
@@ -105,15 +114,14 @@ async def test_jack_goes_home_so_ana_is_told_and_keeps_her_place(hall: Floor) ->
     await sits(hall, "jack", "offline")
     assert "Jack has gone home" in [t.text for t in hall.turns("anas") if t.role == "system"][-1]
     mine = place(hall, "anas")
-    assert mine is not None
     assert (mine.wanted, mine.since_ms) == ("", since_ms)
     kept = hall.stream("anas").facts.slot(QuoteKept, "1/rep")
     assert kept is not None
     assert kept.kept is False
     assert (choice(hall).rep, choice(hall).chosen) == ("", "anyone")
     await frees(hall, "sofia", "kims")
-    assert place(hall, "anas").rep == "sofia"  # type: ignore[union-attr]
-    assert place(hall, "later").state == "waiting"  # type: ignore[union-attr]
+    assert place(hall, "anas").rep == "sofia"
+    assert place(hall, "later").state == "waiting"
 
 
 async def test_a_rep_who_goes_home_soon_is_not_promised_and_a_meal_is_waited_for(hall: Floor) -> None:
@@ -135,15 +143,15 @@ async def test_jack_passes_so_somebody_else_is_asked_and_ana_is_told(hall: Floor
     await frees(hall, "jack", "toms")
     await hall.append(MAIN, OfferPassed("jack", "conversation/anas"), by="rep/jack")
     assert "Jack cannot take it" in [t.text for t in hall.turns("anas") if t.role == "system"][-1]
-    assert place(hall, "anas").rep == "sofia"  # type: ignore[union-attr]
+    assert place(hall, "anas").rep == "sofia"
 
 
 async def test_who_changes_their_mind_is_offered_to_whoever_is_free(hall: Floor) -> None:
     await wait_for_jack(hall)
     await frees(hall, "sofia", "kims")
-    assert place(hall, "anas").state == "waiting"  # type: ignore[union-attr]
+    assert place(hall, "anas").state == "waiting"
     await hall.append("conversation/anas", Chosen("anyone", choice(hall).epoch), by="customer")
-    assert place(hall, "anas").rep == "sofia"  # type: ignore[union-attr]
+    assert place(hall, "anas").rep == "sofia"
 
 
 async def test_who_leaves_early_tells_nothing_of_the_quote(hall: Floor) -> None:

@@ -1,11 +1,13 @@
 """Kept by hand: who left early is lost from sight, a rep who went home broke a promise; what came teaches the next quote."""
 
+from collections.abc import Mapping
 from math import inf
 
 import msgspec
 import pytest
+from sqlalchemy import Select
 
-from baton.capabilities.individual.events import Choice, Learned
+from baton.capabilities.individual.events import Choice, Learned, QuoteKept
 from baton.capabilities.individual.learn import quotes as learn
 from baton.capabilities.individual.quoting.line import Line
 from baton.capabilities.individual.quoting.pooled import Waited
@@ -58,13 +60,18 @@ def test_hours_are_those_of_the_organisation() -> None:
     assert [kept.label for kept in by(rows, hour_in("Europe/Lisbon"))] == ["01:00", "02:00"]
 
 
+def was_kept(found: QuoteKept | None) -> bool | None:
+    assert found is not None
+    return found.kept
+
+
 def test_outcomes() -> None:
     told = Choice("refunds", 1, 1000, 9, 30_000, 60_000, rep="jack", rep_within_ms=120_000)
-    assert outcomes.answered(told, 61_000).kept is True  # type: ignore[union-attr]
-    assert outcomes.answered(told, 62_000).kept is False  # type: ignore[union-attr]
-    assert outcomes.gave_up(told, 31_000).kept is None  # type: ignore[union-attr]
-    assert outcomes.gave_up(told, 91_000).kept is False  # type: ignore[union-attr]
-    assert outcomes.broken(told, 31_000).kept is False  # type: ignore[union-attr]
+    assert was_kept(outcomes.answered(told, 61_000)) is True
+    assert was_kept(outcomes.answered(told, 62_000)) is False
+    assert was_kept(outcomes.gave_up(told, 31_000)) is None
+    assert was_kept(outcomes.gave_up(told, 91_000)) is False
+    assert was_kept(outcomes.broken(told, 31_000)) is False
     assert outcomes.answered(Choice("refunds", 1, 1000, 9), 2000) is None
 
 
@@ -100,13 +107,13 @@ def test_rows_become_what_is_learned_from() -> None:
 class Remembered:
     """Read models with two hundred conversations of refunds, and nothing else."""
 
-    async def survey(self, query: object) -> list[dict[str, object]]:
+    async def survey(self, query: Select[tuple[object, ...]]) -> list[Mapping[str, object]]:
         if "lake_segments" in str(query):
             return [{"queue": "refunds", "took_ms": 1000 * (100 + n)} for n in range(200)]
         return [row(30_000, found="2,0,4,300000,600000,1000,2000,3000")]
 
 
 async def test_learning_revises_one_policy_and_says_from_what() -> None:
-    (revised,) = await learn(Remembered(), InlinePool())  # type: ignore[arg-type]
+    (revised,) = await learn(Remembered(), InlinePool())
     assert (revised.policy, revised.why) == ("individual.Learned", "0 waits and 200 handle times")
     assert msgspec.json.decode(revised.body, type=Learned).laws["refunds"][10] == pytest.approx(199_500, rel=0.02)

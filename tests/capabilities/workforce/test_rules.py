@@ -8,7 +8,7 @@ import pytest
 from icalendar import Calendar
 
 from baton.capabilities.workforce.adherence.measuring import Kept, Spell, kept, spells
-from baton.capabilities.workforce.events import ShiftPlanned, Swap, SwapAnswered, week_of
+from baton.capabilities.workforce.events import Answer, ShiftPlanned, Swap, SwapAnswered, SwapState, week_of
 from baton.capabilities.workforce.own.calendar import calendar, fingerprint
 from baton.capabilities.workforce.scheduling.clocks import at_ms, minute_of, planned, shift_of
 from baton.capabilities.workforce.scheduling.people import Person, Shift
@@ -64,9 +64,9 @@ def test_two_who_work_on_one_day_may_change_hours() -> None:
         ("approved", "refused", None),
     ],
 )
-def test_a_swap_takes_the_answers_that_fit(state: str, answer: str, then: str | None) -> None:
-    asked = Swap("s", "ana", "2026-03-09", "bo", state=state)  # type: ignore[arg-type]
-    told = answered(asked, SwapAnswered("s", answer, "x"))  # type: ignore[arg-type]
+def test_a_swap_takes_the_answers_that_fit(state: SwapState, answer: Answer, then: str | None) -> None:
+    asked = Swap("s", "ana", "2026-03-09", "bo", state=state)
+    told = answered(asked, SwapAnswered("s", answer, "x"))
     assert (told.state if told else None) == then
 
 

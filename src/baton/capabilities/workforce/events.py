@@ -178,11 +178,15 @@ class SwapAsked(Event, frozen=True, gc=False, omit_defaults=True):
     other_day: str = ""
 
 
+Answer = Literal["accepted", "declined", "withdrawn", "approved", "refused"]
+SwapState = Literal["asked", "accepted", "declined", "withdrawn", "approved", "refused", "moved"]
+
+
 class SwapAnswered(Event, frozen=True, gc=False, omit_defaults=True):
     """The colleague accepts or declines, the rep takes it back, a supervisor approves it or refuses it with a reason."""
 
     swap: str
-    answer: Literal["accepted", "declined", "withdrawn", "approved", "refused"]
+    answer: Answer
     by: str
     why: str = ""
 
@@ -195,7 +199,7 @@ class Swap(Fact, frozen=True, gc=False, omit_defaults=True):
     day: str
     other: str
     other_day: str = ""
-    state: Literal["asked", "accepted", "declined", "withdrawn", "approved", "refused", "moved"] = "asked"
+    state: SwapState = "asked"
     by: str = ""
     why: str = ""
 
