@@ -13,8 +13,9 @@ from baton.capabilities.workforce.events import QueueNeed, ShiftPlanned, WeekPla
 from baton.capabilities.workforce.own.calendar import fingerprint
 from baton.capabilities.workforce.scheduling.clocks import at_ms, planned
 from baton.capabilities.workforce.scheduling.people import Shift
-from baton.capabilities.workforce.tables import FEEDS, LEAVES, PRESENCE, SWAPS
+from baton.capabilities.workforce.tables import FEEDS, LEAVES, METADATA, PRESENCE, SWAPS
 from baton.capabilities.workforce.weeks.standing import shifts_between
+from baton.kernel.rebuild import rebuild
 from baton.web.staff import Staff
 from tests.scenes.ledger_room import Room, room
 from tests.scenes.ledger_site import Site, site
@@ -71,6 +72,10 @@ def week() -> list[ShiftPlanned | WeekPlanned]:
     return [*shifts, WeekPlanned(DAYS[0], 2, needs, 0, 5)]
 
 
+async def everything(here: Room) -> dict[str, list[str]]:
+    return {table.name: sorted(map(str, await here.rows(table))) for table in METADATA.sorted_tables}
+
+
 async def swap_of(floor: Floor) -> str:
     return str((await floor.room.rows(SWAPS))[-1]["swap"])
 
@@ -98,6 +103,12 @@ async def test_a_swap_is_asked_accepted_and_approved_with_its_cost_in_sight(floo
     assert await floor.send(f"/planning/asked/swap/{swap}", "supervisor", say="approved") == 303
     assert await floor.works("kim") == {DAYS[0]: 9, DAYS[2]: 9, DAYS[3]: 14}
     assert await floor.works("bo") == {DAYS[1]: 9, DAYS[2]: 14, DAYS[4]: 14}
+    await floor.site.post("/schedule/feed", b"", FORM, "kim")
+    await floor.send("/schedule/leave", "bo", first=DAYS[6])
+    live = await everything(floor.room)
+    assert live["workforce_swaps"]
+    await rebuild(floor.room.store, floor.room.committer.codec, floor.room.committer.crafts, METADATA.sorted_tables)
+    assert await everything(floor.room) == live
     assert "today 09:00 to 17:30, meal 13:00" in (await floor.site.get("/desk", "kim")).text
 
 

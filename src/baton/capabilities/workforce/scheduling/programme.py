@@ -8,6 +8,7 @@ all but a few days or classes are held, and the rest is solved anew.
 import time
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ FIRST = 0.2
 """Share of the time for the first whole numbers."""
 LAST = 0.35
 """Share of the time that is left to prove the bound, where the search gets no further."""
-TRIES = 15
+TRIES = 25
 PART_S = 6.0
 SOME = 1e-6
 SHARES = (0.25, 0.6)
@@ -79,7 +80,7 @@ class Programme:
     def _proven(self, best: Solved, limits: Any, seconds: float) -> Solved:
         """What branching over the whole programme adds: a higher bound, now and then a lower cost."""
         found = self._once(limits, np.zeros(len(self.tops)), np.array(self.tops), seconds)
-        bound = best.bound if found.mip_dual_bound is None else max(best.bound, float(found.mip_dual_bound))
+        bound = best.bound if found.mip_dual_bound is None else max(best.bound, _whole(found.mip_dual_bound))
         if found.x is not None and found.fun < best.cost:
             return Solved(np.rint(found.x), float(found.fun), bound)
         return Solved(best.values, best.cost, bound)
@@ -140,7 +141,7 @@ class Programme:
             self.costs, A_ub=vstack([rows[up], -rows[down]]), b_ub=np.concatenate([high[up], -low[down]]), A_eq=rows[same], b_eq=low[same],
             bounds=[(0.0, top) for top in self.tops], method="highs-ipm",
         )  # fmt: skip
-        return (np.zeros(len(self.tops)), 0.0) if found.x is None else (found.x, float(found.fun))
+        return (np.zeros(len(self.tops)), 0.0) if found.x is None else (found.x, _whole(found.fun))
 
     def _once(self, limits: Any, lows: NDArray[np.float64], tops: NDArray[np.float64], seconds: float) -> Any:
         from scipy.optimize import Bounds, milp
@@ -151,3 +152,8 @@ class Programme:
 
 def _far(found: Solved, paid: float) -> bool:
     return found.cost - found.bound > GAP * (found.cost + paid)
+
+
+def _whole(bound: float) -> float:
+    """A bound rounded up: costs are whole, and so is what sharing out costs once counts are (transport with whole ends has whole solutions)."""
+    return float(ceil(bound - SOME))
