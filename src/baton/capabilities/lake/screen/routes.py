@@ -17,6 +17,7 @@ from baton.capabilities.lake.screen.selection import (
     chosen_of,
     counted,
     listed,
+    openable,
     reach,
 )
 from baton.capabilities.lake.screen.timeline import decisions, items
@@ -64,9 +65,10 @@ def _lists(routes: APIRouter, app: App) -> None:
         total = await counted(app.store, found.chosen)
         number = lists.page_of(query, total)
         n, _ = await reach(app.store)
+        rows = await listed(app.store, found.chosen, lists.SIZE, (number - 1) * lists.SIZE)
         return app.page(
             request, f"{FOLDER}/page.html", screen="conversations", chosen=wanted, total=total, number=number, size=lists.SIZE,
-            rows=await listed(app.store, found.chosen, lists.SIZE, (number - 1) * lists.SIZE), known=n, read=found.read,
+            rows=rows, returns=await openable(app.store, wanted, [str(row["next"]) for row in rows if row["next"]]), known=n, read=found.read,
             filters=lists.filters(wanted, await choices(app.store, who.queues)), hidden=lists.kept(wanted), narrower=lists.narrower(wanted), kept={**wanted.asked.query(), **lists.kept(wanted)},
             conditions=lists.conditions(wanted, who.staff), views=lists.views(wanted), address=address, **_common(app, staff, who),
         )  # fmt: skip

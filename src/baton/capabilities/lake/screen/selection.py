@@ -1,6 +1,6 @@
 """Which conversations a list shows: the filter bar, and what a figure elsewhere asked to be opened."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -57,6 +57,14 @@ async def listed(store: Store, chosen: Chosen, size: int, offset: int = 0) -> li
     order = SORTS.get(chosen.more.get("sort", ""), SORTS[""])[0]
     query = _where(_joined(*SHOWN, C.lowest_mood, STATE.label("now")), chosen).order_by(order, C.conversation)
     return list(await store.rows(query.limit(size).offset(offset)))
+
+
+async def openable(store: Store, chosen: Chosen, keys: Sequence[str]) -> frozenset[str]:
+    """Which of these conversations whoever asks may open: a rep their own, everybody else all."""
+    if not chosen.own or not keys:
+        return frozenset(keys)
+    found = await store.rows(select(C.conversation).where(C.conversation.in_(keys), _of_rep(chosen.own)))
+    return frozenset(str(row["conversation"]) for row in found)
 
 
 async def counted(store: Store, chosen: Chosen) -> int:
