@@ -160,7 +160,7 @@ def test_arrivals_are_the_same_for_the_same_seed_and_faster_with_speed() -> None
 
     once, again, fast = gaps(1), gaps(1), gaps(10)
     assert once == again
-    assert sum(after_s for after_s, _ in once) == pytest.approx(200 * 60, rel=0.25)
+    assert 0.5 < sum(after_s for after_s, _ in once) / (200 * 60) < 1.7, "sixty an hour in the mean of a day"
     assert fast[0][0] == pytest.approx(once[0][0] / 10)
 
 

@@ -7,11 +7,11 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from baton.demo.arrivals import gaps_s
 from baton.demo.halcyon import library
 from baton.demo.halcyon.company import Intent
 from baton.demo.halcyon.demand import Asked, demand
@@ -238,10 +238,9 @@ def live(
 
     The first are those whose journey (`truth.toml`) has one more contact to come.
     """
-    pools, chance = Pools(world), random.Random(f"{seed}/live")
-    back = returning(world, at_ms)
-    for n in count():
-        after_s = chance.expovariate(per_hour / 3600) / speed
+    pools, back = Pools(world), returning(world, at_ms)
+    for n, gap_s in enumerate(gaps_s(seed, at_ms, per_hour)):
+        after_s = gap_s / speed
         at_ms += int(after_s * 1000)
         yield after_s, Visitor(seed, n, pools, at_ms, code_of, speed, back=back[n] if n < len(back) else None)
 
