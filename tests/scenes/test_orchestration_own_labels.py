@@ -150,7 +150,9 @@ async def test_labels_without_a_queue_are_shown_and_given_one(tmp_path: Path) ->
         asked = await at.post("dara", "/understanding/queues", label="rent", queue="money")
         replay = asked.headers["location"].rpartition("/")[2]
         assert (await at.replayed("dara", replay))["state"] == "done"
-        assert "Give Rent this queue" in (await at.get("dara", "/understanding")).text, "nothing is live before it is put live"
+        assert "Give Rent this queue" in (await at.get("dara", "/understanding")).text, (
+            "nothing is live before it is put live"
+        )
         assert (await at.post("dara", f"/planning/replays/{replay}/live", why="rents")).status_code == 303
         assert at.parts.committer.memory.policies.newest_of(Routing).queues[1].intents == ("rent",)
         page = (await at.get("dara", "/understanding")).text
