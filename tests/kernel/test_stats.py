@@ -124,9 +124,7 @@ def test_without_overlap_nothing_is_compared() -> None:
         "No difference can be claimed: no kind of case is served by both often enough."
     )
     thin = standardise({"a": Stratum(8, 10), "b": Stratum(80, 90)}, {"a": Stratum(8, 10)})
-    assert (
-        thin.refused == "only 10% of the one side's and 100% of the other's cases have a counterpart of the same kind"
-    )
+    assert thin.refused == "only 10% of the first side's cases and 100% of the second's are of a kind that both serve"
 
 
 def test_a_small_difference_is_not_claimed() -> None:

@@ -196,7 +196,7 @@ async def test_people_and_ai_at_equal_mix(tmp_path: Path) -> None:
         assert (compared.left_raw.value, compared.right_raw.value) == (31 / 40, 24 / 40)
         assert (compared.overlap_left, compared.overlap_right) == (36 / 40, 10 / 40)
         assert found.sentence == (
-            "No difference can be claimed: only 90% of the one side's and 25% of the other's cases have a counterpart of the same kind."
+            "No difference can be claimed: only 90% of the first side's cases and 25% of the second's are of a kind that both serve."
         )
 
 

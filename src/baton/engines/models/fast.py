@@ -75,6 +75,11 @@ class Trained(msgspec.Struct, frozen=True):
     """Heads with a table in `scores`, in order."""
 
 
+SURELY = 500
+SAYS_LITTLE = 5
+"""A few words ("no, stop", "I do not know") show distress only where they surely do; otherwise they say too little."""
+
+
 class FastTier:
     """Judges texts. `version` names all weights: facts keep it, and a text and a version give one answer for ever.
 
@@ -218,6 +223,8 @@ class FastTier:
             asks = Heard(max(asks.permille, phrases.SURE), called)
         unheard = self._unheard(text, found)
         distress = 0 if unheard or phrases.only_forgot(text, found) else felt.permille
+        if distress < SURELY and len(found) < SAYS_LITTLE:
+            distress = 0
         name, sure = self._intent_names[best], top >= self._floor and top - next_best >= APART
         if not any(map(str.isalpha, text)):  # numbers, marks and emoji alone ask for nothing that could be named
             name, second, sure, yes, no = "", self._nothing, True, 0, 0
@@ -232,7 +239,7 @@ class FastTier:
             intent_runner_up=self._intent_names[second] if sure else name,
             intent_margin=top - next_best,
             unsure=not sure,
-            confirms=_solved(yes, no),
+            confirms="none" if phrases.instructs(text, found) else _solved(yes, no),
             affirms=affirms >= 500,
             denies=denies >= 500,
             small_talk=small >= 500,

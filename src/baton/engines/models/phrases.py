@@ -53,6 +53,7 @@ _WRITTEN = tomllib.loads((Path(__file__).parent / "phrases.toml").read_text("utf
 _DISTRESS: Final = Phrases(_WRITTEN["distress"], _WRITTEN["parts"])
 _ASKS: Final = Phrases(_WRITTEN["asks"], _WRITTEN["parts"])
 _FORGOTTEN: Final = Phrases(_WRITTEN["forgotten"], _WRITTEN["parts"])
+_INSTRUCTS: Final = Phrases(_WRITTEN["instructs"], _WRITTEN["parts"])
 
 
 def shows_distress(text: str, found: Iterable[str]) -> Span | None:
@@ -68,3 +69,8 @@ def asks_person(text: str, found: Iterable[str]) -> Span | None:
 def only_forgot(text: str, found: Iterable[str]) -> bool:
     """Whether a turn says no more than that a password is forgotten."""
     return _FORGOTTEN.find(text, found) is not None
+
+
+def instructs(text: str, found: Iterable[str]) -> bool:
+    """Whether a turn tells the machine what to be or to write: it says nothing of whether the need is met."""
+    return _INSTRUCTS.find(text, found) is not None

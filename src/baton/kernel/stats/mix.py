@@ -195,7 +195,7 @@ def _weighted(parts: Sequence[tuple[Stratum, float]], level: float) -> Estimate:
 def _refusal(left: float, right: float) -> str:
     if left == right == 0:
         return "no kind of case is served by both often enough"
-    return f"only {left:.0%} of the one side's and {right:.0%} of the other's cases have a counterpart of the same kind"
+    return f"only {left:.0%} of the first side's cases and {right:.0%} of the second's are of a kind that both serve"
 
 
 def _near(d: Estimate) -> float:

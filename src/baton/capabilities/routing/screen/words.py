@@ -14,6 +14,9 @@ POLICIES: Final = {
     "complexity.Foreseeing": "What signs of hard work foretell",
     "complexity.Usual": "Usual handle times",
     "governance.Stop": "Kill switch",
+    "individual.Individual": "Choice of rep and what is remembered",
+    "individual.Learned": "How long contacts take and quotes are kept",
+    "routing.Effects": "Which teams suit which intents",
     "floor.Outage": "Outage told of",
     "floor.Budget": "Hourly budget of cover",
 }
