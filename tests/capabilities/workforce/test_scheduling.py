@@ -114,7 +114,7 @@ def test_any_team_gets_a_week_within_its_contracts(contracts: list[tuple[int, in
         Person(f"rep{n}", BOTH if n % 2 else CHAT, minutes, days, earliest_min=420, latest_min=1320)
         for n, (minutes, days) in enumerate(contracts)
     ]
-    made = schedule(people, {"chat": needing(range(7), 7, 22, reps)}, seconds=5)
+    made = schedule(people, {"chat": needing(range(7), 7, 22, reps)}, seconds=2)
     kept(made, people)
     assert Counter(s.rep for s in made.shifts) == {p.rep: p.days_at_work for p in people}
     assert len(short_rests(made.shifts)) == len(made.short_rests)
