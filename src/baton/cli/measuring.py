@@ -176,7 +176,7 @@ def eval_wellbeing(data: Data = Path("../shared/data"), seed: int = 1, tries: Tr
 
 
 @evaluate.command("quotes")
-def eval_quotes(seed: int = 1, days: int = 1600, as_json: Json = False) -> None:
+def eval_quotes(seed: int = 1, days: int = 2400, as_json: Json = False) -> None:
     """Whether wait quotes are kept as often as they say, for anybody and for one rep, and how far off they are beside simple rules."""
     from baton.assembly.scoring.quotes import quotes
 

@@ -24,14 +24,14 @@ from baton.kernel.stats import wilson
 Say = Callable[[str], None]
 Figures = dict[str, object]
 NOMINAL: Final = 800
-LEAST: Final = 1000
+LEAST: Final = 2000
 """Quotes of an hour or a queue below which its kept rate says nothing and is not among the worst."""
 SIMPLE: Final = {"queue_length": 3, "head_of_line": 4, "last_waited": 5}
 """Where the simple predictors stand among the rules."""
 PARTS: Final = (0.25, 0.6)
 DAYS_MOST: Final = 100_000
 LAW_DAYS: Final = 20
-NAMED_DAYS: Final = 800
+NAMED_DAYS: Final = 2400
 """Days on which somebody asks for a rep by name, at most: each such quote is worked out by itself."""
 
 
