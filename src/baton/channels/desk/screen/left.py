@@ -83,7 +83,7 @@ class Offered:
 
 @dataclass(frozen=True)
 class Left:
-    """The left pane. `reading` is the topic of a conversation that is open and not held."""
+    """The left pane. `reading` is the topic of a conversation that is open and not held; `serves` whether who looks may serve at all."""
 
     presence: str
     reason: str
@@ -97,6 +97,7 @@ class Left:
     day: Day
     backlog: tuple[Waits, ...] = ()
     reading: str = ""
+    serves: bool = True
 
     @property
     def topics(self) -> str:
@@ -125,7 +126,7 @@ async def left(app: App, staff: Staff, seen: Mapping[str, int]) -> Left:
         offered=tuple(offers), waiting=sum(p.state == "waiting" for p in app.board.places.values()),
         skills=tuple(titles.get(s, words.sentence(s)) for s in skills),
         languages=tuple(words.language_of(code) for code in staff.languages), day=await day_of(app, staff),
-        backlog=backlog(app.board.places.values(), skills, app.clock.now_ms()),
+        backlog=backlog(app.board.places.values(), skills, app.clock.now_ms()), serves=app.may(staff, "serve", "desk"),
     )  # fmt: skip
 
 
