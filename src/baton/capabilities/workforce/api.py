@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from baton.capabilities.workforce.adherence.routes import router as adherence
+from baton.capabilities.workforce.forecasting.ahead import Expected
 from baton.capabilities.workforce.months.routes import router as months
 from baton.capabilities.workforce.own.routes import router as own
 from baton.capabilities.workforce.reading.plan import Plan
@@ -35,12 +36,15 @@ class SlotOut(BaseModel):
 
 
 class DayOut(BaseModel):
-    """A day to come; `low` and `high` are the 80 % interval of its total."""
+    """A day to come; `low` and `high` are the 80 % interval of its total. `ai` is what AI is expected to keep, null where too few days tell."""
 
     day: str
     expected: float
     low: float
     high: float
+    ai: float | None
+    ai_low: float | None
+    ai_high: float | None
     slots: list[SlotOut]
 
 
@@ -131,9 +135,13 @@ def _day(plan: Plan, number: int) -> DayOut:
         for s, minute in enumerate(plan.minutes)
     ]  # fmt: skip
     return DayOut(
-        day=plan.days[number].isoformat(),
-        expected=float(e.middle[number].sum()),
-        low=float(low),
-        high=float(high),
-        slots=slots,
-    )
+        day=plan.days[number].isoformat(), expected=float(e.middle[number].sum()), low=float(low), high=float(high), slots=slots,
+        **_kept(plan.kept, number),
+    )  # fmt: skip
+
+
+def _kept(kept: Expected | None, number: int) -> dict[str, float | None]:
+    if kept is None or kept.day_low is None or kept.day_high is None:
+        return {"ai": None, "ai_low": None, "ai_high": None}
+    told = kept.middle[number].sum(), kept.day_low[number], kept.day_high[number]
+    return dict(zip(("ai", "ai_low", "ai_high"), map(float, told), strict=True))

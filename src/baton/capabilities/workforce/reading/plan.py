@@ -38,7 +38,10 @@ class Lately:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a planner needs of a queue. `minutes` is the minute of the day at which each slot begins."""
+    """What a planner needs of a queue. `minutes` is the minute of the day at which each slot begins.
+
+    `kept` is what AI is expected to keep on the same days, as it does now; None where too few days had any.
+    """
 
     minutes: tuple[int, ...]
     step_min: int
@@ -48,6 +51,7 @@ class Plan:
     aim: Aim
     needed: Needed
     lately: Lately | None
+    kept: Expected | None = None
 
     def day(self, at: date) -> int:
         """The number of a day in the plan; its first where it is none of them."""
@@ -56,17 +60,26 @@ class Plan:
 
 def plan(found: Sequence[Offered], zone: str, today: date, days: int, aim: Aim) -> Plan | None:
     """The plan from today on for contacts offered to people; None where the history is too short to forecast."""
-    past = [row for row in found if not row.kept and local(row.at_ms, zone).date() < today]
-    if len({local(row.at_ms, zone).date() for row in past}) < LEAST_DAYS:
+    past = [row for row in found if local(row.at_ms, zone).date() < today]
+    people = [row for row in past if not row.kept]
+    if not _is_enough(people, zone):
         return None
-    series = series_of(past, zone)
+    series = series_of(people, zone)
     known = fitted(series)
     ahead = _open_days(today, days, known.calendar.usual)
-    expected, at_pace = known.ahead(ahead), pace(past)
+    expected, at_pace = known.ahead(ahead), pace(people)
     return Plan(
         tuple(series.minutes.tolist()), series.step_min, _dates(ahead), expected, at_pace, aim,
-        needed(expected.middle, series.step_min, at_pace, aim), lately(series),
+        needed(expected.middle, series.step_min, at_pace, aim), lately(series), _kept([row for row in past if row.kept], zone, ahead),
     )  # fmt: skip
+
+
+def _is_enough(rows: Sequence[Offered], zone: str) -> bool:
+    return len({local(row.at_ms, zone).date() for row in rows}) >= LEAST_DAYS
+
+
+def _kept(rows: Sequence[Offered], zone: str, ahead: Days) -> Expected | None:
+    return fitted(series_of(rows, zone)).ahead(ahead) if _is_enough(rows, zone) else None
 
 
 def lately(series: Series) -> Lately | None:
