@@ -70,7 +70,7 @@ async def test_every_window_sums_to_all_needs_and_opens_its_rows(tmp_path: Path)
 
 
 async def test_a_promise_is_settled_by_its_owner_once_and_seen_by_whoever_leads(tmp_path: Path) -> None:
-    async with room(tmp_path, MODELS, ALONE) as here:
+    async with room(tmp_path, MODELS, (*ALONE, "routing", "workforce")) as here:
         await promised(here)
         await here.talked("two", "bo", ASK, ("agent", "Your refund will be on your card within 2 days."), SOLVED)
         await here.pass_days(1.5)
