@@ -21,8 +21,8 @@ ASKS = "I want to speak to a person"
 class Hall:
     """Reps with one desk each, and customers, over HTTP."""
 
-    def __init__(self, place: Place) -> None:
-        self.place, self.http = place, httpx.Client(base_url=place.url, timeout=20)
+    def __init__(self, place: Place, http: httpx.Client) -> None:
+        self.place, self.http = place, http
         self.tokens = {who: place.token(who) for who in ("jack", "sofia", "mara")}
 
     def comes(self, rep: str, presence: str = "available") -> None:
@@ -64,12 +64,12 @@ class Hall:
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Hall]:
     """Jack served Ana before, and has his hands full now; so has Sofia."""
-    with in_thread(
-        tmp_path,
-        made=crafts("individual", "lake", "performance", "resolution", "workforce"),
-        settings={"site_secret": SECRET},
-    ) as place:
-        hall = Hall(place)
+    known = crafts("individual", "lake", "performance", "resolution", "workforce")
+    with (
+        in_thread(tmp_path, made=known, settings={"site_secret": SECRET}) as place,
+        httpx.Client(base_url=place.url, timeout=20) as http,
+    ):
+        hall = Hall(place, http)
         hall.comes("jack")
         before = hall.begin("ana")
         hall.take("jack", before["id"])
