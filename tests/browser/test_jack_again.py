@@ -79,7 +79,6 @@ def hall(tmp_path: Path) -> Iterator[Hall]:
             for _ in range(3):
                 hall.take(rep, hall.begin()["id"])
         yield hall
-        hall.http.close()
 
 
 def waits(page: Page, hall: Hall) -> Page:
