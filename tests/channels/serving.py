@@ -157,10 +157,6 @@ async def read_events(response: httpx.Response) -> AsyncIterator[dict]:
             event |= json.loads(value)
 
 
-CLOSING_S = 0.05
-"""Connections that the server has closed let go of their sockets in the next turns of the loop."""
-
-
 @asynccontextmanager
 async def serving(
     home: Path,
@@ -191,7 +187,6 @@ async def serving(
     yield Place(server.address, app)
     server.should_exit = True
     await task
-    await asyncio.sleep(CLOSING_S)
     keys.close()
     await store.close()
 

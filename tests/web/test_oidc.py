@@ -23,13 +23,14 @@ pytestmark = pytest.mark.scene
 
 
 class Provider:
-    """Signs everyone in as `email`. `spoil` changes what it vouches for."""
+    """Signs everyone in as `email`. `spoil` changes what it vouches for; once `gone`, codes cannot be exchanged."""
 
     def __init__(self) -> None:
         self.key = RSAKey.generate_key(2048, {"kid": "k1", "alg": "RS256", "use": "sig"})
         self.email, self.url = "mara@halcyon.example", ""
         self.spoil: dict[str, object] = {}
         self.asked: dict[str, str] = {}
+        self.gone = False
 
     def app(self) -> Starlette:
         return Starlette(
@@ -41,7 +42,8 @@ class Provider:
 
     async def told(self, _: Request) -> JSONResponse:
         ends = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "jwks"}
-        return JSONResponse({"issuer": self.url, **{k: f"{self.url}/{v}" for k, v in ends.items()}})
+        told = {"issuer": self.url, **{k: f"{self.url}/{v}" for k, v in ends.items()}}
+        return JSONResponse({**told, "token_endpoint": "http://127.0.0.1:1/token"} if self.gone else told)
 
     async def keys(self, _: Request) -> JSONResponse:
         return JSONResponse({"keys": [self.key.as_dict(private=False)]})
@@ -127,3 +129,10 @@ async def test_a_code_that_comes_back_to_another_browser_is_refused(client, prov
         assert (await client.get(f"/sign-in/oidc/back?{query}")).status_code == 401
     client.cookies.clear()
     assert (await client.get(f"/sign-in/oidc/back?code=c1&state={state}")).status_code == 401
+
+
+async def test_a_provider_that_is_gone_when_the_code_is_exchanged_is_told_of(client, provider: Provider) -> None:
+    provider.gone = True
+    answer = await client.get("/sign-in/oidc")
+    assert answer.status_code == 502
+    assert "does not answer" in answer.text

@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -26,11 +27,10 @@ AGE_S: Final = 600
 
 
 class Issuer:
-    """The identity provider, as its discovery document describes it."""
+    """The identity provider, as its discovery document describes it. Sign-ins are rare: no connection outlives its answer."""
 
-    def __init__(self, app: App, client: httpx.AsyncClient | None = None) -> None:
+    def __init__(self, app: App) -> None:
         self._app = app
-        self._client = client or httpx.AsyncClient(timeout=TIMEOUT_S)
         self._told: dict[str, Any] = {}
 
     async def told(self) -> dict[str, Any]:
@@ -65,7 +65,7 @@ class Issuer:
         }  # fmt: skip
         if settings.oidc_client_secret is not None:
             form["client_secret"] = settings.oidc_client_secret.get_secret_value()
-        answer = await self._client.post((await self.told())["token_endpoint"], data=form)
+        answer = await self._asked("POST", (await self.told())["token_endpoint"], form)
         if answer.status_code != httpx.codes.OK:
             raise BatonError("oidc_refused", 401, "The identity provider refused the sign-in. Start again.")
         claims = await self._claims(str(answer.json().get("id_token", "")))
@@ -92,16 +92,24 @@ class Issuer:
         return dict(read.claims)
 
     async def _get(self, url: str) -> Any:
+        answer = await self._asked("GET", url)
         try:
-            answer = await self._client.get(url)
-            answer.raise_for_status()
-            return answer.json()
+            return answer.raise_for_status().json()
         except (httpx.HTTPError, json.JSONDecodeError) as error:
-            raise BatonError(
-                "oidc_unreachable",
-                502,
-                f"{url!r} does not answer. Check BATON_OIDC_ISSUER, or sign in with a password.",
-            ) from error
+            raise _unreachable(url) from error
+
+    async def _asked(self, method: str, url: str, form: Mapping[str, str] | None = None) -> httpx.Response:
+        try:
+            async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
+                return await client.request(method, url, data=form)
+        except httpx.HTTPError as error:
+            raise _unreachable(url) from error
+
+
+def _unreachable(url: str) -> BatonError:
+    return BatonError(
+        "oidc_unreachable", 502, f"{url!r} does not answer. Check BATON_OIDC_ISSUER, or sign in with a password."
+    )
 
 
 class Pending(msgspec.Struct, frozen=True):
