@@ -1,6 +1,8 @@
 """A floor of a test's own: Halcyon Air without traffic, one rep, and customers who come as a scene says."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import httpx
@@ -8,6 +10,7 @@ from playwright.sync_api import Page
 
 from baton.assembly.demo import SEED
 from baton.demo.world import World
+from tests.browser.serving import Served
 
 UPSET = "This is the fourth time I ask this, it is ridiculous. Nobody looks at it!"
 
@@ -91,3 +94,15 @@ def dear_booking() -> tuple[str, str]:
         b for b in world.bookings.values() if b.fare == "flex" and b.state == "confirmed" and b.paid_cents > 45_000
     )
     return found.code, world.by_id[found.customer_id].name.split()[-1]
+
+
+@contextmanager
+def attended(served: Served) -> Iterator[Floor]:
+    """The floor with Jack at his desk; at the end he and every customer are gone."""
+    with httpx.Client(base_url=served.url, timeout=20) as http:
+        made = Floor(served.url, http, served.accounts())
+        made.api("rep", "presence", presence="available")
+        yield made
+        made.api("rep", "presence", presence="offline")
+        for customer in made.came:
+            customer.leaves()

@@ -1,8 +1,10 @@
 """A Baton of a test's own, as a process on a free port."""
 
+import json
 import re
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from pathlib import Path
 
 from tests.ports.servers import end, free_port, spawn, wait_until
 
+Accounts = dict[str, dict[str, str]]
 READY = re.compile(r"^ready (http://\S+)$", re.MULTILINE)
 
 
@@ -25,6 +28,14 @@ class Served:
     def printed(self) -> str:
         """Standard output and error so far."""
         return self.log.read_text(errors="replace")
+
+    def accounts(self, within_s: float = 60.0) -> Accounts:
+        """The demo's accounts by role, as its line of JSON tells them."""
+        deadline = time.monotonic() + within_s
+        while not (lines := [line for line in self.printed.splitlines() if line.startswith("{")]):
+            assert time.monotonic() < deadline, self.printed
+            time.sleep(0.1)
+        return {account["role"]: account for account in json.loads(lines[-1])["figures"]["accounts"]}
 
 
 @contextmanager

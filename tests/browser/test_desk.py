@@ -1,14 +1,11 @@
 """The desk: a rep's whole day by mouse and by keyboard, live, on any screen, and nothing typed is ever lost."""
 
-import json
-import time
 from collections.abc import Iterator
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.floors import UPSET, Customer, Floor, dear_booking
+from tests.browser.floors import UPSET, Customer, Floor, attended, dear_booking
 from tests.browser.serving import Served, serve
 
 pytestmark = pytest.mark.browser
@@ -27,18 +24,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture
 def floor(served: Served) -> Iterator[Floor]:
-    deadline = time.monotonic() + 20
-    while not (lines := [line for line in served.printed.splitlines() if line.startswith("{")]):
-        assert time.monotonic() < deadline, served.printed
-        time.sleep(0.1)
-    accounts = {a["role"]: a for a in json.loads(lines[-1])["figures"]["accounts"]}
-    with httpx.Client(base_url=served.url, timeout=20) as http:
-        made = Floor(served.url, http, accounts)
-        made.api("rep", "presence", presence="available")
+    with attended(served) as made:
         yield made
-        made.api("rep", "presence", presence="offline")
-        for customer in made.came:
-            customer.leaves()
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """Leading the floor in the browser: help is asked and answered, a third joins, work and people move, an outage is told and ended."""
 
-import json
 import time
 from collections.abc import Iterator
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.floors import Floor
+from tests.browser.floors import Floor, attended
 from tests.browser.serving import Served, serve
 
 pytestmark = pytest.mark.browser
@@ -25,18 +23,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture
 def floor(served: Served) -> Iterator[Floor]:
-    deadline = time.monotonic() + 30
-    while not (lines := [line for line in served.printed.splitlines() if line.startswith("{")]):
-        assert time.monotonic() < deadline, served.printed
-        time.sleep(0.1)
-    accounts = {a["role"]: a for a in json.loads(lines[-1])["figures"]["accounts"]}
-    with httpx.Client(base_url=served.url, timeout=20) as http:
-        made = Floor(served.url, http, accounts)
-        made.api("rep", "presence", presence="available")
+    with attended(served) as made:
         yield made
-        made.api("rep", "presence", presence="offline")
-        for customer in made.came:
-            customer.leaves()
 
 
 @pytest.fixture

@@ -1,20 +1,17 @@
 """The ledger in a browser: a window and its needs, a promise settled, a drawn need answered, another identity looked for; every width, no violation."""
 
-import json
 import re
-import time
 from collections.abc import Callable, Iterator
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.serving import Served, serve
+from tests.browser.serving import Accounts, Served, serve
 from tests.browser.transcripts import sign_in
 
 pytestmark = pytest.mark.browser
 
-Accounts = dict[str, dict[str, str]]
 Theme = Literal["light", "dark"]
 
 
@@ -22,11 +19,7 @@ Theme = Literal["light", "dark"]
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Accounts]]:
     """Halcyon Air with three invented days, and its accounts by role."""
     with serve(tmp_path_factory.mktemp("company"), "demo", "--no-traffic", "--history-days", "3", "--json") as running:
-        deadline = time.monotonic() + 60
-        while not (lines := [line for line in running.printed.splitlines() if line.startswith("{")]):
-            assert time.monotonic() < deadline, running.printed
-            time.sleep(0.1)
-        yield running, {account["role"]: account for account in json.loads(lines[-1])["figures"]["accounts"]}
+        yield running, running.accounts()
 
 
 def opened(browser: Browser, company: tuple[Served, Accounts], role: str, theme: Theme = "light") -> Page:

@@ -2,9 +2,7 @@
 
 import csv
 import io
-import json
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -31,11 +29,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, dict[str, dict[str, str]]]]:
     """Halcyon Air with three invented days, and its accounts by role."""
     with serve(tmp_path_factory.mktemp("company"), "demo", "--no-traffic", "--history-days", "3", "--json") as running:
-        deadline = time.monotonic() + 30
-        while not (lines := [line for line in running.printed.splitlines() if line.startswith("{")]):
-            assert time.monotonic() < deadline, running.printed
-            time.sleep(0.1)
-        yield running, {account["role"]: account for account in json.loads(lines[-1])["figures"]["accounts"]}
+        yield running, running.accounts()
 
 
 @pytest.fixture

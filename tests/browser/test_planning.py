@@ -1,30 +1,23 @@
 """Planning in a browser: a rep asks for days off and a calendar, a supervisor refuses with a reason; every page is read at every width."""
 
-import json
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.serving import Served, serve
+from tests.browser.serving import Accounts, Served, serve
 from tests.browser.transcripts import sign_in
 
 pytestmark = pytest.mark.browser
 
 PAGES = ("", "/week", "/today", "/asked", "/adherence", "/months")
-Accounts = dict[str, dict[str, str]]
 
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Accounts]]:
     """Halcyon Air with two invented days, and its accounts by role."""
     with serve(tmp_path_factory.mktemp("planning"), "demo", "--no-traffic", "--history-days", "2", "--json") as running:
-        deadline = time.monotonic() + 60
-        while not (lines := [line for line in running.printed.splitlines() if line.startswith("{")]):
-            assert time.monotonic() < deadline, running.printed
-            time.sleep(0.1)
-        yield running, {account["role"]: account for account in json.loads(lines[-1])["figures"]["accounts"]}
+        yield running, running.accounts()
 
 
 def test_days_off_are_asked_for_and_refused_with_a_reason(

@@ -1,31 +1,24 @@
 """A replay in a browser: asked for on the page, read at every width, put live; and what is refused stays in the form."""
 
-import json
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.serving import Served, serve
+from tests.browser.serving import Accounts, Served, serve
 from tests.browser.transcripts import sign_in
 
 pytestmark = pytest.mark.browser
 
 SIZES = ((1280, 900), (768, 1000), (320, 700))
 CHANGE = 'title = "Refunds until six"\n[hours.refunds]\ncloses = "18:00"\n[[staffing]]\nqueue = "rebooking"\nreps = 2\n'
-Accounts = dict[str, dict[str, str]]
 
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Accounts]]:
     """Halcyon Air with three invented days, and its accounts by role."""
     with serve(tmp_path_factory.mktemp("replays"), "demo", "--no-traffic", "--history-days", "3", "--json") as running:
-        deadline = time.monotonic() + 60
-        while not (lines := [line for line in running.printed.splitlines() if line.startswith("{")]):
-            assert time.monotonic() < deadline, running.printed
-            time.sleep(0.1)
-        yield running, {account["role"]: account for account in json.loads(lines[-1])["figures"]["accounts"]}
+        yield running, running.accounts()
 
 
 def read_at_every_width(page: Page, axe: Callable[[Page], None]) -> None:

@@ -1,32 +1,25 @@
 """Understanding in a browser: give rows, read the refusal, teach, see the figures, switch and undo; and correct an intent."""
 
-import json
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.serving import Served, serve
+from tests.browser.serving import Accounts, Served, serve
 from tests.browser.transcripts import sign_in
 
 pytestmark = pytest.mark.browser
 
 SIZES = ((1280, 900), (768, 1000), (320, 700))
 EXAMPLES = Path("examples/labels.csv")
-Accounts = dict[str, dict[str, str]]
 
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Accounts]]:
     """Halcyon Air with one invented day, and its accounts by role."""
     with serve(tmp_path_factory.mktemp("taught"), "demo", "--no-traffic", "--history-days", "1", "--json") as running:
-        deadline = time.monotonic() + 60
-        while not (lines := [line for line in running.printed.splitlines() if line.startswith("{")]):
-            assert time.monotonic() < deadline, running.printed
-            time.sleep(0.1)
-        yield running, {account["role"]: account for account in json.loads(lines[-1])["figures"]["accounts"]}
+        yield running, running.accounts()
 
 
 def signed_in(browser: Browser, company: tuple[Served, Accounts], script: bool = True) -> BrowserContext:

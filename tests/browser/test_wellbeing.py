@@ -1,6 +1,5 @@
 """A breather, from hard work to the approval of its cost to the desk and back: by a rep and a supervisor, in the browser."""
 
-import json
 import time
 from collections.abc import Iterator
 
@@ -25,11 +24,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def floor(served: Served) -> Iterator[Floor]:
-    deadline = time.monotonic() + 20
-    while not (lines := [line for line in served.printed.splitlines() if line.startswith("{")]):
-        assert time.monotonic() < deadline, served.printed
-        time.sleep(0.1)
-    accounts = {a["role"]: a for a in json.loads(lines[-1])["figures"]["accounts"]}
+    accounts = served.accounts()
     with httpx.Client(base_url=served.url, timeout=20) as http:
         yield Floor(served.url, http, accounts)
 
