@@ -81,12 +81,13 @@ def in_words(figures: Figures) -> list[str]:
     """The answer for a terminal: a line a figure, then what it rests on and what cannot be known."""
     lines: Any = figures["lines"]
     decisions: Any = figures["decisions"]
+    weighed: Any = figures["off_policy"]
     unknown: Any = figures["not_simulated"]
     told = [
         f"{figures['change']}: {figures['contacts']} contacts of people, {figures['kept_by_ai']} kept by AI, {figures['reps']} reps"
     ]
     told += [_in_words(named, line) for named, line in lines.items()]
-    told += [str(figures["reproduced"]), *_of_decisions(decisions), f"Off-policy: {figures['off_policy']}"]
+    told += [str(figures["reproduced"]), *_of_decisions(decisions), _of_chance(weighed)]
     told += [f"Not simulated: {name}" for name in unknown]
     return [*told, *(f"Cannot be known: {each}" for each in UNKNOWABLE)]
 
@@ -105,6 +106,13 @@ def _of_decisions(decisions: Any) -> list[str]:
         *kinds,
         *(f"  baton explain {each['position']}: {each['would']}" for each in decisions["examples"][:5]),
     ]
+
+
+def _of_chance(weighed: Any) -> str:
+    if weighed.get("why_not"):
+        return f"Off-policy: nothing is claimed, since {weighed['why_not']}."
+    chancy, offers, effective, clipped = (weighed.get(name, 0) for name in ("chancy", "offers", "effective", "clipped"))
+    return f"Off-policy: {chancy} of {offers} offers were left to chance; they weigh as much as {effective}, {clipped} weights clipped."
 
 
 def _in_words(named: str, line: Any) -> str:
