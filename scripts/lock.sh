@@ -12,7 +12,7 @@ compile() {
 # The demo shows planning, so what people install brings its solvers.
 compile "$@" --extra plan --output-file requirements.lock
 compile "$@" --constraints requirements.lock --group test \
-    --extra analytics --extra llm --extra nats --extra plan --extra postgres --extra ray --extra train \
+    --extra agentdojo --extra analytics --extra llm --extra mcp --extra nats --extra plan --extra postgres --extra ray --extra train \
     --output-file requirements-dev.lock
 
 if grep -nE '://|^(-i|--)' requirements.lock requirements-dev.lock; then
