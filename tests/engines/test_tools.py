@@ -7,16 +7,19 @@ import msgspec
 import pytest
 
 from baton.engines.tools import LocalTools, ToolRefused, tool
-from baton.kernel.ports import Claim
+from baton.kernel.ports import Call, Claim, Verdict
 
 pytestmark = pytest.mark.port
 
 Answer = Mapping[str, str | int | bool]
 
 
-def open_gate(name: str, risk: str, claim: Claim | None) -> bool:
-    """Lets everything pass but what acts for nobody."""
-    return claim is None or bool(claim.principal)
+class OpenGate:
+    """Lets everything pass but who acts for nobody by name."""
+
+    def judge(self, call: Call) -> Verdict:
+        """Yes, but for the agent `nobody`."""
+        return Verdict(call.claim.principal != "nobody")
 
 
 class Counter:
@@ -39,7 +42,7 @@ class Counter:
 
 def tools_with(counter: Counter) -> LocalTools:
     """One tool."""
-    return LocalTools([tool("refund", ["code"], counter.run, "irreversible")], open_gate)
+    return LocalTools([tool("refund", ["code"], counter.run, "irreversible")], OpenGate())
 
 
 async def test_words_of_an_answer_are_private_and_numbers_are_open() -> None:
@@ -90,7 +93,7 @@ async def test_what_takes_too_long_is_unknown() -> None:
         return {}
 
     slow = msgspec.structs.replace(tool("slow", [], never), timeout_s=0.01)
-    assert (await LocalTools([slow], open_gate).call("slow", {}, "k1")).detail == "timeout"
+    assert (await LocalTools([slow], OpenGate()).call("slow", {}, "k1")).detail == "timeout"
 
 
 async def test_arguments_are_checked_and_unknown_tools_and_closed_gates_refuse() -> None:
@@ -99,5 +102,5 @@ async def test_arguments_are_checked_and_unknown_tools_and_closed_gates_refuse()
     assert (await tools.call("refund", {"code": 7}, "k1")).detail == "bad_arguments"
     assert (await tools.call("refund", {"code": "A", "to": "me"}, "k2")).detail == "bad_arguments"
     assert (await tools.call("give_away", {}, "k3")).detail == "no_tool"
-    assert (await tools.call("refund", {"code": "A"}, "k4", Claim(principal=""))).detail == "not_allowed"
+    assert (await tools.call("refund", {"code": "A"}, "k4", Claim(principal="nobody"))).detail == "not_allowed"
     assert counter.calls == 0

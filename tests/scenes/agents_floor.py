@@ -14,7 +14,7 @@ from baton.assembly.parts import read_models
 from baton.capabilities import __name__ as capabilities
 from baton.capabilities.agents.events import Agent, Agents, Procedures
 from baton.capabilities.agents.procedures.files import procedures_of, risks_of
-from baton.capabilities.governance.gate.tools import allows
+from baton.capabilities.governance.gate.tools import ToolGate
 from baton.capabilities.knowledge.articles.files import articles_of
 from baton.capabilities.knowledge.events import Articles
 from baton.demo.halcyon.toolbox import call
@@ -199,7 +199,7 @@ async def floor(folder: Path, calls: Calls | None = None, agent: Agent = ASSISTA
             raise ToolRefused(error.code, error.message) from error
 
     committer = Committer(store, crafts(), keys, models(), clock)
-    actor = Actor(committer, crafts(), LocalTools(halcyon_tools(calls or halcyon), allows))
+    actor = Actor(committer, crafts(), LocalTools(halcyon_tools(calls or halcyon), ToolGate()))
     committer.outside = actor.start
     await committer.start()
     made = Floor(committer, actor, record, clock)

@@ -15,7 +15,7 @@ from baton.assembly.parts import assemble
 from baton.assembly.serving import Beside, Say, listening, see_that_nobody_listens
 from baton.capabilities.agents.answers.suggest import suggestions
 from baton.capabilities.agents.procedures.files import procedures_of
-from baton.capabilities.governance.gate.tools import allows
+from baton.capabilities.governance.gate.tools import ToolGate
 from baton.demo.filling import Filling
 from baton.demo.halcyon.company import company
 from baton.demo.halcyon.ledger import Answer, RecordError
@@ -59,7 +59,7 @@ async def _serve(settings: Settings, traffic: bool, days: int, browse: bool, as_
     month = month_of(settings.home, days, WallClock().now_ms())
     world = World(SEED, month.end_ms)
     record = SystemOfRecord(settings.home / "record.db", world)
-    parts = await assemble(settings, tools=LocalTools(_tools(record), allows))
+    parts = await assemble(settings, tools=LocalTools(_tools(record), ToolGate()))
     app = App(parts.committer, settings, wake=parts.wake, organisation=_organisation())
     app.suggest = suggestions
     signed = _sign_up(app)

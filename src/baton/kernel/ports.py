@@ -1,7 +1,7 @@
 """Ports: everything that is not pure. Clock, chance, keys, models, tools, log, tables, wake, pool, blobs."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 import msgspec
 
@@ -150,11 +150,18 @@ class ActionResult(msgspec.Struct, frozen=True, gc=False):
     private: Args = {}
 
 
+Origin = Literal["customer", "record", "procedure", "staff", "model", "untrusted"]
+"""Where a value came from: said by the customer on their own channel, read in the system of record, written in a procedure,
+entered by staff, made up by a model, or read in a text that anyone may have written (a mail, a page, another agent)."""
+
+
 class Claim(msgspec.Struct, frozen=True, gc=False):
     """On what grounds a tool is called: who acts, for whom, and what was shown. The gate judges it, outside any model.
 
-    `evidence` says how the customer was identified: `none`, `record` (the system of record knew what they gave) or
-    `verified`. `confirmed` means a live confirmation of exactly these arguments; amounts are in cents.
+    `kind` is what `principal` is. `evidence` says how the customer was identified: `none`, `record` (the system of record
+    knew what they gave) or `verified`. `confirmed` means a live confirmation of exactly these arguments, whose hash is
+    `bound`; amounts are in cents. `origins` says where each argument came from: what is not listed is untrusted.
+    `owner` is whose the thing acted on is, as the system of record says; empty where nobody looked.
     """
 
     principal: str
@@ -164,6 +171,38 @@ class Claim(msgspec.Struct, frozen=True, gc=False):
     cents: int = 0
     limit_cents: int = 0
     approved: bool = False
+    kind: Literal["agent", "rep", "machine", "integration"] = "agent"
+    bound: str = ""
+    origins: Mapping[str, Origin] = {}
+    owner: str = ""
+    scopes: tuple[str, ...] = ()
+
+
+class Call(msgspec.Struct, frozen=True, gc=False):
+    """A tool about to be run, as the gate sees it: what, how risky, which scope it needs, with what, on what grounds."""
+
+    tool: str
+    risk: str
+    args: Mapping[str, object]
+    claim: Claim
+    scope: str = ""
+    key: str = ""
+
+
+class Verdict(msgspec.Struct, frozen=True, gc=False):
+    """What the gate says of a call: the rules that decided, and why in words where it is refused."""
+
+    allowed: bool
+    rules: tuple[str, ...] = ()
+    why: str = ""
+
+
+class Gate(Protocol):
+    """One decision outside the model for every act."""
+
+    def judge(self, call: Call) -> Verdict:
+        """Whether the call may be made. Fails closed: what cannot be judged is refused."""
+        ...
 
 
 class Tools(Protocol):

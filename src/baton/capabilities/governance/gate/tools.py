@@ -5,30 +5,31 @@ from importlib.resources import files
 
 from cedarpy import Entities, PolicySet, is_authorized
 
-from baton.kernel.ports import Claim
-
-BARE = Claim(principal="")
-"""The claim of a call that makes none: only what anyone may do."""
+from baton.kernel.ports import Call, Verdict
 
 
-def allows(tool: str, risk: str, claim: Claim | None) -> bool:
-    """Whether the call passes the gate. Fails closed: no claim, no principal, no call."""
-    grounds = claim or BARE
-    request = {
-        "principal": {"type": "Agent", "id": grounds.principal},
-        "action": {"type": "Action", "id": "call"},
-        "resource": {"type": "Tool", "id": tool},
-        "context": {
-            "risk": risk,
-            "confirmed": grounds.confirmed,
-            "evidence": grounds.evidence,
-            "cents": grounds.cents,
-            "limit_cents": grounds.limit_cents,
-            "approved": grounds.approved,
-        },
-    }
-    policies, entities = _parsed()
-    return bool(is_authorized(request, policies, entities).allowed)
+class ToolGate:
+    """The gate over the built-in policies."""
+
+    def judge(self, call: Call) -> Verdict:
+        """Whether the call passes. Fails closed: no claim, no principal, no call."""
+        claim = call.claim
+        request = {
+            "principal": {"type": claim.kind.capitalize(), "id": claim.principal},
+            "action": {"type": "Action", "id": "call"},
+            "resource": {"type": "Tool", "id": call.tool},
+            "context": {
+                "risk": call.risk,
+                "confirmed": claim.confirmed,
+                "evidence": claim.evidence,
+                "cents": claim.cents,
+                "limit_cents": claim.limit_cents,
+                "approved": claim.approved,
+            },
+        }
+        policies, entities = _parsed()
+        allowed = bool(is_authorized(request, policies, entities).allowed)
+        return Verdict(allowed, (), "" if allowed else "no policy permits it")
 
 
 @cache

@@ -13,12 +13,13 @@ from typing import Literal
 import msgspec
 
 from baton.kernel.conversation import Args
-from baton.kernel.ports import ActionResult, Claim
+from baton.kernel.ports import ActionResult, Call, Claim, Gate
 
 Risk = Literal["read", "write", "reversible", "costly", "irreversible"]
 Answer = Mapping[str, str | int | bool]
 Run = Callable[[msgspec.Struct, str], Awaitable[Answer]]
-Gate = Callable[[str, str, Claim | None], bool]
+NO_CLAIM = Claim(principal="")
+"""The claim of a call that makes none: only what anyone may do."""
 KEPT = 10_000
 TIMEOUT_S = 10.0
 log = logging.getLogger(__name__)
@@ -35,7 +36,9 @@ class ToolRefused(Exception):
 class Tool(msgspec.Struct, frozen=True):
     """A tool: what it takes (a Struct), how risky it is, how long it may take, and how it is run.
 
-    `run` gets the checked arguments and the idempotency key, which it passes on to the system it changes.
+    `run` gets the checked arguments and the idempotency key, which it passes on to the system it changes. `scope` is what
+    a caller with scopes must hold. `dry` tells what `run` would do and changes nothing; `shows` is the tool that reads
+    the changed record back, `undo` the one that takes the change back.
     """
 
     name: str
@@ -43,6 +46,11 @@ class Tool(msgspec.Struct, frozen=True):
     run: Run
     risk: Risk = "write"
     timeout_s: float = TIMEOUT_S
+    scope: str = ""
+    about: str = ""
+    dry: Run | None = None
+    shows: str = ""
+    undo: str = ""
 
 
 def tool(
@@ -75,7 +83,8 @@ class LocalTools:
         found = self._tools.get(tool)
         if found is None:
             return ActionResult(False, "no_tool")
-        if not self._gate(tool, found.risk, claim):
+        verdict = self._gate.judge(Call(tool, found.risk, args, claim or NO_CLAIM, found.scope, key))
+        if not verdict.allowed:
             return ActionResult(False, "not_allowed")
         print_ = _fingerprint(tool, args)
         known = self._results.get(key) if key else None
