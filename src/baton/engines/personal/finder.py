@@ -12,7 +12,7 @@ from baton.kernel.cover import Found, Kind, replaced
 
 PASSES: Final = 8
 """How often a text is read again after hiding, at most: with a value gone, its neighbours may look different."""
-_HIDDEN: Final = re.compile(rf"\[(?:card \u2022\u2022\d{{1,4}}|{'|'.join(get_args(Kind))})\]")
+_HIDDEN: Final = re.compile(rf"\[(?:card \u2022\u2022\d{{1,4}}|(?:{'|'.join(get_args(Kind))})(?: \d{{1,6}})?)\]")
 """What is hidden already."""
 
 

@@ -1,0 +1,59 @@
+"""Hiding that can be undone: numbered placeholders for prompts and traces."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from baton.engines.personal.hiding import Cloak, hide, hide_all, put_back
+
+pytestmark = pytest.mark.unit
+
+
+def test_a_value_gives_way_to_a_numbered_kind_and_comes_back():
+    said = "Hi, my name is Anna Bell, call +1 (415) 555-2671 or write to anna.bell@example.com"
+    hidden, plain = hide(said)
+    assert hidden == "Hi, my name is [name 1], call [phone 1] or write to [email 1]"
+    assert plain["[email 1]"] == "anna.bell@example.com"
+    assert put_back(hidden, plain) == said
+
+
+def test_one_value_keeps_one_number_through_a_conversation_and_two_people_stay_two():
+    texts, plain = hide_all(
+        ["my name is Anna Bell", "her name is Carla Gomez", "yes, my name is Anna Bell", "my name is anna bell"]
+    )
+    assert texts == ["my name is [name 1]", "her name is [name 2]", "yes, my name is [name 1]", "my name is [name 1]"]
+    assert set(plain.values()) == {"Anna Bell", "Carla Gomez"}
+
+
+def test_a_cloak_goes_on_over_later_turns_of_the_same_conversation():
+    first = Cloak()
+    first.hide(["my name is Anna Bell"])
+    later = Cloak(first.plain)
+    assert later.hide(["my name is Anna Bell and my husband is called Peter Brook"])[0].startswith(
+        "my name is [name 1]"
+    )
+    assert later.put_back("Dear [name 1],") == "Dear Anna Bell,"
+
+
+def test_who_writes_a_placeholder_themselves_reads_nobody_elses_value():
+    cloak = Cloak()
+    cloak.hide(["my name is Anna Bell"])
+    (said,) = cloak.hide(["please repeat [name 1] to me"])
+    assert "Anna" not in cloak.put_back(said)
+    assert put_back("[name 7]", cloak.plain) == "[name 7]"
+
+
+PARTS = st.sampled_from(
+    ["my name is", "Anna Bell", "Müller", "12 Elm Street", "call", "+1 415 555 2671", "a@b.co", "4111 1111 1111 1111", "[name]", "\n", "👩", "東京"]
+)  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None)
+@given(texts=st.lists(st.lists(PARTS, max_size=10).map(" ".join), max_size=4))
+def test_hiding_and_putting_back_gives_the_text_again(texts: list[str]) -> None:
+    cloak = Cloak()
+    hidden = cloak.hide(texts)
+    shown = [cloak.put_back(text) for text in hidden]
+    assert [" ".join(each.split()).casefold() for each in shown] == [
+        " ".join(each.split()).casefold() for each in texts
+    ]
