@@ -6,8 +6,10 @@ and touches nothing outside. A crash between a step and its record runs that ste
 tool must honour: it is the tool's key that makes an effect happen once, and the record that makes the act go on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
+
+import msgspec
 
 from baton.kernel.conversation import Args, Decided
 from baton.kernel.events import Event, Fact, Personal
@@ -66,3 +68,41 @@ class RecordedTools:
 def step_key(act: str, step: str) -> str:
     """The idempotency key of a step of the act with this key."""
     return f"{act}/{step}"
+
+
+class Part(msgspec.Struct, frozen=True, gc=False):
+    """One step of a long act: its name in the act, the tool, and what it is called with."""
+
+    name: str
+    tool: str
+    args: Mapping[str, object]
+
+
+async def all_or_none(tools: Tools, act: str, parts: Sequence[Part], claim: Claim | None = None) -> ActionResult:
+    """Run the parts in order; where one fails, take back those that were done, the last first.
+
+    Each part, and each taking back (`undo:TOOL`), is a recorded step of its own, so that a crash at any point repeats none
+    of them. A part whose outcome nobody knows stops the act as unknown: nothing is taken back that may still be right.
+    `left` in the result counts what could not be taken back: a person has to.
+    """
+    done: list[tuple[Part, ActionResult]] = []
+    for part in parts:
+        result = await tools.call(part.tool, part.args, step_key(act, part.name), claim)
+        if result.ok is None:
+            return ActionResult(None, result.detail, {"step": part.name, "done": len(done)})
+        if not result.ok:
+            left = await _taken_back(tools, act, done, claim)
+            return ActionResult(False, result.detail, {"step": part.name, "undone": len(done) - left, "left": left})
+        done.append((part, result))
+    answers = {f"{part.name}.{name}": value for part, result in done for name, value in result.args.items()}
+    words = {f"{part.name}.{name}": value for part, result in done for name, value in result.private.items()}
+    return ActionResult(True, "", answers, words)
+
+
+async def _taken_back(tools: Tools, act: str, done: Sequence[tuple[Part, ActionResult]], claim: Claim | None) -> int:
+    left = 0
+    for part, result in reversed(done):
+        given = {**result.args, **result.private, **part.args}
+        back = await tools.call(f"undo:{part.tool}", given, step_key(act, f"undo.{part.name}"), claim)
+        left += not back.ok
+    return left
