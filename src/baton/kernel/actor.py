@@ -50,7 +50,9 @@ class Actor:
     async def _act(self, decided: Decided, stream: Stream) -> None:
         result = await self._tried(decided, stream)
         args = {**decided.args, **result.args}
-        done = ActionDone(decided.action, decided.key, result.ok, result.detail, args, result.private)
+        done = ActionDone(
+            decided.action, decided.key, result.ok, result.detail, args, result.private, result.rules, result.grounds,
+        )  # fmt: skip
         try:
             await self._committer.append(stream.id, done, by="tool", once=f"act:{decided.key}")
         except BatonError:

@@ -110,7 +110,8 @@ class Decided(Event, frozen=True, gc=False, omit_defaults=True):
 class ActionDone(Event, frozen=True, gc=False, omit_defaults=True):
     """What came of an outside act. `ok` is None where the outcome is unknown and has to be reconciled.
 
-    `args` are labels and numbers; `private` is what the tool gave beside them, sealed.
+    `args` are labels and numbers; `private` is what the tool gave beside them, sealed. `rules` decided at the
+    gate, on these `grounds`: labels and numbers, never an argument's words.
     """
 
     action: str
@@ -119,6 +120,8 @@ class ActionDone(Event, frozen=True, gc=False, omit_defaults=True):
     detail: str = ""
     args: Args = {}
     private: Personal[Args] = {}
+    rules: tuple[str, ...] = ()
+    grounds: Args = {}
 
 
 class Failed(Event, frozen=True, gc=False, omit_defaults=True):

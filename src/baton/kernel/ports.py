@@ -141,13 +141,16 @@ class Judgement(msgspec.Struct, frozen=True, gc=False):
 class ActionResult(msgspec.Struct, frozen=True, gc=False):
     """What a tool answered. `ok` None: nobody knows, reconcile. `args` are labels and numbers, never personal text.
 
-    `private` is whatever else it gave: names, addresses, words. It is sealed with the outcome.
+    `private` is whatever else it gave: names, addresses, words. It is sealed with the outcome. `rules` and `grounds`
+    are what the gate said of the call and what it knew.
     """
 
     ok: bool | None
     detail: str = ""
     args: Args = {}
     private: Args = {}
+    rules: tuple[str, ...] = ()
+    grounds: Args = {}
 
 
 Origin = Literal["customer", "record", "procedure", "staff", "model", "untrusted"]
@@ -159,9 +162,10 @@ class Claim(msgspec.Struct, frozen=True, gc=False):
     """On what grounds a tool is called: who acts, for whom, and what was shown. The gate judges it, outside any model.
 
     `kind` is what `principal` is. `evidence` says how the customer was identified: `none`, `record` (the system of record
-    knew what they gave) or `verified`. `confirmed` means a live confirmation of exactly these arguments, whose hash is
-    `bound`; amounts are in cents. `origins` says where each argument came from: what is not listed is untrusted.
-    `owner` is whose the thing acted on is, as the system of record says; empty where nobody looked.
+    knew what they gave) or `verified`. `confirmed` claims a live confirmation of exactly these arguments, whose hash is
+    `bound`: the gate looks it up by itself, as it does what was `approved`. Amounts are in cents. `origins` says where each
+    argument came from: what is not listed is untrusted. `owner` is whose the thing acted on is, as the system of record
+    says; empty where nobody looked. `stream` is the conversation that the act belongs to, `price` what was named there.
     """
 
     principal: str
@@ -176,6 +180,9 @@ class Claim(msgspec.Struct, frozen=True, gc=False):
     origins: Mapping[str, Origin] = {}
     owner: str = ""
     scopes: tuple[str, ...] = ()
+    stream: str = ""
+    price: str = ""
+    team: str = ""
 
 
 class Call(msgspec.Struct, frozen=True, gc=False):
@@ -190,11 +197,12 @@ class Call(msgspec.Struct, frozen=True, gc=False):
 
 
 class Verdict(msgspec.Struct, frozen=True, gc=False):
-    """What the gate says of a call: the rules that decided, and why in words where it is refused."""
+    """What the gate says of a call: the rules that decided, why in words where it is refused, and what it knew."""
 
     allowed: bool
     rules: tuple[str, ...] = ()
     why: str = ""
+    grounds: Args = {}
 
 
 class Gate(Protocol):
