@@ -282,6 +282,14 @@ def eval_pii(test: Csv, as_json: Json = False) -> None:
     _scored("pii", lambda: run(test, told), as_json)
 
 
+@evaluate.command("grounding")
+def eval_grounding(data: Data = Path("../shared/data"), as_json: Json = False) -> None:
+    """Sentences that an article supports against sentences it does not, beside the share of words found in it."""
+    from baton.assembly.scoring.grounding.scoring import score
+
+    _scored("grounding", lambda: score(data), as_json)
+
+
 def _size(text: str) -> tuple[int, int]:
     waiting, _, reps = text.partition("x")
     if not (waiting.isdecimal() and reps.isdecimal() and int(waiting) and int(reps)):
