@@ -119,3 +119,57 @@ def test_a_pseudonym_is_the_same_for_the_same_person_and_says_nothing(keys):
     assert name == keys.pseudonym("email", "jane@example.org")
     assert name != keys.pseudonym("phone", "jane@example.org")
     assert "jane" not in name and len(name) == 24
+
+
+def test_a_customer_is_found_by_what_they_gave_and_by_nobody_once_forgotten(keys, tmp_path: Path):
+    jane = keys.pseudonym("customer", "Jane@Example.org ")
+    assert keys.pseudonym("customer", "jane@example.org") == keys.known(" JANE@example.org") == jane
+    assert jane != keys._hashed("customer", "jane@example.org"), "a hash of it could be tried against every address"
+    keys.identify(STREAMS[0], jane)
+    keys.forget(jane)
+    assert keys.known("jane@example.org") is None
+    stored = b"".join(p.read_bytes() for p in tmp_path.glob("keys.*"))
+    assert keys._hashed("customer", "jane@example.org").encode() not in stored
+    assert keys.pseudonym("customer", "jane@example.org") != jane, "who comes back is somebody new"
+
+
+def test_an_older_copy_of_the_keys_brings_nobody_back(keys, tmp_path: Path):
+    jane, john = keys.pseudonym("customer", "jane"), keys.pseudonym("customer", "john")
+    keys.identify_all({STREAMS[0]: jane, STREAMS[1]: john})
+    keys.make(STREAMS[2:4])
+    copy = tmp_path / "copy.db"
+    keys._db.execute("VACUUM INTO ?", (str(copy),))
+    keys.identify(STREAMS[2], jane)
+    assert keys.forget(jane) == 2
+    assert keys.forget_streams([STREAMS[3]]) == 1
+    keys.close()
+    for suffix in ("", "-wal", "-shm"):
+        (tmp_path / f"keys.db{suffix}").unlink(missing_ok=True)
+    copy.rename(tmp_path / "keys.db")
+    again = SqliteKeys(tmp_path / "keys.db")
+    assert [again.of(s) is None for s in STREAMS[:4]] == [True, False, True, True]
+    assert again.known("jane") is None and again.known("john") == john
+    again.make([STREAMS[3]])
+    kept = again.of(STREAMS[3])
+    again.close()
+    third = SqliteKeys(tmp_path / "keys.db")
+    assert third.of(STREAMS[3]) == kept, "what was said after the erasure stays"
+    third.close()
+
+
+def test_keys_are_destroyed_by_their_fingerprint_and_only_those(keys):
+    keys.identify(STREAMS[0], "jane")
+    told = keys.held("jane")
+    assert [name for name, _ in told] == ["jane", STREAMS[0]]
+    assert keys.destroy(told) == 1
+    keys.make([STREAMS[0]])
+    assert keys.destroy(told) == 0 and keys.of(STREAMS[0]) is not None
+
+
+def test_another_process_that_forgets_is_noticed(keys, tmp_path: Path):
+    keys.identify(STREAMS[0], "jane")
+    other = SqliteKeys(tmp_path / "keys.db")
+    assert other.of(STREAMS[0]) is not None and not other.moved()
+    keys.forget("jane")
+    assert other.moved() and other.of(STREAMS[0]) is None
+    other.close()

@@ -50,8 +50,28 @@ class Keys(Protocol):
         """Destroy the customer's key, and with it all their streams. Returns how many streams went dark."""
         ...
 
+    def forget_streams(self, streams: Iterable[str]) -> int:
+        """Destroy the keys of these streams alone, whoever they belong to. Returns how many went dark."""
+        ...
+
+    def held(self, customer: str) -> list[tuple[str, str]]:
+        """What forgetting this customer would destroy: (customer or stream, fingerprint of its key)."""
+        ...
+
+    def destroy(self, destroyed: Iterable[tuple[str, str]]) -> int:
+        """Destroy keys by name and fingerprint, where they are still there. Returns how many streams went dark."""
+        ...
+
+    def moved(self) -> bool:
+        """Whether another process changed the store since this was last asked; open keys are dropped then."""
+        ...
+
     def pseudonym(self, kind: str, value: str) -> str:
-        """A keyed hash of a personal identifier: what a person is looked up by."""
+        """What stands for a personal identifier in the log: of a customer a random name, which forgetting forgets; else a keyed hash."""
+        ...
+
+    def known(self, value: str) -> str | None:
+        """The customer who gave this identifier, or None."""
         ...
 
 

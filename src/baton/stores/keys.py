@@ -2,6 +2,9 @@
 
 Wrapping is AES-256-GCM under the customer's key, which is wrapped under the organisation's root key
 (`BATON_ROOT_KEY`, or made beside the file on first use). Forgetting the customer's key forgets every stream it wraps.
+
+A customer's id is random, found by a keyed hash of what they gave to be known by. With the key the hash goes too: nobody, the holder of the
+root key included, can tell afterwards whose id it was. What was destroyed is written to the forgotten list first (`stores/forgotten.py`).
 """
 
 import hmac
@@ -15,6 +18,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from baton.stores.forgotten import Destroyed, ForgottenList, fingerprint
+
 KEY_BYTES = 32
 NONCE_BYTES = 12
 OPEN = 20_000
@@ -22,7 +27,13 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS owners (owner TEXT PRIMARY KEY, wrapped BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS streams (stream TEXT PRIMARY KEY, owner TEXT NOT NULL, wrapped BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS streams_by_owner ON streams (owner);
+CREATE TABLE IF NOT EXISTS people (looked TEXT PRIMARY KEY, customer TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS people_by_customer ON people (customer);
+CREATE TABLE IF NOT EXISTS forgotten (one INTEGER PRIMARY KEY CHECK (one = 1), at INTEGER NOT NULL);
+INSERT OR IGNORE INTO forgotten VALUES (1, 0);
 """
+PERSON = "customer"
+"""The kind of identifier whose pseudonym is random, and can be forgotten."""
 
 
 class SqliteKeys:
@@ -36,6 +47,9 @@ class SqliteKeys:
         self._db.executescript(SCHEMA)
         self._root = root or _root(path.with_suffix(".root"))
         self._open: OrderedDict[str, bytes] = OrderedDict()
+        self._list = ForgottenList(path.with_suffix(".forgotten"))
+        self._version = self._data_version()
+        self.catch_up()
 
     def close(self) -> None:
         """Close the file and drop every open key."""
@@ -45,14 +59,7 @@ class SqliteKeys:
     def of(self, stream: str) -> bytes | None:
         """The stream's open key, or None where it was forgotten or never made."""
         key = self._open.get(stream)
-        if key is None:
-            row = self._db.execute(
-                "SELECT s.owner, s.wrapped, o.wrapped FROM streams s JOIN owners o USING (owner) WHERE s.stream = ?",
-                (stream,),
-            ).fetchone()
-            if row is None:
-                return None
-            key = _unwrap(_unwrap(self._root, row[2], row[0]), row[1], stream)
+        if key is None and (key := self._read(stream)) is not None:
             self._keep(stream, key)
         return key
 
@@ -105,18 +112,109 @@ class SqliteKeys:
                     self._db.execute("DELETE FROM owners WHERE owner = ? AND owner <> ?", (stream, customer))
 
     def forget(self, customer: str) -> int:
-        """Destroy the customer's key; returns how many streams went dark with it."""
-        self._open.clear()
+        """Destroy the customer's key, and by what they were found; returns how many streams went dark with it."""
+        return self.destroy(self.held(customer))
+
+    def forget_streams(self, streams: Iterable[str]) -> int:
+        """Destroy the keys of these streams alone, whoever they belong to; returns how many went dark."""
+        return self.destroy([(stream, fingerprint(key)) for stream in streams if (key := self.of(stream)) is not None])
+
+    def held(self, customer: str) -> list[Destroyed]:
+        """What forgetting this customer would destroy: their own key, and that of each of their streams, as fingerprints."""
+        owner = self._owner(customer)
+        streams = [
+            s for (s,) in self._db.execute("SELECT stream FROM streams WHERE owner = ? ORDER BY stream", (customer,))
+        ]
+        own = [(customer, fingerprint(owner))] if owner else []
+        return own + [(stream, fingerprint(key)) for stream in streams if (key := self.of(stream)) is not None]
+
+    def destroy(self, destroyed: Iterable[Destroyed]) -> int:
+        """Destroy keys by name and fingerprint, where they are still there; returns how many streams went dark. Asked again it changes nothing."""
+        told = list(destroyed)
         with self._at_once():
-            gone = self._db.execute("DELETE FROM streams WHERE owner = ?", (customer,)).rowcount
-            self._db.execute("DELETE FROM owners WHERE owner = ?", (customer,))
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            at = self._list.add(told)
+            gone = self._delete(told)
+            self._db.execute("UPDATE forgotten SET at = ?", (at,))
+        self._open.clear()
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return gone
 
+    def catch_up(self) -> int:
+        """Destroy what the forgotten list names and an older copy of this file has brought back; returns how many streams went dark."""
+        told, at = self._list.after(self._db.execute("SELECT at FROM forgotten").fetchone()[0])
+        if not told:
+            return 0
+        with self._at_once():
+            gone = self._delete(told)
+            self._db.execute("UPDATE forgotten SET at = ?", (at,))
+        self._open.clear()
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return gone
+
+    def moved(self) -> bool:
+        """Whether another process changed the store since this was last asked: open keys are dropped then, as one may be forgotten."""
+        before, self._version = self._version, self._data_version()
+        if before != self._version:
+            self._open.clear()
+        return before != self._version
+
     def pseudonym(self, kind: str, value: str) -> str:
-        """A keyed hash (HMAC-SHA-256, 96 bits) of a personal identifier, made lower case and stripped first."""
+        """What stands for a personal identifier in the log, made lower case and stripped first.
+
+        Of a customer a random name, kept under a keyed hash until they are forgotten; of anything else the keyed hash itself
+        (HMAC-SHA-256, 96 bits).
+        """
+        if kind != PERSON:
+            return self._hashed(kind, value)
+        return self.known(value) or self._named(self._hashed(kind, value))
+
+    def known(self, value: str) -> str | None:
+        """The customer who gave this identifier, or None where nobody did, or they were forgotten."""
+        row = self._db.execute(
+            "SELECT customer FROM people WHERE looked = ?", (self._hashed(PERSON, value),)
+        ).fetchone()
+        return str(row[0]) if row else None
+
+    def _named(self, looked: str) -> str:
+        """A new name. Customers of before names were random keep the hash. The next commit, of their stream's key, syncs it."""
+        old = self._db.execute("SELECT 1 FROM owners WHERE owner = ?", (looked,)).fetchone()
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute(
+            "INSERT OR IGNORE INTO people VALUES (?, ?)", (looked, looked if old else os.urandom(12).hex())
+        )
+        self._db.execute("PRAGMA synchronous = FULL")
+        return str(self._db.execute("SELECT customer FROM people WHERE looked = ?", (looked,)).fetchone()[0])
+
+    def _hashed(self, kind: str, value: str) -> str:
         told = f"{kind}\0{value.strip().lower()}".encode()
         return hmac.new(self._root, told, sha256).hexdigest()[:24]
+
+    def _delete(self, destroyed: Iterable[Destroyed]) -> int:
+        gone = 0
+        for name, print_ in destroyed:
+            key, owner = self._read(name), self._owner(name)
+            if key is not None and fingerprint(key) == print_:
+                gone += self._db.execute("DELETE FROM streams WHERE stream = ?", (name,)).rowcount
+                self._db.execute("DELETE FROM owners WHERE owner = ?", (name,))
+            elif owner is not None and fingerprint(owner) == print_:
+                gone += self._db.execute("DELETE FROM streams WHERE owner = ?", (name,)).rowcount
+                self._db.execute("DELETE FROM owners WHERE owner = ?", (name,))
+                self._db.execute("DELETE FROM people WHERE customer = ?", (name,))
+        return gone
+
+    def _read(self, stream: str) -> bytes | None:
+        row = self._db.execute(
+            "SELECT s.owner, s.wrapped, o.wrapped FROM streams s JOIN owners o USING (owner) WHERE s.stream = ?",
+            (stream,),
+        ).fetchone()
+        return None if row is None else _unwrap(_unwrap(self._root, row[2], row[0]), row[1], stream)
+
+    def _owner(self, owner: str) -> bytes | None:
+        row = self._db.execute("SELECT wrapped FROM owners WHERE owner = ?", (owner,)).fetchone()
+        return None if row is None else _unwrap(self._root, row[0], owner)
+
+    def _data_version(self) -> int:
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
 
     @contextmanager
     def _at_once(self) -> Iterator[None]:
@@ -129,9 +227,9 @@ class SqliteKeys:
                 self._db.execute("ROLLBACK")
 
     def _owner_key(self, owner: str) -> bytes:
-        row = self._db.execute("SELECT wrapped FROM owners WHERE owner = ?", (owner,)).fetchone()
-        if row is not None:
-            return _unwrap(self._root, row[0], owner)
+        known = self._owner(owner)
+        if known is not None:
+            return known
         key = os.urandom(KEY_BYTES)
         self._db.execute("INSERT INTO owners VALUES (?, ?)", (owner, _wrap(self._root, key, owner)))
         return key
