@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from baton.capabilities.agents.thinking.amounts import Budget, Spent
 from baton.kernel.conversation import Args
 from baton.kernel.events import Event, Fact, Personal
 
@@ -13,6 +14,7 @@ BINDING: frozenset[str] = frozenset({"write", "costly", "irreversible"})
 """Risks that need the customer's confirmation bound to the arguments."""
 SPEAKS: frozenset[str] = frozenset(
     {"answer", "ask_back", "start_procedure", "next_step", "run_tool", "ask_approval", "close"}
+    | {"think", "look_up", "reply", "fill_slots"}
 )
 """Actions by which an agent speaks or acts: what the kill switch and the register forbid."""
 
@@ -29,6 +31,9 @@ class Agent(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     on: bool = True
     disclosure: str = "You are chatting with an AI assistant. A person is always one tap away."
     answer_floor: int = 350
+    model: str = ""
+    thinks: Literal["unsure", "first"] = "unsure"
+    budget: Budget = Budget()
 
     def may(self, procedure: str) -> bool:
         """Whether it may carry out this procedure; one that names none may carry out all."""
@@ -249,6 +254,51 @@ class Confirmation(Fact, frozen=True, gc=False, omit_defaults=True):
     def allows(self, bound: str, now_ms: int) -> bool:
         """Whether it covers the act of this hash now."""
         return self.given and not self.used and now_ms <= self.until_ms and bound == self.bound and bool(bound)
+
+
+class Thought(Fact, frozen=True, gc=False, omit_defaults=True):
+    """One call to a model that thinks: labels and numbers, no text. `outcome` is `ok` or what went wrong, `cost_micros` is in
+    micro-units of the currency, `served` the model that the server says answered, `prompt` the hash of the instructions.
+    """
+
+    model: str
+    provider: str
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_micros: int = 0
+    ms: int = 0
+    outcome: str = "ok"
+    purpose: str = "turn"
+    agent: str = ""
+    version: str = ""
+    served: str = ""
+    finish: str = ""
+    attempt: int = 1
+    prompt: str = ""
+
+
+class Idea(Fact, frozen=True, gc=False, omit_defaults=True):
+    """What the model proposes for the turn at `position` once it was read and judged, or `why` there is nothing to propose.
+
+    `said` are the sentences that rest on what they cite (`grounded` permille, the weakest), `dropped` those that did not;
+    `slots` are places in the customer's turns; `args` are of the tool, `found` is what tools gave, by `tool:NAME`. `spent`
+    is what all thinking here has taken, `round` how often the model was asked for this turn.
+    """
+
+    position: int
+    kind: Literal["answer", "passage", "start", "fill", "look_up", "ask", "hand_over", "again", "none"] = "none"
+    why: str = ""
+    procedure: str = ""
+    tool: str = ""
+    cites: tuple[str, ...] = ()
+    grounded: int = 0
+    dropped: int = 0
+    slots: dict[str, tuple[int, int, int]] = {}
+    said: Personal[str] = ""
+    args: Personal[Args] = {}
+    found: Personal[dict[str, Args]] = {}
+    spent: Spent = Spent()
+    round: int = 0
 
 
 class ApprovalAsked(Event, frozen=True, gc=False, omit_defaults=True):
