@@ -302,7 +302,10 @@ class Idea(Fact, frozen=True, gc=False, omit_defaults=True):
 
 
 class ApprovalAsked(Event, frozen=True, gc=False, omit_defaults=True):
-    """The agent asks a rep for one approval and carries on when it is given; it counts as the rep's load."""
+    """The agent asks a rep for one approval and carries on when it is given; it counts as the rep's load.
+
+    `bound` is the hash of the act: the approval is for these arguments and this price and for no others.
+    """
 
     approval: str
     action: str
@@ -310,6 +313,7 @@ class ApprovalAsked(Event, frozen=True, gc=False, omit_defaults=True):
     note: Personal[str] = ""
     conversation: str = ""
     queue: str = ""
+    bound: str = ""
 
 
 class AwaitsApproval(Fact, frozen=True, gc=False, omit_defaults=True):

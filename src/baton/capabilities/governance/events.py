@@ -12,6 +12,16 @@ class Stop(msgspec.Struct, frozen=True, gc=False):
     agents: tuple[str, ...] = ()
 
 
+class GatePolicies(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """The policy `governance.GatePolicies`: who may call which tool, as Cedar, with its tests (TOML). Empty: the built-in ones.
+
+    The gate reads the newest version, also for conversations that began before it: a rule against something holds at once.
+    """
+
+    text: str = ""
+    tests: str = ""
+
+
 class AgentStopped(Event, frozen=True, gc=False, omit_defaults=True):
     """The kill switch reached this conversation: from here on the agent (an id, or `*` for all) may not speak or act."""
 
