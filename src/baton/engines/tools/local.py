@@ -28,6 +28,8 @@ NO_CLAIM: Final = Claim(principal="")
 KEPT: Final = 10_000
 NOT_SHOWN: Final = "not_shown"
 """The record does not show what the tool says it did."""
+UNAVAILABLE: Final = "unavailable"
+"""Nothing was sent: the tool is left alone, or cannot be reached."""
 Values = dict[str, str | int | bool]
 log = logging.getLogger(__name__)
 
@@ -166,13 +168,13 @@ class LocalTools:
             return ActionResult(False, "bad_arguments")
         breaker = self._breakers[found.name]
         if not breaker.admit():
-            return ActionResult(False, "unavailable")
+            return ActionResult(False, UNAVAILABLE)
         async with self._slots[found.name]:
             result = ActionResult(None, "unknown")
             try:
                 result = await _run(found, run, given, key)
             finally:
-                breaker.ended(result.ok is not None)
+                breaker.ended(result.ok is not None and result.detail != UNAVAILABLE)
         return result
 
 

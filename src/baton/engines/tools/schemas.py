@@ -12,6 +12,7 @@ from typing import Final
 from baton.engines.tools.declared import Schema
 
 DEEPEST: Final = 24
+PARTS: Final = 20_000
 TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "string": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,), "object": (dict,), "array": (list, tuple),
     "null": (type(None),),
@@ -39,15 +40,24 @@ def coerced(schema: Schema, args: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in made.items() if value != "" or name in needed}
 
 
-def plain(schema: object, document: Mapping[str, object], depth: int = 0) -> dict[str, object]:
-    """A schema with its references (`#/…`) put in place. Raises `UnreadableSchema` where that cannot be."""
-    if depth > DEEPEST:
-        raise UnreadableSchema("a schema that contains itself, or is deeper than 24 levels")
+def plain(
+    schema: object, document: Mapping[str, object], depth: int = 0, left: list[int] | None = None
+) -> dict[str, object]:
+    """A schema with its references (`#/…`) put in place. Raises `UnreadableSchema` where that cannot be.
+
+    `left` counts down the parts that may still be read: references to references grow without end in few lines.
+    """
+    left = [PARTS] if left is None else left
+    left[0] -= 1
+    if depth > DEEPEST or left[0] < 0:
+        raise UnreadableSchema(
+            f"a schema that contains itself, is deeper than {DEEPEST} levels, or has more than {PARTS} parts"
+        )
     if not isinstance(schema, Mapping):
         return {}
     if "$ref" in schema:
-        return plain(pointed(str(schema["$ref"]), document), document, depth + 1)
-    return {str(name): _plain(name, value, document, depth) for name, value in schema.items()}
+        return plain(pointed(str(schema["$ref"]), document), document, depth + 1, left)
+    return {str(name): _plain(name, value, document, depth, left) for name, value in schema.items()}
 
 
 def pointed(ref: str, document: Mapping[str, object]) -> object:
@@ -63,13 +73,13 @@ def pointed(ref: str, document: Mapping[str, object]) -> object:
     return found
 
 
-def _plain(name: object, value: object, document: Mapping[str, object], depth: int) -> object:
+def _plain(name: object, value: object, document: Mapping[str, object], depth: int, left: list[int]) -> object:
     if name in {"properties", "$defs", "definitions"} and isinstance(value, Mapping):
-        return {str(key): plain(inner, document, depth + 1) for key, inner in value.items()}
+        return {str(key): plain(inner, document, depth + 1, left) for key, inner in value.items()}
     if isinstance(value, Mapping) and name not in {"example", "default", "const"}:
-        return plain(value, document, depth + 1)
+        return plain(value, document, depth + 1, left)
     if name in {"allOf", "anyOf", "oneOf"} and isinstance(value, list):
-        return [plain(inner, document, depth + 1) for inner in value]
+        return [plain(inner, document, depth + 1, left) for inner in value]
     return value
 
 
