@@ -4,6 +4,8 @@ from functools import lru_cache
 from zlib import crc32
 
 LANES = 64
+SEALER = LANES
+"""The cursor after the lanes': how many inputs were sealed into the audit tree (engines/audit)."""
 
 
 @lru_cache(100_000)

@@ -193,6 +193,10 @@ class Store(Protocol):
         """Inputs of the whole log after a position, in order, with what they caused."""
         ...
 
+    async def worked(self, lane: int, after: int, upto: int, limit: int) -> list[Recorded]:
+        """Inputs of one lane after a position and not beyond another, in order, with what they caused."""
+        ...
+
     async def at(self, position: int) -> Recorded | None:
         """The input at `position` and what it caused."""
         ...

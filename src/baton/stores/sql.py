@@ -11,7 +11,7 @@ from sqlalchemy import Dialect, Select, Table
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from baton.kernel.errors import Fenced
-from baton.kernel.lanes import LANES
+from baton.kernel.lanes import SEALER
 from baton.kernel.log import STEP, ActRow, EntryRow, FactRow, Recorded, Seen, SendRow, Work
 from baton.kernel.tables import Tables
 
@@ -49,6 +49,7 @@ UNWORKED = """SELECT 1 FROM entries e JOIN cursors c ON c.lane = e.lane
 PENDING = f"""SELECT {_ENTRY} FROM entries e JOIN cursors c ON c.lane = e.lane
     WHERE e.position > c.position AND e.lane IN (%s) ORDER BY e.position LIMIT ?"""
 RECORDED = f"SELECT {_ENTRY}, c.ordinal, c.body FROM entries e LEFT JOIN caused c ON c.position = e.position"
+WORKED = f"{RECORDED} WHERE e.lane = ? AND e.position > ? AND e.position <= ? ORDER BY e.position LIMIT ?"
 POLICIES = f"""SELECT {_ENTRY} FROM entries e
     WHERE e.stream >= 'policy/' AND e.stream < 'policy0' AND e.position > ? ORDER BY e.position"""
 CAUSED = "INSERT INTO caused (position, lane, stream, ordinal, body) VALUES (?, ?, ?, ?, ?)"
@@ -116,7 +117,7 @@ class SqlStore(ABC):
         await self.begin(())
         for statement in SCHEMA:
             await self.many(statement.format(blob=self.blob, text=self.text), [()])
-        await self.many(CURSORS, [(lane, 0) for lane in range(LANES)])
+        await self.many(CURSORS, [(lane, 0) for lane in range(SEALER + 1)])
         for table in tables:
             await self.many(str(CreateTable(table, if_not_exists=True).compile(dialect=self.sa)), [()])
             for index in table.indexes:
@@ -231,6 +232,10 @@ class SqlStore(ABC):
         return _recorded(
             await self.read(f"{RECORDED} WHERE e.position > ? ORDER BY e.position LIMIT ?", (after, limit))
         )
+
+    async def worked(self, lane: int, after: int, upto: int, limit: int) -> list[Recorded]:
+        """Inputs of one lane after a position and not beyond another, in order, with what they caused."""
+        return _recorded(await self.scan(WORKED, (lane, after, upto, limit)))
 
     async def at(self, position: int) -> Recorded | None:
         """The input at `position` (or whose doing stands there) and what it caused."""
