@@ -199,7 +199,9 @@ async def floor(folder: Path, calls: Calls | None = None, agent: Agent = ASSISTA
             raise ToolRefused(error.code, error.message) from error
 
     committer = Committer(store, crafts(), keys, models(), clock)
-    actor = Actor(committer, crafts(), LocalTools(halcyon_tools(calls or halcyon), ToolGate()))
+    gate = ToolGate()
+    gate.follow(committer)
+    actor = Actor(committer, crafts(), LocalTools(halcyon_tools(calls or halcyon), gate))
     committer.outside = actor.start
     await committer.start()
     made = Floor(committer, actor, record, clock)

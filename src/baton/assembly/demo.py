@@ -59,7 +59,8 @@ async def _serve(settings: Settings, traffic: bool, days: int, browse: bool, as_
     month = month_of(settings.home, days, WallClock().now_ms())
     world = World(SEED, month.end_ms)
     record = SystemOfRecord(settings.home / "record.db", world)
-    parts = await assemble(settings, tools=LocalTools(_tools(record), ToolGate()))
+    gate = ToolGate()
+    parts = await assemble(settings, tools=LocalTools(_tools(record), gate), gate=gate)
     app = App(parts.committer, settings, wake=parts.wake, organisation=_organisation())
     app.suggest = suggestions
     signed = _sign_up(app)

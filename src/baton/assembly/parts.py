@@ -16,6 +16,7 @@ from baton.assembly.learning import learn_now_and_then
 from baton.assembly.replays import Replays
 from baton.assembly.ruling import skills_in
 from baton.assembly.teaching import Teaching, teaching_pool
+from baton.capabilities.governance.gate.tools import ToolGate
 from baton.capabilities.knowledge.events import Articles
 from baton.engines.blobs import FolderBlobs, SealedBlobs
 from baton.engines.blobs.sealed import opened as unsealed
@@ -55,6 +56,7 @@ class Parts(msgspec.Struct):
     wake: Wake
     clock: Clock
     chance: Chance
+    gate: ToolGate
 
 
 class NoTools:
@@ -100,7 +102,11 @@ def choose_wake(settings: Settings) -> Wake:
 
 
 async def assemble(
-    settings: Settings, tools: Tools | None = None, clock: Clock | None = None, chance: Chance | None = None
+    settings: Settings,
+    tools: Tools | None = None,
+    clock: Clock | None = None,
+    chance: Chance | None = None,
+    gate: ToolGate | None = None,
 ) -> Parts:
     """Choose the parts, open the store and read where the log stands. Nothing runs yet."""
     crafts = load(packages())
@@ -115,6 +121,8 @@ async def assemble(
     committer = Committer(store, crafts, keys, models, clock or WallClock(), settings.owned())
     actor = Actor(committer, crafts, looking)
     committer.outside = actor.start
+    judging = gate or ToolGate()
+    judging.follow(committer)
     teaching = Teaching(committer, SealedBlobs(blobs, keys), teaching_pool(settings))
     told = chance or SystemChance()
     replays = Replays(
@@ -122,7 +130,7 @@ async def assemble(
     )
     return Parts(
         settings, crafts, store, keys, models, blobs, looking, teaching, replays, committer, actor, choose_wake(settings),
-        clock or WallClock(), told,
+        clock or WallClock(), told, judging,
     )  # fmt: skip
 
 
@@ -142,6 +150,7 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
             for each in (parts.committer.run(), _listen(parts), learning, parts.teaching.run(), parts.replays.run())
         ]
         _ring(parts, group)
+        await parts.gate.recall(parts.store)
         await parts.actor.resume(open_acts)
         gc.freeze()
         try:
@@ -193,7 +202,12 @@ def _ring(parts: Parts, group: asyncio.TaskGroup) -> None:
 
 
 def _resume(parts: Parts, group: asyncio.TaskGroup, acts: list[ActRow]) -> None:
-    group.create_task(parts.actor.resume(acts))
+    group.create_task(_recalled(parts, acts))
+
+
+async def _recalled(parts: Parts, acts: list[ActRow]) -> None:
+    await parts.gate.recall(parts.store)
+    await parts.actor.resume(acts)
 
 
 @asynccontextmanager

@@ -23,17 +23,17 @@ from baton.capabilities.agents.procedures.state import (
     State,
     already_said,
     bound_of,
-    evidence_of,
+    claim_for,
     state_of,
     to_confirm,
     with_underway,
 )
-from baton.capabilities.agents.procedures.values import arguments, cents_of
+from baton.capabilities.agents.procedures.values import arguments
 from baton.capabilities.empathy.events import PersonNeeded, PersonOffered
 from baton.capabilities.knowledge.events import Articles
 from baton.kernel.conversation import Decided, Due, To, TurnSaid
 from baton.kernel.events import Event
-from baton.kernel.ports import ActionResult, Claim, Tools
+from baton.kernel.ports import ActionResult, Tools
 from baton.kernel.stream import Stream
 
 
@@ -119,7 +119,7 @@ def ask_approval(decided: Decided, stream: Stream) -> Iterator[Event | To]:
     )
     asks = ApprovalAsked(
         approval=decided.key, action=act.tool if act else "", why="over_limit", note=note,
-        conversation=stream.key, queue=state.procedure.queue,
+        conversation=stream.key, queue=state.procedure.queue, bound=bound_of(state, act, stream) if act else "",
     )  # fmt: skip
     yield from _say(_words(state) or wording.AWAITS, stream, stream.facts.get(Attempts) or Attempts(), last="step")
     yield asks
@@ -138,11 +138,7 @@ async def run_tool(decided: Decided, stream: Stream, tools: Tools) -> ActionResu
     confirmed = confirmation is not None and confirmation.allows(now, stream.now_ms)
     if step.risk in BINDING and (not confirmed or decided.args.get("bound") != now):
         return ActionResult(False, "not_confirmed")
-    claim = Claim(
-        principal=agent.id, on_behalf_of=stream.started.customer if stream.started else "", confirmed=confirmed,
-        evidence=evidence_of(state, stream), cents=cents_of(step, state.known), limit_cents=state.procedure.limit_cents,
-        approved=engine.ASK_APPROVAL in state.underway.visits,
-    )  # fmt: skip
+    claim = claim_for(state, step, stream, agent.id)
     return await tools.call(step.tool, arguments(step, state.known), decided.key, claim)
 
 

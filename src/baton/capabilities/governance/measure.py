@@ -2,14 +2,17 @@
 
 import msgspec
 
-from baton.capabilities.governance.events import Halted, Looked, SignedIn, Stop, stopped_here
-from baton.capabilities.governance.tables import ACCESS, OPEN, SWITCHES, VETOES
-from baton.kernel.conversation import Decided, Ended, Holder, PolicyRevised, Started
+from baton.capabilities.agents.events import ApprovalAsked, ApprovalGiven, Confirmation
+from baton.capabilities.governance.events import GatePolicies, Halted, Looked, SignedIn, Stop, stopped_here
+from baton.capabilities.governance.gate.ledger import APPROVED_MS
+from baton.capabilities.governance.tables import ACCESS, APPROVED, CALLS, CONFIRMED, GATES, OPEN, SWITCHES, VETOES
+from baton.kernel.conversation import ActionDone, Decided, Ended, Holder, PolicyRevised, Started
 from baton.kernel.stream import Stream, policy_name
 from baton.kernel.tables import Tables
 
 DAY_MS = 86_400_000
 STOP = policy_name(Stop)
+GATE = policy_name(GatePolicies)
 
 
 def begun(event: Started, stream: Stream, tables: Tables) -> None:
@@ -62,3 +65,57 @@ def switched(event: PolicyRevised, stream: Stream, tables: Tables) -> None:
         agents = ",".join(msgspec.json.decode(event.body, type=Stop).agents)
         row = {"agents": agents, "staff": event.author, "why": event.why}
         tables.put(SWITCHES, {"position": stream.entry.position}, **row, at_ms=stream.now_ms)
+
+
+def confirmed(event: Confirmation, stream: Stream, tables: Tables) -> None:
+    """A yes was asked for, given, or used up."""
+    customer = (stream.started.customer if stream.started else "") or stream.id
+    state = "used" if event.used else "given" if event.given else "asked"
+    row: dict[str, str | int | None] = {
+        "customer": customer,
+        "until_ms": event.until_ms,
+        "state": state,
+        "channel": event.channel,
+    }
+    if state == "asked":
+        row["act"] = ""
+    tables.put(CONFIRMED, {"conversation": stream.id, "bound": event.bound}, **row)
+
+
+def spent(event: Decided, stream: Stream, tables: Tables) -> None:
+    """A yes is spent by the decision to act on it, under that act's key."""
+    bound = str(event.args.get("bound", ""))
+    if event.action == "run_tool" and bound:
+        tables.put(CONFIRMED, {"conversation": stream.id, "bound": bound}, act=event.key)
+
+
+def approval_asked(event: ApprovalAsked, stream: Stream, tables: Tables) -> None:
+    """A person is asked to approve one act."""
+    if event.bound and stream.id.startswith("conversation/"):
+        tables.put(APPROVED, {"approval": event.approval}, conversation=stream.id, bound=event.bound)
+
+
+def approval_given(event: ApprovalGiven, stream: Stream, tables: Tables) -> None:
+    """They did."""
+    if event.ok and stream.id.startswith("conversation/"):
+        tables.put(APPROVED, {"approval": event.approval}, until_ms=stream.now_ms + APPROVED_MS)
+
+
+def judged(event: ActionDone, stream: Stream, tables: Tables) -> None:
+    """The gate judged a call."""
+    if not event.grounds:
+        return
+    told = {name: str(event.grounds.get(name, "")) for name in ("tool", "risk", "kind")}
+    tables.put(
+        CALLS, {"position": stream.entry.position}, conversation=stream.id, **told, allowed=int(event.detail != "not_allowed"),
+        rules=",".join(event.rules), grounds=msgspec.json.encode(event.grounds).decode(), at_ms=stream.now_ms,
+    )  # fmt: skip
+
+
+def gated(event: PolicyRevised, stream: Stream, tables: Tables) -> None:
+    """Policies of the gate were put in force."""
+    if event.policy == GATE:
+        row = {"author": event.author, "why": event.why, "replay": event.replay}
+        tables.put(
+            GATES, {"position": stream.entry.position}, **row, emergency=int(event.emergency), at_ms=stream.now_ms
+        )

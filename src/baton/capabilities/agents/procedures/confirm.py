@@ -5,21 +5,25 @@ another price give another hash, and the act is refused (DESIGN.md, section 9).
 """
 
 from collections.abc import Mapping
-from hashlib import blake2b
 from typing import Final
 
 import msgspec
 
 from baton.capabilities.agents.events import Confirmation
+from baton.kernel import binding
 
 LIVES_MS: Final = 600_000
 """Ten minutes: as long as a code of the system of record holds."""
 
 
 def bound(tool: str, args: Mapping[str, str], customer: str, price: str) -> str:
-    """The hash of an act. `customer` is the pseudonym, or the conversation where the customer is anonymous."""
-    raw = msgspec.json.encode([tool, sorted(args.items()), customer, price])
-    return blake2b(raw, digest_size=16).hexdigest()
+    """The hash of an act (`kernel.binding`), the same that the gate works out; empty, and so never confirmed, where it can
+    be read in two ways. `customer` is the pseudonym, or the conversation where the customer is anonymous.
+    """
+    try:
+        return binding.bound(tool, args, customer, price)
+    except binding.Unreadable:
+        return ""
 
 
 def asked(tool: str, hash: str, now_ms: int) -> Confirmation:

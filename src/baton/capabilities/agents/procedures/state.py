@@ -6,8 +6,17 @@ from baton.capabilities.agents.events import BINDING, Gave, Procedure, Procedure
 from baton.capabilities.agents.procedures.confirm import bound
 from baton.capabilities.agents.procedures.engine import ASK_APPROVAL, binding_step, confirming_step
 from baton.capabilities.agents.procedures.slots import CARRIED, find
-from baton.capabilities.agents.procedures.values import Value, arguments, cents_of, price_of, values_of
+from baton.capabilities.agents.procedures.values import (
+    Value,
+    arguments,
+    cents_of,
+    origins,
+    owner,
+    price_of,
+    values_of,
+)
 from baton.kernel.conversation import Args
+from baton.kernel.ports import Claim
 from baton.kernel.stream import Stream
 
 Slots = dict[str, tuple[int, int, int]]
@@ -69,10 +78,24 @@ def act_args(state: State, step: Step, stream: Stream) -> Args:
 
 def bound_of(state: State, step: Step, stream: Stream) -> str:
     """The hash of what `step` would do now."""
-    confirm = confirming_step(state.procedure, step)
-    price = price_of(confirm.say, state.known)[0] if confirm else ""
     customer = (stream.started.customer if stream.started else "") or stream.id
-    return bound(step.tool, arguments(step, state.known), customer, price)
+    return bound(step.tool, arguments(step, state.known), customer, price_before(state, step))
+
+
+def price_before(state: State, step: Step) -> str:
+    """The price that the confirmation before `step` names, as digits."""
+    confirm = confirming_step(state.procedure, step)
+    return price_of(confirm.say, state.known)[0] if confirm else ""
+
+
+def claim_for(state: State, step: Step, stream: Stream, agent: str) -> Claim:
+    """On what grounds an agent runs `step` now. What was confirmed and approved the gate looks up by itself."""
+    customer, known = stream.started.customer if stream.started else "", state.known
+    return Claim(
+        principal=agent, on_behalf_of=customer, evidence=evidence_of(state, stream), cents=cents_of(step, known),
+        limit_cents=state.procedure.limit_cents, bound=bound_of(state, step, stream), origins=origins(step, known),
+        owner=owner(known, customer), stream=stream.id, price=price_before(state, step),
+    )  # fmt: skip
 
 
 def to_confirm(state: State) -> Step | None:

@@ -1,38 +1,89 @@
-"""The tools gate: whether a tool may be called on these grounds. Policies are parsed once (tools.cedar); 30 to 90 microseconds a call."""
+"""The tools gate: whether a tool may be called on these grounds. Guards and policies are parsed once; judging is `decision_us` of `baton bench gate`."""
 
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from importlib.resources import files
+from typing import Final
 
-from cedarpy import Entities, PolicySet, is_authorized
+from baton.capabilities.governance.events import GatePolicies
+from baton.capabilities.governance.gate.grounds import grounds_of, hash_of, kept
+from baton.capabilities.governance.gate.known import read_back
+from baton.capabilities.governance.gate.ledger import Ledger
+from baton.capabilities.governance.gate.rules import Rules, rules_of
+from baton.kernel.clock import WallClock
+from baton.kernel.committer import Committer, Done
+from baton.kernel.log import Store
+from baton.kernel.ports import Call, Clock, Verdict
 
-from baton.kernel.ports import Call, Verdict
+FILES: Final = files(__package__)
 
 
 class ToolGate:
-    """The gate over the built-in policies."""
+    """The gate over the policies in force; where nobody put any in force, over the built-in ones.
+
+    `follow` binds it to a running Baton: from then on it knows which confirmations the log holds, and the newest policies.
+    A gate that follows nothing knows of no confirmation, so nothing that binds passes it.
+    """
+
+    def __init__(self, ledger: Ledger | None = None, clock: Clock | None = None) -> None:
+        self.ledger = ledger or Ledger()
+        self._clock: Clock = clock or WallClock()
+        self._in_force: Callable[[], GatePolicies] = GatePolicies
+
+    def follow(self, committer: Committer) -> None:
+        """Judge by the policies this log holds, and hear of every yes as it is committed."""
+        self._clock = committer.clock
+        self._in_force = lambda: committer.memory.policies.newest_of(GatePolicies)
+        committer.listeners.append(self._heard)
+
+    async def recall(self, store: Store) -> None:
+        """Know again, after a restart or with lanes taken over, what may still count."""
+        await read_back(self.ledger, store, self._clock.now_ms())
 
     def judge(self, call: Call) -> Verdict:
-        """Whether the call passes. Fails closed: no claim, no principal, no call."""
-        claim = call.claim
-        request = {
-            "principal": {"type": claim.kind.capitalize(), "id": claim.principal},
-            "action": {"type": "Action", "id": "call"},
-            "resource": {"type": "Tool", "id": call.tool},
-            "context": {
-                "risk": call.risk,
-                "confirmed": claim.confirmed,
-                "evidence": claim.evidence,
-                "cents": claim.cents,
-                "limit_cents": claim.limit_cents,
-                "approved": claim.approved,
-            },
-        }
-        policies, entities = _parsed()
-        allowed = bool(is_authorized(request, policies, entities).allowed)
-        return Verdict(allowed, (), "" if allowed else "no policy permits it")
+        """Whether the call passes. Fails closed: what cannot be judged is refused."""
+        claim, now_ms, print_ = call.claim, self._clock.now_ms(), hash_of(call)
+        asked = print_ if print_ == claim.bound else ""
+        customer, who = claim.on_behalf_of or claim.stream, f"{claim.kind}/{claim.principal}"
+        confirmed = self.ledger.counts(claim.stream, asked, call.key, customer, who, now_ms)
+        approved = self.ledger.approved(claim.stream, asked, now_ms)
+        grounds, rules = grounds_of(call, print_, confirmed, approved), read(self._in_force().text)
+        allowed, ids = rules.judge(grounds)
+        if allowed and confirmed:
+            self.ledger.spend(claim.stream, asked, call.key)
+        return Verdict(allowed, ids, rules.why(allowed, ids), kept(grounds))
+
+    def _heard(self, done: Sequence[Done]) -> None:
+        for each in done:
+            stream = each.stream
+            if not stream.id.startswith("conversation/"):
+                continue
+            customer = (stream.started.customer if stream.started else "") or stream.id
+            for event in (each.entry.event, *(c.event for c in each.rest.caused)):
+                self.ledger.heard(stream.id, customer, event, each.entry.happened_at_ms)
 
 
-@cache
-def _parsed() -> tuple[PolicySet, Entities]:
-    text = files(__package__).joinpath("tools.cedar").read_text(encoding="utf-8")
-    return PolicySet.from_str(text), Entities.from_json_str("[]")
+@lru_cache(maxsize=8)
+def read(text: str) -> Rules:
+    """A policy text with the guards beside it, parsed once; the built-in policies where it is empty. Raises `Unparsed`."""
+    return Rules((*rules_of(guards()), *rules_of(text or built_in())))
+
+
+def guards() -> str:
+    """The guards, which hold whatever the policies say."""
+    return (FILES / "guards.cedar").read_text(encoding="utf-8")
+
+
+def built_in() -> str:
+    """The policies that are in force where nobody put others in force."""
+    return (FILES / "tools.cedar").read_text(encoding="utf-8")
+
+
+def built_in_tests() -> str:
+    """The tests of the built-in policies."""
+    return (FILES / "tools.tests.toml").read_text(encoding="utf-8")
+
+
+def schema() -> str:
+    """What a policy may speak of."""
+    return (FILES / "gate.cedarschema").read_text(encoding="utf-8")
