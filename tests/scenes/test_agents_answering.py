@@ -88,7 +88,7 @@ async def test_after_the_handover_the_agent_is_silent_and_after_the_hand_back_it
         )
         before = len(it.said())
         await it.append("conversation/one", HandedBack(by="rep/mina.okafor"), by="rep/mina.okafor")
-        assert it.said()[before:] == [LINES["resumed"]]
+        assert it.said()[before:] == [f"{ASSISTANT.disclosure} {LINES['resumed']}"], "the first an AI says here"
         (said,) = await it.customer("What time do I need to be at the airport?")
         assert "60 minutes" in said
 

@@ -62,7 +62,8 @@ def test_who_comes_meanwhile_is_greeted_with_it_by_the_ai() -> None:
     begun(world)
     comes = world.begins("comes", Started(language="en"))
     world.settle()
-    assert heard(world, comes, "agent") == [f"We know about a problem right now: {PAYMENTS.text}"]
+    told = "You are chatting with an AI assistant. A person is always one tap away."
+    assert heard(world, comes, "agent") == [f"{told} We know about a problem right now: {PAYMENTS.text}"]
     assert world.holder(comes).kind == "agent", "the AI goes on serving"
 
 

@@ -109,7 +109,8 @@ def _revised() -> PolicyRevised:
 
 def test_the_first_approved_agent_that_is_on_serves() -> None:
     off = Agents(agents=(ASSISTANT,))
-    assert off.serving() == ASSISTANT
-    assert off.serving(("assistant",)) is None
-    assert off.serving(("*",)) is None
-    assert off.serving(("another",)) == ASSISTANT
+    assert off.serving((), lambda agent: True) == ASSISTANT
+    assert off.serving((), lambda agent: False) is None
+    assert off.serving(("assistant",), lambda agent: True) is None
+    assert off.serving(("*",), lambda agent: True) is None
+    assert off.serving(("another",), lambda agent: True) == ASSISTANT

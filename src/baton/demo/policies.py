@@ -11,6 +11,7 @@ from baton.capabilities.wellbeing.events import Wellbeing
 from baton.demo.halcyon import library
 from baton.demo.halcyon.company import Queue as TheirQueue
 from baton.demo.halcyon.company import company
+from baton.demo.register import register
 from baton.kernel.committer import Committer
 from baton.kernel.conversation import PolicyRevised
 from baton.kernel.stream import policy_name
@@ -42,10 +43,8 @@ def routing() -> Routing:
 
 
 def agents(always_open: bool = True) -> Agents:
-    """The agents of the company's register, approved; the assistant serves."""
-    made = tuple(
-        Agent(id=a.id, name=a.name, version=str(a.version), approved=True, on=always_open) for a in company().agent
-    )
+    """The agents of the company; its register approves them and the assistant serves."""
+    made = tuple(Agent(id=a.id, name=a.name, version=str(a.version), on=always_open) for a in company().agent)
     return Agents(made)
 
 
@@ -66,7 +65,8 @@ def individual() -> Individual:
 
 async def set_policies(committer: Committer, procedures: Procedures) -> None:
     """Revise every policy the demo needs, once for each content."""
-    for policy in (articles(), routing(), agents(), procedures, costs(), individual(), wellbeing()):
+    approved = register(agents(), procedures, committer.clock.now_ms())
+    for policy in (articles(), routing(), approved, agents(), procedures, costs(), individual(), wellbeing()):
         name = policy_name(type(policy))
         body = msgspec.json.encode(policy)
         event = PolicyRevised(name, msgspec.Raw(body), AUTHOR, "Halcyon Air, invented")

@@ -115,6 +115,11 @@ class Stream:
             found = self._read[kind] = self.policies.body(kind, versions.get(policy_name(kind), 0))
         return found  # type: ignore[return-value]
 
+    def version(self, name: str) -> int:
+        """The version of the policy `name` in force here; 0 where none is."""
+        pinned = self.facts.get(Pinned)
+        return (self.policies.as_of(self.entry.position) if pinned is None else pinned.versions).get(name, 0)
+
     def snapshot(self) -> "Stream":
         """The stream as it is now, for an outside act that runs while the stream goes on."""
         copy = Stream(self.id, self.policies)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from baton.capabilities.agents.events import BINDING, SPEAKS, Agents, Attempts, Confirmation, Procedures
-from baton.capabilities.governance.events import AgentStopped, stopped_here
+from baton.capabilities.agents.events import BINDING, SPEAKS, Attempts, Confirmation, Procedures
+from baton.capabilities.governance.events import AgentStopped, serving
 from baton.kernel.conversation import Holder, Proposed, Vetoed
 from baton.kernel.facts import Facts
 from baton.kernel.stream import Stream
@@ -18,13 +18,13 @@ def hand_over_at_once(event: AgentStopped, stream: Stream, facts: Facts) -> Iter
     if (holder is not None and holder.kind != "agent") or not stream.turns:
         return
     spoke, holds = attempts.agent if attempts else "", holder.who if holder else ""
-    if event.agent in {"*", spoke or holds} or stream.policy(Agents).serving(stopped_here(stream)) is None:
+    if event.agent in {"*", spoke or holds} or serving(stream) is None:
         yield Proposed("escalate", {"reason": "agent_off"}, STOPPED, f"agent {event.agent} was stopped")
 
 
 def silence(proposal: Proposed, stream: Stream, facts: Facts) -> Iterator[Vetoed]:
     """No agent speaks or acts that is stopped, off, or not approved in the register."""
-    if proposal.action in SPEAKS and stream.policy(Agents).serving(stopped_here(stream)) is None:
+    if proposal.action in SPEAKS and serving(stream) is None:
         yield Vetoed(proposal.action, "no approved agent is on")
 
 

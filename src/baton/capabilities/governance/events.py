@@ -1,9 +1,31 @@
-"""What governance says: what AI may do now, and who said so."""
+"""What governance says: what AI may do now, who said so, and what the works council agreed may be known of one rep."""
+
+from collections.abc import Callable
+from typing import Literal
 
 import msgspec
 
-from baton.kernel.events import Event, Fact
-from baton.kernel.stream import Stream
+from baton.capabilities.agents.events import Agent, Agents, Procedures
+from baton.capabilities.governance.privacy.governance import (
+    Consent,
+    CustomerErased,
+    ErasureAsked,
+    HoldEnded,
+    HoldPlaced,
+    Purposes,
+    Retention,
+    TakenOut,
+    TextErased,
+)
+from baton.capabilities.governance.register.configured import configuration
+from baton.capabilities.governance.register.texts import text_for
+from baton.kernel.events import Event, Fact, Personal
+from baton.kernel.stream import Stream, policy_name
+
+__all__ = (
+    "Consent", "CustomerErased", "ErasureAsked", "HoldEnded", "HoldPlaced", "Purposes", "Retention", "TakenOut", "TextErased",
+)  # fmt: skip
+"""What is said of privacy, which stands in `privacy/governance.py`."""
 
 
 class Stop(msgspec.Struct, frozen=True, gc=False):
@@ -62,3 +84,192 @@ def stopped_here(stream: Stream) -> tuple[str, ...]:
     """Which agents the kill switch stops in this conversation now: ids, or `*`."""
     halted = stream.facts.get(Halted)
     return halted.agents if halted else stream.policy(Stop).agents
+
+
+class System(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """An AI system in the register, as declared: an agent (all its versions), or a model that Baton itself uses.
+
+    `stop_on` and `review_on` are ISO dates, `cap_cents` what it may cost in a calendar month (UTC), `disclosures` its first
+    words by `language` or `channel/language`, `author` who wrote this `revision`. Fields after ISO/IEC 42001 Annex A, NIST AI
+    RMF 1.0 and the EU AI Act (docs/howto/register-an-ai.md).
+    """
+
+    id: str
+    kind: Literal["agent", "model"] = "agent"
+    name: str = ""
+    owner: str = ""
+    purpose: str = ""
+    need: str = ""
+    baseline: str = ""
+    target: str = ""
+    cap_cents: int = 0
+    stop_on: str = ""
+    review_on: str = ""
+    role: Literal["provider", "deployer"] = "deployer"
+    vendor: str = ""
+    model: str = ""
+    data_categories: str = ""
+    lawful_basis: str = ""
+    residency: str = ""
+    retention: str = ""
+    autonomy: str = ""
+    allowed: str = ""
+    oversight: str = ""
+    risk_class: Literal["", "prohibited", "high", "limited", "minimal"] = ""
+    rationale: str = ""
+    disclosures: dict[str, str] = {}
+    risks: str = ""
+    controls: str = ""
+    impact: str = ""
+    thresholds: str = ""
+    kpis: str = ""
+    decommission: str = ""
+    author: str = ""
+    revision: int = 0
+
+
+class Approval(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """Somebody other than the author let one version of an agent take turns, as configured, until its stop date."""
+
+    system: str
+    version: str
+    configuration: str
+    since_ms: int
+    until_ms: int
+    by: str
+    author: str
+    revision: int = 0
+    cap_cents: int = 0
+    disclosures: dict[str, str] = {}
+
+    def holds(self, version: str, now: str, now_ms: int) -> bool:
+        """Whether it is of this version in this configuration, and in force."""
+        same = version == self.version and now == self.configuration
+        return same and self.since_ms <= now_ms < self.until_ms
+
+
+class Register(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """The policy `governance.Register`: every AI system that is declared, and the approvals in force. It alone approves."""
+
+    systems: tuple[System, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+
+    def of(self, id: str) -> System | None:
+        """The entry of that id."""
+        return next((s for s in self.systems if s.id == id), None)
+
+    def approval(self, agent: Agent, procedures: Procedures, now_ms: int) -> Approval | None:
+        """The approval in force for this version as it is configured now."""
+        mine = [a for a in self.approvals if a.system == agent.id and a.version == agent.version]
+        now = configuration(agent, procedures) if mine else ""
+        return next((a for a in mine if a.holds(agent.version, now, now_ms)), None)
+
+
+class Overspent(msgspec.Struct, frozen=True, gc=False):
+    """The policy `governance.Overspent`: agents over their cost cap, and until when they therefore take no turn (ms)."""
+
+    until_ms: dict[str, int] = {}
+
+
+class Disclosed(Fact, frozen=True, gc=False, omit_defaults=True):
+    """The customer was told that an AI speaks, with its first words. `language` is that of the text, `position` of the turn's input."""
+
+    agent: str
+    version: str
+    language: str
+    position: int
+
+
+class IncidentOpened(Event, frozen=True, gc=False, omit_defaults=True):
+    """Something went wrong with an AI system (stream `register/<system>`). `due_on` is an ISO date; `conversation` where it was seen."""
+
+    incident: str
+    kind: Literal["kill_switch", "wrong_act", "complaint", "refused_act", "other"]
+    severity: Literal["low", "serious", "critical"]
+    owner: str
+    due_on: str
+    what: Personal[str] = ""
+    conversation: str = ""
+
+
+class IncidentAnswered(Event, frozen=True, gc=False, omit_defaults=True):
+    """What is done about an incident; `closed` once it is done."""
+
+    incident: str
+    action: Personal[str] = ""
+    closed: bool = False
+
+
+class Term(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """A measure that may exist for single reps: for whom (roles), and how many days back."""
+
+    measure: str
+    roles: tuple[str, ...] = ()
+    days: int = 90
+
+
+class Accord(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What was agreed for one site (empty for every site without one of its own), by whom, and from when until when (ms; 0 is open)."""
+
+    site: str = ""
+    terms: tuple[Term, ...] = ()
+    smallest_group: int = 5
+    text: str = ""
+    parties: str = ""
+    from_ms: int = 0
+    until_ms: int = 0
+
+    def term(self, measure: str) -> Term | None:
+        """What was agreed of a measure."""
+        return next((t for t in self.terms if t.measure == measure), None)
+
+
+class Agreement(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """The policy `governance.Agreement`: which measures exist for single reps. As installed: none, but to the rep themself."""
+
+    accords: tuple[Accord, ...] = ()
+
+    def at(self, site: str, now_ms: int) -> Accord:
+        """The accord in force for a site: its own before that of all, the latest first; as installed where there is none."""
+        known = [a for a in self.accords if a.from_ms <= now_ms and (not a.until_ms or now_ms < a.until_ms)]
+        mine = [a for a in known if a.site == site] or [a for a in known if not a.site]
+        return max(mine, key=lambda a: a.from_ms, default=Accord())
+
+
+def approved(system: System, agent: Agent, procedures: Procedures, since_ms: int, until_ms: int, by: str) -> Approval:
+    """The approval of a version of an agent as it is configured now, on the terms that its entry declares."""
+    return Approval(
+        system=system.id, version=agent.version, configuration=configuration(agent, procedures), since_ms=since_ms, until_ms=until_ms,
+        by=by, author=system.author, revision=system.revision, cap_cents=system.cap_cents, disclosures=system.disclosures,
+    )  # fmt: skip
+
+
+def serving(stream: Stream) -> Agent | None:
+    """The agent that may speak in this stream now: on, not stopped, approved as configured, before its stop date, within its cap.
+
+    Where no register was in force when the stream began (a log of before there was one), the agent's own flag counts.
+    """
+    register = stream.policy(Register) if stream.version(REGISTER) else None
+    lets = letting(register, stream.policy(Overspent), stream.policy(Procedures), stream.now_ms)
+    return stream.policy(Agents).serving(stopped_here(stream), lets)
+
+
+def letting(register: Register | None, over: Overspent, procedures: Procedures, now_ms: int) -> Callable[[Agent], bool]:
+    """What says of an agent whether the register lets it take turns now. None: no register was ever in force."""
+    if register is None:
+        return lambda agent: agent.approved
+    return lambda a: over.until_ms.get(a.id, 0) <= now_ms and register.approval(a, procedures, now_ms) is not None
+
+
+def disclosure(stream: Stream, agent: Agent, language: str) -> tuple[str, Disclosed | None]:
+    """What an AI's first turn begins with, and the evidence of it; nothing where the customer has been told."""
+    if stream.facts.get(Disclosed) is not None:
+        return "", None
+    approval = stream.policy(Register).approval(agent, stream.policy(Procedures), stream.now_ms)
+    channel = stream.started.channel if stream.started else ""
+    own = approval.disclosures if approval else {}
+    text, told = text_for(own, agent.disclosure, channel, language)
+    return text, Disclosed(agent.id, agent.version, told, stream.entry.position)
+
+
+REGISTER = policy_name(Register)

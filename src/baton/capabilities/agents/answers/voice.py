@@ -1,7 +1,7 @@
 """Voice: whether an agent may speak here now, and which."""
 
-from baton.capabilities.agents.events import Agent, Agents
-from baton.capabilities.governance.events import stopped_here
+from baton.capabilities.agents.events import Agent
+from baton.capabilities.governance.events import serving
 from baton.kernel.conversation import Holder
 from baton.kernel.facts import Facts
 from baton.kernel.stream import Stream
@@ -15,4 +15,4 @@ def holds(facts: Facts) -> bool:
 
 def voice(stream: Stream) -> Agent | None:
     """The agent that may speak in this conversation now; None where the register or the kill switch forbids it."""
-    return stream.policy(Agents).serving(stopped_here(stream))
+    return serving(stream)

@@ -1,7 +1,6 @@
 """Membership: the AI on duty as a member of a queue, for a class of its conversations, when no person came in time."""
 
-from baton.capabilities.agents.events import Agents
-from baton.capabilities.governance.events import Stop
+from baton.capabilities.governance.events import serving
 from baton.capabilities.routing.events import Place, Queue, Routing
 from baton.kernel.conversation import Due
 from baton.kernel.stream import Stream
@@ -25,7 +24,7 @@ def stay(place: Place) -> str:
 def taken_by_agent(due: Due, stream: Stream) -> tuple[Place, str] | None:
     """The place whose time has come, still waiting, and the agent that takes it; None where either is gone."""
     conversation, _, epoch = due.ref.rpartition("|")
-    place, agent = stream.facts.slot(Place, conversation), stream.policy(Agents).serving(stream.policy(Stop).agents)
+    place, agent = stream.facts.slot(Place, conversation), serving(stream)
     if due.what != MAY or place is None or agent is None or place.state != "waiting" or str(place.epoch) != epoch:
         return None
     queue = next((queue for queue in stream.policy(Routing).queues if queue.id == place.queue), None)

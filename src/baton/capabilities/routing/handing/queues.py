@@ -1,7 +1,7 @@
 """Queues: which one takes a conversation, and how urgent it is."""
 
-from baton.capabilities.agents.events import Agent, Agents
-from baton.capabilities.governance.events import stopped_here
+from baton.capabilities.agents.events import Agent
+from baton.capabilities.governance.events import serving
 from baton.capabilities.orchestration.events import Intent
 from baton.capabilities.routing.events import Queue, Routing
 from baton.kernel.stream import Stream
@@ -65,4 +65,4 @@ def person_first(stream: Stream) -> Queue | None:
 
 def agent_on_duty(stream: Stream) -> Agent | None:
     """The AI agent that serves: the first that is approved, on, and not stopped here."""
-    return stream.policy(Agents).serving(stopped_here(stream))
+    return serving(stream)
