@@ -17,6 +17,7 @@ from baton.assembly.replays import Replays
 from baton.assembly.ruling import skills_in
 from baton.assembly.teaching import Teaching, teaching_pool
 from baton.capabilities.governance.gate.tools import ToolGate
+from baton.capabilities.governance.register.beginning import begin
 from baton.capabilities.knowledge.events import Articles
 from baton.engines.blobs import FolderBlobs, SealedBlobs
 from baton.engines.blobs.sealed import opened as unsealed
@@ -150,6 +151,7 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
             for each in (parts.committer.run(), _listen(parts), learning, parts.teaching.run(), parts.replays.run())
         ]
         _ring(parts, group)
+        await begin(parts.committer)
         await parts.gate.recall(parts.store)
         await parts.actor.resume(open_acts)
         gc.freeze()

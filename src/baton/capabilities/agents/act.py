@@ -15,6 +15,7 @@ from baton.capabilities.agents.events import (
     Attempts,
     AwaitsApproval,
     Confirmation,
+    Heard,
     Procedures,
 )
 from baton.capabilities.agents.procedures import engine, wording
@@ -30,6 +31,7 @@ from baton.capabilities.agents.procedures.state import (
 )
 from baton.capabilities.agents.procedures.values import arguments
 from baton.capabilities.empathy.events import PersonNeeded, PersonOffered
+from baton.capabilities.governance.events import Disclosed, disclosure
 from baton.capabilities.knowledge.events import Articles
 from baton.kernel.conversation import Decided, Due, To, TurnSaid
 from baton.kernel.events import Event
@@ -65,7 +67,7 @@ def ask_back(decided: Decided, stream: Stream) -> Iterator[Event | To]:
     procedure = stream.policy(Procedures).of(offer) if offer else None
     text = MEANT.format(summary=procedure.summary or procedure.title) if procedure else LINES[line]
     times = 0 if resumed else before.asked + 1
-    now = msgspec.structs.replace(before, asked=times, disclosed=before.disclosed or resumed, offered=offer)
+    now = msgspec.structs.replace(before, asked=times, offered=offer)
     yield from _say(text, stream, now, last="line" if resumed else "ask_back")
 
 
@@ -144,16 +146,24 @@ async def run_tool(decided: Decided, stream: Stream, tools: Tools) -> ActionResu
 
 def _say(
     text: str, stream: Stream, attempts: Attempts, last: str, cites: tuple[str, ...] = ()
-) -> Iterator[TurnSaid | Attempts]:
+) -> Iterator[TurnSaid | Attempts | Disclosed]:
     agent = voice(stream)
     if stream.facts.get(PersonNeeded) is not None:
         text = plain_spoken(text) or LINES["small_talk"]
     if agent is None or not text:
         return
-    said = " ".join(filter(None, ("" if attempts.disclosed else agent.disclosure, text, _offer(stream))))
+    first, told = ("", None) if attempts.disclosed else disclosure(stream, agent, _language(stream))
+    if told is not None:
+        yield told
+    said = " ".join(filter(None, (first, text, _offer(stream))))
     yield TurnSaid(role="agent", text=said, who=agent.id, cites=cites)
     offered = attempts.offered if last in {"answer", "ask_back"} else ""
     yield msgspec.structs.replace(attempts, disclosed=True, last=last, agent=agent.id, offered=offered)
+
+
+def _language(stream: Stream) -> str:
+    heard = stream.facts.get(Heard)
+    return (stream.started.language if stream.started else "") or (heard.language if heard else "")
 
 
 def _offer(stream: Stream) -> str:

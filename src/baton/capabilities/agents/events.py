@@ -1,6 +1,6 @@
 """What agents say: attempts, procedures under way, approvals asked. Which agents and procedures there are is a policy."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 import msgspec
@@ -20,7 +20,11 @@ SPEAKS: frozenset[str] = frozenset(
 
 
 class Agent(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """An AI agent in force: its words, what it may do, and whether it may take turns at all."""
+    """An AI agent in force: its words, what it may do, and whether it may take turns at all.
+
+    `approved` counts only where no register was ever in force (logs of 0.1): the register is what approves. `on` switches
+    an approved one off and on; neither is part of its configuration.
+    """
 
     id: str
     name: str
@@ -41,16 +45,19 @@ class Agent(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 class Agents(msgspec.Struct, frozen=True, gc=False):
-    """The policy `agents.Agents`: the agents in force. The first approved one that is on serves."""
+    """The policy `agents.Agents`: the agents in force. The first that is on and has an approval in force serves."""
 
     agents: tuple[Agent, ...] = ()
 
-    def serving(self, stopped: Iterable[str] = ()) -> Agent | None:
-        """The agent that may speak, or None: then a person is offered. `stopped` are ids, or `*` for all."""
+    def serving(self, stopped: Iterable[str], in_force: Callable[[Agent], bool]) -> Agent | None:
+        """The agent that may speak, or None: then a person is offered. `stopped` are ids, or `*` for all.
+
+        `in_force` is the register's word on a version as it is configured now (`governance.events.serving` asks it).
+        """
         halted = frozenset(stopped)
         if "*" in halted:
             return None
-        return next((a for a in self.agents if a.approved and a.on and a.id not in halted), None)
+        return next((a for a in self.agents if a.on and a.id not in halted and in_force(a)), None)
 
 
 class Slot(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
