@@ -95,6 +95,10 @@ class Understanding:
         self._index = index
         self._found.clear()
 
+    def forget(self) -> None:
+        """Drop every text that was asked about, and what was said of it."""
+        self._judged, self._found = {}, {}
+
     def ahead(self, texts: Sequence[str]) -> None:
         """Ask about all of `texts` in one call. What was asked for earlier commits is forgotten."""
         new = list(dict.fromkeys(texts))

@@ -62,6 +62,10 @@ class Keys(Protocol):
         """Destroy keys by name and fingerprint, where they are still there. Returns how many streams went dark."""
         ...
 
+    def present(self, destroyed: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Those of these keys, by name and fingerprint, that are still there."""
+        ...
+
     def moved(self) -> bool:
         """Whether another process changed the store since this was last asked; open keys are dropped then."""
         ...
@@ -205,8 +209,18 @@ class Claim(msgspec.Struct, frozen=True, gc=False):
     team: str = ""
 
 
+class Known(msgspec.Struct, frozen=True, gc=False):
+    """What the system of record says of the thing a call would change, looked up for this call: words and whole numbers by name."""
+
+    words: Mapping[str, str] = {}
+    numbers: Mapping[str, int] = {}
+
+
 class Call(msgspec.Struct, frozen=True, gc=False):
-    """A tool about to be run, as the gate sees it: what, how risky, which scope it needs, with what, on what grounds."""
+    """A tool about to be run, as the gate sees it: what, how risky, which scope it needs, with what, on what grounds.
+
+    `known` is what the record says; a word `owner` in it counts before the claim's.
+    """
 
     tool: str
     risk: str
@@ -214,6 +228,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     claim: Claim
     scope: str = ""
     key: str = ""
+    known: Known = Known()
 
 
 class Verdict(msgspec.Struct, frozen=True, gc=False):

@@ -139,6 +139,14 @@ class SqliteKeys:
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return gone
 
+    def present(self, destroyed: Iterable[Destroyed]) -> set[Destroyed]:
+        """Those of these keys, by name and fingerprint, that are still there."""
+        return {
+            (name, print_)
+            for name, print_ in destroyed
+            if print_ in {fingerprint(key) for key in (self._read(name), self._owner(name)) if key is not None}
+        }
+
     def catch_up(self) -> int:
         """Destroy what the forgotten list names and an older copy of this file has brought back; returns how many streams went dark."""
         told, at = self._list.after(self._db.execute("SELECT at FROM forgotten").fetchone()[0])

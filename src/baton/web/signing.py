@@ -33,6 +33,10 @@ class Signer:
         raw = hmac.digest(self._secret, f"{purpose}\0{value}".encode("utf-8", "surrogatepass"), "sha256")
         return urlsafe_b64encode(raw[:24]).decode()
 
+    def seed(self, purpose: str) -> bytes:
+        """256 bits that only this secret gives for this purpose: what a signing key is made of."""
+        return hmac.digest(self._secret, f"seed\0{purpose}".encode(), "sha256")
+
     def fits(self, purpose: str, value: str, signature: str) -> bool:
         """Whether `signature` is this value's, compared in constant time."""
         return hmac.compare_digest(self.sign(purpose, value).encode(), signature.encode("utf-8", "surrogatepass"))

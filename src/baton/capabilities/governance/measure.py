@@ -3,8 +3,23 @@
 import msgspec
 
 from baton.capabilities.agents.events import ApprovalAsked, ApprovalGiven, Confirmation
-from baton.capabilities.governance.events import GatePolicies, Halted, Looked, SignedIn, Stop, stopped_here
+from baton.capabilities.governance.events import (
+    Consent,
+    CustomerErased,
+    ErasureAsked,
+    GatePolicies,
+    Halted,
+    HoldEnded,
+    HoldPlaced,
+    Looked,
+    SignedIn,
+    Stop,
+    TakenOut,
+    TextErased,
+    stopped_here,
+)
 from baton.capabilities.governance.gate.ledger import APPROVED_MS
+from baton.capabilities.governance.privacy import keeping
 from baton.capabilities.governance.tables import ACCESS, APPROVED, CALLS, CONFIRMED, GATES, OPEN, SWITCHES, VETOES
 from baton.kernel.conversation import ActionDone, Decided, Ended, Holder, PolicyRevised, Started
 from baton.kernel.stream import Stream, policy_name
@@ -119,3 +134,38 @@ def gated(event: PolicyRevised, stream: Stream, tables: Tables) -> None:
         tables.put(
             GATES, {"position": stream.entry.position}, **row, emergency=int(event.emergency), at_ms=stream.now_ms
         )
+
+
+def erasure_asked(event: ErasureAsked, stream: Stream, tables: Tables) -> None:
+    """Somebody is to be forgotten."""
+    keeping.asked(event, stream, tables)
+
+
+def erased(event: CustomerErased, stream: Stream, tables: Tables) -> None:
+    """They are."""
+    keeping.erased(event, stream, tables)
+
+
+def dark(event: TextErased, stream: Stream, tables: Tables) -> None:
+    """A conversation's text is gone."""
+    keeping.dark(event, stream, tables)
+
+
+def hold_placed(event: HoldPlaced, stream: Stream, tables: Tables) -> None:
+    """Records are held."""
+    keeping.placed(event, stream, tables)
+
+
+def hold_ended(event: HoldEnded, stream: Stream, tables: Tables) -> None:
+    """They no longer are."""
+    keeping.ended(event, stream, tables)
+
+
+def agreed(event: Consent, stream: Stream, tables: Tables) -> None:
+    """What somebody's data may be used for."""
+    keeping.agreed(event, stream, tables)
+
+
+def taken_out(event: TakenOut, stream: Stream, tables: Tables) -> None:
+    """Somebody took personal data out."""
+    keeping.taken(event, stream, tables)

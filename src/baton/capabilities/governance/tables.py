@@ -1,6 +1,6 @@
 """Read models of governance: conversations an agent holds now, who looked at what, what was vetoed, and what passed the gate. Days are UTC days since 1970."""
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table
 
 METADATA = MetaData()
 
@@ -97,3 +97,78 @@ GATES = Table(
     Column("at_ms", BigInteger),
 )
 """Every version of the gate's policies that was put in force; `replay` is what it changed of past calls, or empty."""
+
+ERASURES = Table(
+    "governance_erasures",
+    METADATA,
+    Column("subject", String, primary_key=True),
+    Column("state", String),
+    Column("staff", String),
+    Column("why", String),
+    Column("asked_ms", BigInteger),
+    Column("erased_ms", BigInteger),
+    Column("conversations", Integer),
+    Column("open_after", Integer),
+    Column("position", BigInteger),
+)
+"""People who asked to be forgotten: `subject` is the key of the stream that says it, `state` asked or erased, `staff` who asked (empty:
+themselves), `position` where the erasure stands. `open_after` is how many sealed values could still be read afterwards: 0."""
+
+DARK = Table(
+    "governance_dark",
+    METADATA,
+    Column("conversation", String, primary_key=True),
+    Column("why", String),
+    Column("act", String),
+    Column("at_ms", BigInteger),
+)
+"""Conversations whose text was destroyed: by an erasure, a retention period, or the customer who forgot that one. `fingerprint` is the key's."""
+
+HOLDS = Table(
+    "governance_holds",
+    METADATA,
+    Column("hold", String, primary_key=True),
+    Column("scope", String),
+    Column("ref", String),
+    Column("records", String),
+    Column("staff", String),
+    Column("placed_ms", BigInteger),
+    Column("until_ms", BigInteger),
+    Column("ended_ms", BigInteger),
+    Column("ended_by", String),
+)
+"""Legal holds: of whom (`scope` all, customer or conversation, `ref` its key), of which records (commas between), by whom, until when.
+`ended_ms` is null while it is in force; `ended_by` is empty where it ended by itself."""
+
+CONSENTS = Table(
+    "governance_consents",
+    METADATA,
+    Column("customer", String, primary_key=True),
+    Column("purpose", String, primary_key=True),
+    Column("channel", String, primary_key=True),
+    Column("given", Integer),
+    Column("basis", String),
+    Column("version", String),
+    Column("source", String),
+    Column("captured_ms", BigInteger),
+    Column("expires_ms", BigInteger),
+    Column("revoked_ms", BigInteger),
+    Column("position", BigInteger),
+    Index("governance_consents_by_purpose", "purpose", "given"),
+)
+"""What each customer's data may be used for, as last said; the wording they saw is in the log at `position`."""
+
+TAKEN = Table(
+    "governance_taken",
+    METADATA,
+    Column("position", BigInteger, primary_key=True),
+    Column("kind", String),
+    Column("staff", String),
+    Column("customer", String),
+    Column("conversation", String),
+    Column("plain", Integer),
+    Column("at_ms", BigInteger),
+    Index("governance_taken_by_customer", "customer"),
+    Index("governance_taken_by_conversation", "conversation"),
+)
+"""Personal data that somebody took out: what is recalled once the person is erased. `staff` is empty where it was the person."""
