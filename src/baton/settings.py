@@ -27,6 +27,25 @@ class Settings(BaseSettings):
         default="on",
         description="Whether turns whose words leave open what is wanted are asked of the transformer, in a process of its own (160 MB).",
     )
+    llm_url: str = Field(
+        default="",
+        description="Address of a server that speaks OpenAI's chat API, such as `http://127.0.0.1:8080/v1`; empty: agents think without a model.",
+    )
+    llm_model: str = Field(default="", description="Name of the model there.")
+    llm_key: SecretStr | None = Field(default=None, description="Its key, where it wants one.")
+    llm_answer: Literal["schema", "text"] = Field(
+        default="schema",
+        description="`schema` where the server holds answers to a JSON Schema, `text` where it only reads one in the prompt.",
+    )
+    llm_price_in: float = Field(default=0, ge=0, description="Money for a million tokens shown to the model.")
+    llm_price_out: float = Field(default=0, ge=0, description="Money for a million tokens of its answers.")
+    llm_fallbacks: SecretStr | None = Field(
+        default=None,
+        description="JSON list of further servers, tried in order: `url`, `model`, and optional `key`, `price_in`, `price_out`, `answer`.",
+    )
+    llm_timeout_s: float = Field(
+        default=15, gt=0, description="Seconds until a model that has not answered is given up."
+    )
     lanes: str = Field(
         default="0-63", description="Lanes this process works, such as `0-15`; empty for a web process that works none."
     )
@@ -44,9 +63,29 @@ class Settings(BaseSettings):
     site_secret: SecretStr | None = Field(
         default=None, description="Shared with the embedding site to verify who the customer is."
     )
+    audit_every_s: float = Field(
+        default=30, gt=0, description="Seconds between two signed heads of the log, where something was added."
+    )
+    audit_publish: str = Field(
+        default="",
+        description="Who keeps the signed heads outside the database, separated by commas: a file on another disk, an https address, `https://HOST/api/audit/witness` of another Baton.",
+    )
+    audit_token: SecretStr | None = Field(
+        default=None, description="Bearer token for the addresses that signed heads are published to."
+    )
+    audit_key: SecretStr | None = Field(
+        default=None, description="32 bytes as hex that sign the heads; made in the home folder if unset."
+    )
     oidc_issuer: str = Field(default="", description="OpenID Connect issuer for staff sign-in; empty turns it off.")
     oidc_client_id: str = Field(default="", description="Client id at the issuer.")
     oidc_client_secret: SecretStr | None = Field(default=None, description="Client secret at the issuer.")
+    oidc_groups_claim: str = Field(
+        default="groups", description="The claim of an ID token that names the person's groups."
+    )
+    public_url: str = Field(
+        default="",
+        description="Where people reach Baton, such as `https://baton.example.com`: the origin passkeys are bound to. By default `http://localhost` and the port.",
+    )
     insecure_cookies: bool = Field(
         default=True, description="Cookies without Secure, for plain HTTP on 127.0.0.1. Set false behind TLS."
     )

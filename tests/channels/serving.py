@@ -16,6 +16,7 @@ from sqlalchemy import Table
 
 from baton.capabilities.agents.events import Agent, Agents
 from baton.capabilities.routing import events as routing
+from baton.engines.audit.tables import METADATA as AUDIT
 from baton.kernel.capability import Crafts, Filed, load
 from baton.kernel.clock import WallClock
 from baton.kernel.committer import Committer
@@ -168,7 +169,7 @@ async def serving(
     """Serve until the block ends."""
     store, keys = SqliteStore(home / "log.db"), SqliteKeys(home / "keys.db")
     made = made or crafts()
-    await store.open(tables_of(made))
+    await store.open([*tables_of(made), *AUDIT.sorted_tables])
     committer = Committer(store, made, keys, NoModels(), clock or WallClock(), lanes)
     await committer.start()
     organisation = Organisation("Halcyon Air", "Halcyon assistant", invented=True, openers=("Where is my bag?",))

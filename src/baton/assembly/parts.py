@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import MetaData, Table
 
 import baton.capabilities
+from baton.assembly.auditing import Auditing
 from baton.assembly.learning import learn_now_and_then
 from baton.assembly.replays import Replays
 from baton.assembly.ruling import skills_in
@@ -19,6 +20,7 @@ from baton.assembly.teaching import Teaching, teaching_pool
 from baton.capabilities.governance.gate.tools import ToolGate
 from baton.capabilities.governance.register.beginning import begin
 from baton.capabilities.knowledge.events import Articles
+from baton.engines.audit.tables import METADATA as AUDIT
 from baton.engines.blobs import FolderBlobs, SealedBlobs
 from baton.engines.blobs.sealed import opened as unsealed
 from baton.engines.looking import Looking, slow_pool
@@ -53,6 +55,7 @@ class Parts(msgspec.Struct):
     teaching: Teaching
     replays: Replays
     committer: Committer
+    auditing: Auditing
     actor: Actor
     wake: Wake
     clock: Clock
@@ -112,7 +115,7 @@ async def assemble(
     """Choose the parts, open the store and read where the log stands. Nothing runs yet."""
     crafts = load(packages())
     store = choose_store(settings)
-    await store.open(read_models(crafts))
+    await store.open([*read_models(crafts), *AUDIT.sorted_tables])
     root = settings.root_key.get_secret_value() if settings.root_key else None
     keys = SqliteKeys(settings.home / "keys.db", bytes.fromhex(root) if root else None)
     blobs = FolderBlobs(settings.home / "blobs")
@@ -130,7 +133,7 @@ async def assemble(
         committer, models, teaching_pool(settings), lambda: skills_in(settings.home / "staff.db", committer.clock, told)
     )
     return Parts(
-        settings, crafts, store, keys, models, blobs, looking, teaching, replays, committer, actor, choose_wake(settings),
+        settings, crafts, store, keys, models, blobs, looking, teaching, replays, committer, Auditing(committer, settings), actor, choose_wake(settings),
         clock or WallClock(), told, judging,
     )  # fmt: skip
 
@@ -148,7 +151,14 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
         learning = learn_now_and_then(parts.committer, parts.crafts, parts.settings)
         tasks = [
             group.create_task(each)
-            for each in (parts.committer.run(), _listen(parts), learning, parts.teaching.run(), parts.replays.run())
+            for each in (
+                parts.committer.run(),
+                _listen(parts),
+                learning,
+                parts.teaching.run(),
+                parts.replays.run(),
+                parts.auditing.run(),
+            )
         ]
         _ring(parts, group)
         await begin(parts.committer)
@@ -163,6 +173,7 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
     await parts.looking.close()
     await parts.teaching.close()
     await parts.replays.close()
+    await parts.auditing.close()
     await parts.store.close()
     parts.keys.close()
 

@@ -158,3 +158,9 @@ async def given(keeper: Keeper, tree: Tree, rest_s: float = 0.5) -> tuple[int, s
         except (httpx.HTTPError, OSError):
             await asyncio.sleep(rest_s * again)
     return await keeper.give(tree)
+
+
+def keepers(publish: str, token: str, public: bytes) -> list[FileKeeper | AddressKeeper]:
+    """Who keeps the heads, as BATON_AUDIT_PUBLISH names them."""
+    named = [word.strip() for word in publish.split(",") if word.strip()]
+    return [AddressKeeper(word, token, public) if "://" in word else FileKeeper(Path(word)) for word in named]
