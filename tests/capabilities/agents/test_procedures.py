@@ -8,7 +8,7 @@ from baton.capabilities.agents.events import Expect, Slot, Underway
 from baton.capabilities.agents.procedures import engine
 from baton.capabilities.agents.procedures.confirm import LIVES_MS, asked, bound, given, used
 from baton.capabilities.agents.procedures.dates import civil, days_of, iso_day
-from baton.capabilities.agents.procedures.files import procedure_of, procedures_of
+from baton.capabilities.agents.procedures.files import procedure_of, procedures_of, read
 from baton.capabilities.agents.procedures.replies import reply
 from baton.capabilities.agents.procedures.slots import chosen, find, normal
 from baton.capabilities.agents.procedures.wording import render, spoken
@@ -146,13 +146,13 @@ step = [{ id = "a", do = "branch", cases = [{ field = "x.y", is = "true", go = "
 
 
 def test_a_circle_ends_at_a_person() -> None:
-    procedure = procedure_of("circle.toml", CIRCLE, {})
+    procedure = read("circle.toml", CIRCLE, {})
     assert engine.begin(procedure, {}, {"x.y": True}).step == engine.GIVE_UP
 
 
 def test_a_price_that_nobody_knows_is_not_confirmed() -> None:
     text = 'id = "p"\ntitle = "P"\nintents = []\nstep = [{ id = "c", do = "confirm", text = "For {seat:price}?" }]'
-    procedure = procedure_of("p.toml", text, {})
+    procedure = read("p.toml", text, {})
     assert engine.begin(procedure, {}, {"seat": "14C"}).step == engine.GIVE_UP
     known: dict[str, str | int | bool] = {"seat": "14C", "quote.price_cents": 2250}
     assert engine.begin(procedure, {}, known).step == "c"

@@ -4,32 +4,55 @@ A step's kind is `do` (or `kind`), its words `text` (or `say`); `say` means tell
 (`[[tool]] name, risk`); where it is not listed there, a tool that is not known to read is taken to change something.
 """
 
+import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from baton.capabilities.agents.events import Case, Expect, Procedure, Procedures, Slot, Step, WhatIf
+from baton.capabilities.agents.procedures.checking import Problem, problems
 from baton.kernel.errors import BatonError
 
 Plain = Mapping[str, object]
 KINDS = {"say": "tell"}
+Made = TypeVar("Made")
+
+
+class Misread(ValueError):
+    """A step, slot or what-if that cannot be read: which one of its kind, from 0."""
+
+    def __init__(self, kind: str, number: int, why: str) -> None:
+        super().__init__(why)
+        self.kind, self.number = kind, number
 
 
 def procedure_of(name: str, toml: str, risks: Mapping[str, str]) -> Procedure:
-    """One file as a procedure.
+    """One file as a procedure. `risks` are the tools there are, with how risky each is; without any, tools are not checked.
 
     Raises:
-        BatonError: it is not TOML, a field is of the wrong kind, or a step leads nowhere.
+        BatonError: it is not TOML, a field is of the wrong kind, or something in it would go wrong (`checking`).
     """
-    try:
-        raw = tomllib.loads(toml)
-        made = _procedure(name, raw, risks)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, KeyError, TypeError) as error:
-        raise _refused(name, str(error)) from error
-    _leads_somewhere(name, made)
+    made, found = looked_at(name, toml, risks)
+    if made is None or found:
+        raise _refused(name, " ".join(problem.told for problem in found))
     return made
+
+
+def looked_at(name: str, toml: str, risks: Mapping[str, str]) -> tuple[Procedure | None, list[Problem]]:
+    """A file as a procedure, as far as it can be read, and everything that is wrong with it."""
+    try:
+        made = read(name, toml, risks)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, KeyError, TypeError, ValueError) as error:
+        return None, [_unreadable(error, toml)]
+    return made, problems(made, toml, risks)
+
+
+def read(name: str, toml: str, risks: Mapping[str, str]) -> Procedure:
+    """A file as a procedure, unchecked. Raises whatever TOML and msgspec raise where it cannot be read."""
+    return _procedure(name, tomllib.loads(toml), risks)
 
 
 def procedures_in(files: Iterable[tuple[str, str]], tools_toml: str = "") -> Procedures:
@@ -65,9 +88,9 @@ def _procedure(name: str, raw: Plain, risks: Mapping[str, str]) -> Procedure:
         "cite": f"art-{article}" if article.isdigit() else article,
         "give_up_after": last.get("after_failed", raw.get("give_up_after", 2)),
         "give_up_say": last.get("text", raw.get("give_up_say", "")),
-        "steps": [_step(step, risks) for step in _many(raw, "step", "steps")],
-        "slots": [_slot(slot) for slot in _many(raw, "slot", "slots")],
-        "what_ifs": [_what_if(what) for what in _many(raw, "what_if", "what_ifs")],
+        "steps": _each("step", _many(raw, "step", "steps"), lambda step: _step(step, risks)),
+        "slots": _each("slot", _many(raw, "slot", "slots"), _slot),
+        "what_ifs": _each("what_if", _many(raw, "what_if", "what_ifs"), _what_if),
     }
     return msgspec.convert(plain, Procedure, strict=False)
 
@@ -94,6 +117,17 @@ def _step(raw: Plain, risks: Mapping[str, str]) -> Step:
     return msgspec.structs.replace(made, expect=msgspec.convert(expect, Expect)) if expect else made
 
 
+def _each(kind: str, raws: list[Plain], make: Callable[[Plain], Made]) -> list[Made]:
+    made = []
+    for number, raw in enumerate(raws):
+        try:
+            made.append(make(raw))
+        except (msgspec.ValidationError, KeyError, TypeError) as error:
+            missing = isinstance(error, KeyError)
+            raise Misread(kind, number, f"the field {error} is missing" if missing else str(error)) from error
+    return made
+
+
 def _case(raw: Plain) -> Case:
     plain = {
         "field": raw["field"],
@@ -117,19 +151,20 @@ def _many(raw: Plain, *keys: str) -> list[Plain]:
     return [each for each in found if isinstance(each, dict)] if isinstance(found, (list, tuple)) else []
 
 
-def _leads_somewhere(name: str, made: Procedure) -> None:
-    if not made.steps:
-        raise _refused(name, "it has no steps")
-    places = {"", "end", "give_up", "ask_approval", *(s.id for s in made.steps), *(w.id for w in made.what_ifs)}
-    named = [w.go for w in made.what_ifs]
-    for step in made.steps:
-        named += [step.then, step.otherwise, step.missing, step.refused, step.failed, *(c.go for c in step.cases)]
-    lost = sorted({target for target in named if target not in places})
-    if lost:
-        raise _refused(name, f"no step and no what-if is named {', '.join(map(repr, lost))}")
+def _unreadable(error: Exception, toml: str) -> Problem:
+    """Why a file cannot be read, with its line: told by TOML, or found by the number of the step that is wrong."""
+    told = str(error)
+    if at := re.search(r"at line (\d+)", told):
+        return Problem(int(at[1]), "", f"{told}. Correct it.")
+    if isinstance(error, KeyError):
+        return Problem(0, "", f"a field is missing: {told}. Add it.")
+    if isinstance(error, Misread):
+        heads = [n for n, line in enumerate(toml.splitlines(), 1) if re.match(rf"\s*\[\[\s*{error.kind}", line)]
+        return Problem(heads[error.number] if error.number < len(heads) else 0, error.kind, f"{told}. Correct it.")
+    return Problem(0, "", f"{told}. Correct it.")
 
 
 def _refused(name: str, why: str) -> BatonError:
     return BatonError(
-        "procedure_unreadable", 422, f"Procedure file {name!r} cannot be read: {why}. Correct it and load it again."
+        "procedure_unreadable", 422, f"Procedure file {name!r} cannot be read: {why} Correct it and load it again."
     )
