@@ -5,12 +5,14 @@ from typing import Final, Literal
 
 import msgspec
 
-from baton.kernel.ports import Origin
+from baton.kernel.ports import Known, Origin
 
 Risk = Literal["read", "write", "reversible", "costly", "irreversible"]
 Answer = Mapping[str, object]
 """What a tool gives: values by name. Objects and lists inside are flattened (`answers.flat`)."""
 Run = Callable[[msgspec.Struct, str], Awaitable[Answer]]
+Knows = Callable[[Mapping[str, object]], Awaitable[Known]]
+"""What the record says of a call's arguments, for the gate."""
 Schema = Mapping[str, object]
 """A JSON schema, of the part that `schemas` checks."""
 TIMEOUT_S: Final = 10.0
@@ -56,7 +58,8 @@ class Tool(msgspec.Struct, frozen=True):
 
     `run` gets the checked arguments and the idempotency key, which it passes on to the system it changes. `takes` is their
     Struct; with a JSON `schema` it is `Given`. `gives` is the schema of its answer, where one is declared. `scope` is what a
-    caller with scopes must hold. `dry` tells what `run` would do and changes nothing.
+    caller with scopes must hold. `dry` tells what `run` would do and changes nothing. `knows` looks up, before the gate is asked,
+    what policies may ask of the record.
 
     `shows` is the tool that reads the changed record back, with `shows_args`; `must` is what it has to show, by field. `undo`
     is the tool that takes the change back, with `undo_args`. A value of these three is `args.NAME`, `answer.NAME` or a plain
@@ -80,6 +83,7 @@ class Tool(msgspec.Struct, frozen=True):
     gives: Schema | None = None
     limits: Limits = Limits()
     origin: Origin = "record"
+    knows: Knows | None = None
 
 
 def tool(

@@ -21,10 +21,11 @@ from baton.engines.tools.answers import ORIGIN, NotAsDeclared, checked, flat, sp
 from baton.engines.tools.breaker import Breaker
 from baton.engines.tools.declared import AnswerTooLarge, Given, Risk, Run, Tool, ToolRefused, named, text_of
 from baton.engines.tools.schemas import coerced, fault
-from baton.kernel.ports import ActionResult, Call, Claim, Gate
+from baton.kernel.ports import ActionResult, Call, Claim, Gate, Known
 
 NO_CLAIM: Final = Claim(principal="")
 """The claim of a call that makes none: only what anyone may do."""
+NOTHING_KNOWN: Final = Known()
 KEPT: Final = 10_000
 NOT_SHOWN: Final = "not_shown"
 """The record does not show what the tool says it did."""
@@ -69,7 +70,10 @@ class LocalTools:
         call = Call(found.name, found.risk if not face else "read", args, claim or NO_CLAIM, found.scope, key)
         if face == "shows":
             return await self._asked(found, call)
-        verdict = self._gate.judge(call)
+        known = await _known(found, args)
+        if known is None:
+            return ActionResult(False, UNAVAILABLE)
+        verdict = self._gate.judge(msgspec.structs.replace(call, known=known))
         if not verdict.allowed:
             return ActionResult(False, "not_allowed", rules=verdict.rules, grounds=verdict.grounds)
         if face == "dry":
@@ -218,6 +222,18 @@ def _is_so(field: str, wanted: str, now: Values, before: Values) -> bool:
     if wanted == "changed":
         return field in now and now[field] != before.get(field)
     return field in now and text_of(now[field]).casefold() == wanted.casefold()
+
+
+async def _known(found: Tool, args: Mapping[str, object]) -> Known | None:
+    """What the record says of a call; None where it does not answer, and then nothing is called."""
+    if found.knows is None:
+        return NOTHING_KNOWN
+    try:
+        async with asyncio.timeout(found.timeout_s):
+            return await found.knows(args)
+    except Exception:
+        log.exception("the record could not be asked before a call: tool=%s", found.name)
+        return None
 
 
 def _fingerprint(tool: str, args: Mapping[str, object]) -> str:

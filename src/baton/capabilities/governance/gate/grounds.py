@@ -7,7 +7,7 @@ import msgspec
 
 from baton.kernel.binding import NAME, Unreadable, bound, cents_in
 from baton.kernel.conversation import Args
-from baton.kernel.ports import Call
+from baton.kernel.ports import Call, Known
 
 Kind = Literal["agent", "rep", "machine", "integration"]
 RISKS: Final = ("read", "reversible", "write", "costly", "irreversible")
@@ -41,6 +41,7 @@ class Grounds(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     scopes: tuple[str, ...] = ()
     team: str = ""
     values: Mapping[str, str] = {}
+    known: Known = Known()
 
 
 def hash_of(call: Call) -> str:
@@ -61,10 +62,11 @@ def grounds_of(call: Call, hash: str, confirmed: bool, approved: bool) -> Ground
         cents, readable = claim.cents, False
     return Grounds(
         tool=call.tool, risk=call.risk, kind=claim.kind, principal=claim.principal, customer=claim.on_behalf_of or claim.stream,
-        on_behalf=bool(claim.on_behalf_of), owner=claim.owner, readable=readable, confirmed=confirmed, approved=approved,
+        on_behalf=bool(claim.on_behalf_of), owner=call.known.words.get("owner", claim.owner), readable=readable, confirmed=confirmed, approved=approved,
         evidence=claim.evidence, cents=cents, limit_cents=claim.limit_cents, scope=call.scope, scopes=claim.scopes, team=claim.team,
         untrusted=tuple(sorted(name for name in call.args if claim.origins.get(name, "untrusted") not in TRUSTED)),
         values={name: value if isinstance(value, str) else _text(value) for name, value in call.args.items()},
+        known=call.known,
     )  # fmt: skip
 
 

@@ -89,6 +89,8 @@ def request(grounds: Grounds) -> dict[str, object]:
     """The question to Cedar: who, what, on which tool, on what grounds."""
     context: dict[str, object] = {
         "args": {"__entity": {"type": "Arguments", "id": "these"}},
+        "facts": {"__entity": {"type": "Facts", "id": "these"}},
+        "numbers": {"__entity": {"type": "Numbers", "id": "these"}},
         "customer": {"__entity": {"type": "Customer", "id": grounds.customer}},
         "on_behalf": grounds.on_behalf, "named": bool(NAMED.fullmatch(grounds.principal)), "readable": grounds.readable,
         "confirmed": grounds.confirmed, "approved": grounds.approved, "evidence": grounds.evidence,
@@ -108,12 +110,17 @@ def entities(grounds: Grounds) -> str:
     """What is known of those a request names, made for this request."""
     parents = [{"type": "Team", "id": grounds.team}] if grounds.team else []
     groups = [g for g in GROUPS if grounds.risk in GROUPS[g]]
-    made = [
+    made: list[Json] = [
         {"uid": {"type": KINDS[grounds.kind], "id": grounds.principal}, "attrs": {"scopes": grounds.scopes}, "parents": parents},
         {"uid": {"type": "Tool", "id": grounds.tool}, "attrs": {"scope": grounds.scope}, "parents": []},
         {"uid": {"type": "Arguments", "id": "these"}, "attrs": {}, "parents": [], "tags": grounds.values},
         {"uid": {"type": "Action", "id": grounds.risk}, "attrs": {}, "parents": [{"type": "Action", "id": g} for g in groups]},
     ]  # fmt: skip
+    made += [
+        {"uid": {"type": of, "id": "these"}, "attrs": {}, "parents": [], "tags": told}
+        for of, told in (("Facts", grounds.known.words), ("Numbers", grounds.known.numbers))
+        if told
+    ]
     return msgspec.json.encode(made).decode()
 
 
