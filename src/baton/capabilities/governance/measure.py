@@ -6,11 +6,14 @@ from baton.capabilities.agents.events import ApprovalAsked, ApprovalGiven, Confi
 from baton.capabilities.governance.events import (
     Consent,
     CustomerErased,
+    Disclosed,
     ErasureAsked,
     GatePolicies,
     Halted,
     HoldEnded,
     HoldPlaced,
+    IncidentAnswered,
+    IncidentOpened,
     Looked,
     SignedIn,
     Stop,
@@ -20,8 +23,9 @@ from baton.capabilities.governance.events import (
 )
 from baton.capabilities.governance.gate.ledger import APPROVED_MS
 from baton.capabilities.governance.privacy import keeping
+from baton.capabilities.governance.register import keeping as registered
 from baton.capabilities.governance.tables import ACCESS, APPROVED, CALLS, CONFIRMED, GATES, OPEN, SWITCHES, VETOES
-from baton.kernel.conversation import ActionDone, Decided, Ended, Holder, PolicyRevised, Started
+from baton.kernel.conversation import ActionDone, Decided, Ended, Holder, PolicyRevised, Started, TurnSaid
 from baton.kernel.stream import Stream, policy_name
 from baton.kernel.tables import Tables
 
@@ -169,3 +173,23 @@ def agreed(event: Consent, stream: Stream, tables: Tables) -> None:
 def taken_out(event: TakenOut, stream: Stream, tables: Tables) -> None:
     """Somebody took personal data out."""
     keeping.taken(event, stream, tables)
+
+
+def told_at_first(event: Disclosed, stream: Stream, tables: Tables) -> None:
+    """The customer knows that an AI speaks."""
+    registered.told(event, stream, tables)
+
+
+def spoke_untold(event: TurnSaid, stream: Stream, tables: Tables) -> None:
+    """An AI spoke and nothing shows that the customer was told."""
+    registered.spoke(event, stream, tables)
+
+
+def incident_opened(event: IncidentOpened, stream: Stream, tables: Tables) -> None:
+    """Something went wrong with an AI system."""
+    registered.opened(event, stream, tables)
+
+
+def incident_answered(event: IncidentAnswered, stream: Stream, tables: Tables) -> None:
+    """Something was done about it."""
+    registered.answered(event, stream, tables)

@@ -172,3 +172,30 @@ TAKEN = Table(
     Index("governance_taken_by_conversation", "conversation"),
 )
 """Personal data that somebody took out: what is recalled once the person is erased. `staff` is empty where it was the person."""
+
+DISCLOSURES = Table(
+    "governance_disclosures",
+    METADATA,
+    Column("conversation", String, primary_key=True),
+    Column("agent", String),
+    Column("version", String),
+    Column("language", String),
+    Column("shown", Integer),
+    Column("at_ms", BigInteger),
+)
+"""One row for each live conversation in which an AI spoke: `shown` is 1 where its first words said so, 0 where there is no evidence."""
+
+INCIDENTS = Table(
+    "governance_incidents",
+    METADATA,
+    Column("incident", String, primary_key=True),
+    Column("system", String),
+    Column("kind", String),
+    Column("severity", String),
+    Column("owner", String),
+    Column("due_on", String),
+    Column("conversation", String),
+    Column("opened_ms", BigInteger),
+    Column("closed_ms", BigInteger),
+)
+"""Incidents of AI systems; `closed_ms` is 0 while one is open. Their texts are on the stream `register/<system>`."""

@@ -48,6 +48,11 @@ async def catch_up(committer: Committer) -> int:
     return told
 
 
+async def tell(committer: Committer, event: AgentStopped | AgentStarted) -> int:
+    """Tell every open conversation that was not told yet, without turning the switch; how many there were."""
+    return await _tell(committer, event)
+
+
 async def _turn(committer: Committer, agents: tuple[str, ...], event: AgentStopped | AgentStarted) -> Turned:
     revised = PolicyRevised(
         POLICY, msgspec.Raw(msgspec.json.encode(Stop(agents))), event.staff, event.why, emergency=True
