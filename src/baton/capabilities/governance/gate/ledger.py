@@ -106,14 +106,20 @@ def _forget_oldest(kept: dict[K, V]) -> None:
 
 
 def _counts(yes: Yes, key: str, customer: str, principal: str, now_ms: int) -> bool:
-    own = yes.channel == "customer" or (yes.channel.startswith("machine/") and _is(yes.channel, principal))
-    if not (yes.given and own and yes.customer == customer) or yes.used:
+    if not yes.given or yes.used or yes.customer != customer or not _may_use(yes.channel, principal):
         return False
     if yes.key:
         return key == yes.key and now_ms <= yes.until_ms + AGAIN_MS
     return now_ms <= yes.until_ms
 
 
-def _is(channel: str, principal: str) -> bool:
-    """Whether the machine customer that said yes may have the act done: by our agent, or by itself and by no other machine."""
-    return not principal.startswith("machine/") or principal == channel
+def _may_use(channel: str, principal: str) -> bool:
+    """Whether a yes on this channel is one that `principal` may act on.
+
+    Only customers say yes, on their own channel: people to an agent or a rep, a machine customer to an agent or for itself.
+    No yes of anybody carries an integration, or another machine.
+    """
+    kind = principal.partition("/")[0]
+    if channel == "customer":
+        return kind in {"agent", "rep"}
+    return channel.startswith("machine/") and (kind == "agent" or principal == channel)
