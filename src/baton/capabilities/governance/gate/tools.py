@@ -25,10 +25,13 @@ class ToolGate:
     A gate that follows nothing knows of no confirmation, so nothing that binds passes it.
     """
 
-    def __init__(self, ledger: Ledger | None = None, clock: Clock | None = None) -> None:
+    def __init__(
+        self, ledger: Ledger | None = None, clock: Clock | None = None, policies: GatePolicies | None = None
+    ) -> None:
         self.ledger = ledger or Ledger()
         self._clock: Clock = clock or WallClock()
-        self._in_force: Callable[[], GatePolicies] = GatePolicies
+        given = policies or GatePolicies()
+        self._in_force: Callable[[], GatePolicies] = lambda: given
 
     def follow(self, committer: Committer) -> None:
         """Judge by the policies this log holds, and hear of every yes as it is committed."""
