@@ -59,7 +59,7 @@ class Provider:
             return JSONResponse({"error": "invalid_grant"}, 400)
         claims = {
             "iss": self.url, "aud": "baton", "sub": "1", "email": self.email, "email_verified": True, "nonce": self.asked["nonce"],
-            "exp": int(time.time()) + 60, **self.spoil,
+            "iat": int(time.time()), "exp": int(time.time()) + 60, **self.spoil,
         }  # fmt: skip
         key = RSAKey.generate_key(2048, {"kid": "k1"}) if "forge" in self.spoil else self.key
         return JSONResponse({"id_token": jwt.encode({"alg": "RS256", "kid": "k1"}, claims, key)})

@@ -31,6 +31,7 @@ from baton.web.front import Front, Hot, OtherMethods
 from baton.web.guard import SESSION, Guard, Origins, cookie
 from baton.web.hiding import Hiding
 from baton.web.hub import Hub
+from baton.web.identity.events import Roles, SignIns
 from baton.web.metrics import Metrics
 from baton.web.permissions import Permissions
 from baton.web.reader import Reader
@@ -42,7 +43,7 @@ from baton.web.templating import SCREENS, Shell, Viewer, environment, screens_fo
 P = TypeVar("P", bound=msgspec.Struct)
 LOOK_S = 1.0
 CHANNELS = ("baton.channels.chat", "baton.channels.desk")
-SHELL = ("baton.web.sign_in", "baton.web.live", "baton.web.oidc")
+SHELL = ("baton.web.sign_in", "baton.web.live", "baton.web.oidc", "baton.web.identity.routes")
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class App:
         self.cover: Callable[[str], str] = lambda text: cover(text).text
         self.reader = Reader(committer)
         self.hub, self.board, self.metrics = Hub(wake), Board(committer), Metrics()
-        self.permissions = Permissions()
+        self.permissions = Permissions(made=lambda: self.policy(Roles))
         self.hiding = Hiding(self.permissions)
         self.signer = Signer(secret_of(settings.home, _plain(settings.secret)))
         self.accounts = Accounts(settings.home / "staff.db", self.clock, self.chance)
@@ -116,12 +117,26 @@ class App:
         self.hub.batches.append(self.board.tell)
         committer.listeners.append(self.hub.tell)
 
-    def staff(self, request: Request) -> Staff:
-        """Who asks, by session cookie or API token; raises 401 where nobody is signed in."""
+    def holder(self, request: Request) -> Staff:
+        """Who asks, by session cookie or API key, whatever they may do here; raises 401 where nobody is signed in."""
         found = self.who(request)
         if found is None:
             raise BatonError("sign_in_needed", 401, problems.TOLD[401][1])
         return found
+
+    def staff(self, request: Request) -> Staff:
+        """Who asks, where no right is asked for: a key with scopes may not, unless the request was allowed something."""
+        found = self.holder(request)
+        if found.scopes is not None and not getattr(request.state, "allowed", False):
+            raise BatonError("not_in_scope", 403, "This key's scopes do not open this address. Use one that names it.")
+        self._enrolled(found)
+        return found
+
+    def _enrolled(self, staff: Staff) -> None:
+        if staff.how == "password" and staff.rights in self.policy(SignIns).passkeys:
+            raise BatonError(
+                "passkey_needed", 403, "Your role signs in with a passkey. Add one at /me, then sign in with it."
+            )
 
     def who(self, request: Request) -> Staff | None:
         """Who asks, or None."""
@@ -133,17 +148,19 @@ class App:
 
     def may(self, staff: Staff, act: str, screen: str) -> bool:
         """Whether someone may do `act` (`open`, `change`, `export`, …: permissions.ACTS) on a screen."""
-        return self.permissions.may(staff.role, act, screen)
+        return self.permissions.lets(staff, act, screen)
 
     def allow(self, request: Request, act: str, screen: str) -> Staff:
-        """Who asks; raises 401 where nobody is signed in and 403 where the role may not."""
-        staff = self.staff(request)
+        """Who asks; raises 401 where nobody is signed in and 403 where the role, or the key, may not."""
+        staff = self.holder(request)
+        self._enrolled(staff)
         if not self.may(staff, act, screen):
             raise BatonError(
                 "not_allowed",
                 403,
-                f"The role {staff.role!r} may not {act.replace('_', ' ')} on {screen!r}. Ask an administrator.",
+                f"The role {staff.rights!r} may not {act.replace('_', ' ')} on {screen!r}. Ask an administrator.",
             )
+        request.state.allowed = True
         return staff
 
     async def conversation(self, staff: Staff, key: str) -> Stream:
@@ -170,10 +187,13 @@ class App:
         return self.signer.sign("csrf", cookie(request.headers, SESSION))
 
     def page(
-        self, request: Request, template: str, *, screen: str = "", status: int = 200, **context: object
-    ) -> Response:
-        """A staff page in the shell. `screen` marks the rail entry; by default the capability's own, from its card."""
-        staff = self.staff(request)
+        self, request: Request, template: str, *, screen: str = "", status: int = 200, own: bool = False, **context: object
+    ) -> Response:  # fmt: skip
+        """A staff page in the shell. `screen` marks the rail entry; by default the capability's own, from its card.
+
+        `own` is for the page of one's own sign-in, which also opens to who must still add a passkey.
+        """
+        staff = self.holder(request) if own else self.staff(request)
         shell = self.shell(request, staff, screen or self._screen_of(template))
         body = self.templates.get_template(template).render(shell=shell, staff=staff, request=request, **context)
         return HTMLResponse(body, status, {"Cache-Control": "no-store"})
@@ -182,8 +202,8 @@ class App:
         """What the frame around a staff page shows."""
         post = self.board.posts.get(staff.id)
         return Shell(
-            viewer=Viewer(staff.name, staff.role.replace("_", " "), staff.email), active=screen, csrf=self.csrf(request),
-            screens=screens_for(self.built.intersection(self.permissions.opened_by(staff.role))), position=self.hub.newest, zone=self.organisation.zone,
+            viewer=Viewer(staff.name, staff.rights.replace("_", " "), staff.email), active=screen, csrf=self.csrf(request),
+            screens=screens_for(self.built.intersection(self.permissions.opened_to(staff))), position=self.hub.newest, zone=self.organisation.zone,
             organisation=self.organisation.name, invented=self.organisation.invented, presence=post.presence if post else "",
         )  # fmt: skip
 

@@ -38,7 +38,9 @@ HEADERS: Final[tuple[tuple[bytes, bytes], ...]] = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(self)"),
 )
-SIGN_IN: Final = ("/api/sign-in",)
+SIGN_IN: Final = ("/api/sign-in", "/sign-in/oidc/out")
+"""Nothing of a cookie counts here: who asks proves who they are in the body."""
+SIGN_IN_FORMS: Final = ("/sign-in/passkey", "/sign-in/link/")
 EMBEDDED: Final = ("/api/chat/", "/chat/widget.")
 ALLOWED: Final = (
     (b"access-control-allow-methods", b"GET, POST, DELETE, OPTIONS"),
@@ -121,9 +123,10 @@ class Guard:
         """Whether a request that rides on a cookie proves that it comes from our own page (double submit, signed)."""
         if path in SIGN_IN or "authorization" in headers:
             return True
-        secret = cookie(headers, FORM if path == "/sign-in" else SESSION)
+        form = path == "/sign-in" or path.startswith(SIGN_IN_FORMS)
+        secret = cookie(headers, FORM if form else SESSION)
         if not secret:
-            return path != "/sign-in"
+            return not form
         given = headers.get("x-csrf-token", "")
         kind = headers.get("content-type", "")
         if not given and kind.startswith("application/x-www-form-urlencoded"):

@@ -35,7 +35,7 @@ class Hiding:
 
     def plain(self, staff: Staff) -> bool:
         """Whether someone reads personal values."""
-        return self._permissions.may(staff.role, "see_personal", "conversations")
+        return self._permissions.lets(staff, "see_personal", "conversations")
 
     async def texts(self, staff: Staff, texts: Sequence[str]) -> list[str]:
         """The texts for someone."""

@@ -18,6 +18,8 @@ from baton.web.staff import Staff
 TOPICS_MOST: Final = 40
 EVERY_S: Final = 0.25
 BEAT_S: Final = 15.0
+LOOK_S: Final = 5.0
+"""How soon a stream ends whose session or key was ended."""
 OPENS: Final = {
     "assignment": ("desk", "live"), "performance": ("performance", "live"), "conversations": ("conversations",),
     "policy": ("agents", "knowledge", "quality", "planning", "admin"), "case": ("cases",),
@@ -94,9 +96,9 @@ def _about(topic: str, stream: str) -> bool:
 class Feed(Response):
     """The event stream of one tab: at most four events a second and topic, the newest position of each."""
 
-    def __init__(self, app: App, tab: Tab, staff: str = "") -> None:
+    def __init__(self, app: App, tab: Tab, staff: str = "", signed_in: Callable[[], bool] = lambda: True) -> None:
         super().__init__(media_type="text/event-stream")
-        self._app, self._tab, self._staff = app, tab, staff
+        self._app, self._tab, self._staff, self._signed_in = app, tab, staff, signed_in
         self._signals = [tab.signal(stream) for stream in tab.conversations]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -135,11 +137,19 @@ class Feed(Response):
             tell(self._staff, here)
 
     async def _send(self, send: Send) -> None:
+        loop = asyncio.get_running_loop()
+        looked = beat = loop.time()
         while not self._tab.stopped:
+            if loop.time() - looked >= LOOK_S:
+                looked = loop.time()
+                if not self._signed_in():
+                    return
             try:
-                await asyncio.wait_for(self._tab.news.wait(), BEAT_S)
+                await asyncio.wait_for(self._tab.news.wait(), LOOK_S)
             except TimeoutError:
-                await send(_chunk(b": here\n\n"))
+                if loop.time() - beat >= BEAT_S:
+                    beat = loop.time()
+                    await send(_chunk(b": here\n\n"))
                 continue
             if body := self._tab.take():
                 await send(_chunk(body))
@@ -182,7 +192,7 @@ async def check_topic(app: App, staff: Staff, topic: str) -> None:
             "unknown_topic", 422, f"{topic!r} is no topic. Use {', '.join(OPENS)}, conversation/<id> or rep/<id>."
         )
     elif not any(app.may(staff, "open", screen) for screen in OPENS[kind]):
-        raise BatonError("not_allowed", 403, f"The role {staff.role!r} may not watch {topic!r}.")
+        raise BatonError("not_allowed", 403, f"The role {staff.rights!r} may not watch {topic!r}.")
 
 
 def router(app: App) -> APIRouter:
@@ -201,6 +211,6 @@ def router(app: App) -> APIRouter:
             raise BatonError("topics", 422, f"Name 1 to {TOPICS_MOST} topics, separated by commas.")
         for topic in asked:
             await check_topic(app, staff, topic)
-        return Feed(app, Tab(asked), staff.id)
+        return Feed(app, Tab(asked), staff.id, lambda: app.who(request) is not None)
 
     return routes

@@ -13,6 +13,9 @@ from baton.capabilities.governance.events import SignedIn as SignedInEvent
 from baton.kernel.errors import BatonError
 from baton.web.app import App
 from baton.web.guard import FORM, SESSION, client_of, cookie
+from baton.web.identity.events import SignIns
+from baton.web.identity.passkeys import Passkeys
+from baton.web.identity.sessions import Came, device_of
 from baton.web.limits import Buckets
 from baton.web.refusals import TooMany
 from baton.web.staff import ABSOLUTE_MS, Staff
@@ -72,11 +75,17 @@ class Door:
                 "wrong_password", 401, "The address or the password is not right. Check both and try again."
             )
         self._tries.forget(key)
-        await self._keep(staff)
+        self._by_passkey_alone(staff)
+        await self.keep(staff)
         return staff
 
-    async def _keep(self, staff: Staff) -> None:
-        signed = SignedInEvent(staff.id, staff.role)
+    def _by_passkey_alone(self, staff: Staff) -> None:
+        if staff.rights in self._app.policy(SignIns).passkeys and Passkeys(self._app).of(staff.id):
+            raise BatonError("passkey_needed", 403, "Your role signs in with a passkey. Use yours.")
+
+    async def keep(self, staff: Staff) -> None:
+        """Keep in the log that they came in; raises 503 where it takes nothing."""
+        signed = SignedInEvent(staff.id, staff.rights)
         try:
             async with asyncio.timeout(KEEP_S):
                 await self._app.committer.append(f"staff/{staff.id}", signed, by=f"staff/{staff.id}")
@@ -84,12 +93,16 @@ class Door:
             told = "The log takes nothing now, and every sign-in is kept in it. Try again in a minute."
             raise BatonError("log_unavailable", 503, told) from error
 
-    def let_in(self, request: Request, response: Response, staff: Staff) -> str:
+    def let_in(
+        self, request: Request, response: Response, staff: Staff, how: str = "password", subject: str = "", sid: str = ""
+    ) -> str:  # fmt: skip
         """Give a new session, never an old one; returns its form token."""
         old = cookie(request.headers, SESSION)
         if old:
             self._app.accounts.close_session(old)
-        secret = self._app.accounts.open_session(staff)
+        device = device_of(request.headers.get("user-agent", ""))
+        came = Came(how, device, client_of(request.scope), subject, sid)
+        secret = self._app.accounts.open_session(staff, came)
         _keep(self._app, response, SESSION, secret, ABSOLUTE_MS // 1000)
         response.delete_cookie(FORM, path="/")
         return self._app.signer.sign("csrf", secret)
@@ -144,7 +157,7 @@ def router(app: App) -> APIRouter:
     async def sign_in(request: Request, response: Response, body: SignIn) -> SignedIn:
         """Sign in; the session is a cookie."""
         staff = await door.enter(request, body.email, body.password)
-        return SignedIn(csrf=door.let_in(request, response, staff), name=staff.name, role=staff.role)
+        return SignedIn(csrf=door.let_in(request, response, staff), name=staff.name, role=staff.rights)
 
     _forms(app, routes, door)
     return routes
