@@ -142,7 +142,7 @@ def test_what_is_kept_of_a_call_holds_no_words_and_can_be_judged_again() -> None
 def stream_with(confirmation: Confirmation | None) -> Stream:
     """A conversation with the refund procedure in force."""
     policies = Policies()
-    body = Procedures(procedures=(files.files.read("refund.toml", REFUND, {"refund": "irreversible"}),))
+    body = Procedures(procedures=(files.read("refund.toml", REFUND, {"refund": "irreversible"}),))
     policies.add(policy_name(Procedures), 0, msgspec.json.encode(body))
     policies.add(policy_name(Procedures), 1, msgspec.json.encode(body))
     stream = Stream("conversation/one", policies)
