@@ -23,6 +23,7 @@ from baton.capabilities.knowledge.events import Articles
 from baton.engines.audit.tables import METADATA as AUDIT
 from baton.engines.blobs import FolderBlobs, SealedBlobs
 from baton.engines.blobs.sealed import opened as unsealed
+from baton.engines.llm.connecting import Minds, connected
 from baton.engines.looking import Looking, slow_pool
 from baton.engines.models.fast import FastTier
 from baton.engines.models.own.served import Heads
@@ -52,6 +53,7 @@ class Parts(msgspec.Struct):
     models: Understanding
     blobs: FolderBlobs
     looking: Looking
+    minds: Minds
     teaching: Teaching
     replays: Replays
     committer: Committer
@@ -123,7 +125,8 @@ async def assemble(
     models = Understanding(FastTier(), heads=heads)
     looking = Looking(tools or NoTools(), slow_pool() if settings.slow_tier == "on" else None, heads.file)
     committer = Committer(store, crafts, keys, models, clock or WallClock(), settings.owned())
-    actor = Actor(committer, crafts, looking)
+    minds = connected(settings, looking)
+    actor = Actor(committer, crafts, minds)
     committer.outside = actor.start
     judging = gate or ToolGate()
     judging.follow(committer)
@@ -133,7 +136,7 @@ async def assemble(
         committer, models, teaching_pool(settings), lambda: skills_in(settings.home / "staff.db", committer.clock, told)
     )
     return Parts(
-        settings, crafts, store, keys, models, blobs, looking, teaching, replays, committer, Auditing(committer, settings), actor, choose_wake(settings),
+        settings, crafts, store, keys, models, blobs, looking, minds, teaching, replays, committer, Auditing(committer, settings), actor, choose_wake(settings),
         clock or WallClock(), told, judging,
     )  # fmt: skip
 
@@ -170,6 +173,7 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
         finally:
             for task in tasks:
                 task.cancel()
+    await parts.minds.close()
     await parts.looking.close()
     await parts.teaching.close()
     await parts.replays.close()

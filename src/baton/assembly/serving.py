@@ -21,7 +21,7 @@ Ready = Callable[[], Awaitable[list[Beside]]]
 async def listening(parts: Parts, app: App, ready: Ready) -> None:
     """Serve until told to stop; what `ready` gives once the first page can be had runs beside, until then."""
     app.blobs, app.pool = parts.blobs, (pool := choose_pool(parts.settings))
-    app.hiding.hide = hide
+    app.hiding.hide, parts.minds.tell = hide, app.hub.signal
     told = "Texts the slow tier was asked about."
     app.metrics.counters["baton_slow_tier"] = (told, lambda: parts.looking.asked)
     server = Server(app, parts.settings.host, parts.settings.port)

@@ -16,6 +16,7 @@ from baton.capabilities.agents.events import (
     AwaitsApproval,
     Confirmation,
     Heard,
+    Idea,
     Procedures,
 )
 from baton.capabilities.agents.procedures import engine, wording
@@ -30,11 +31,14 @@ from baton.capabilities.agents.procedures.state import (
     with_underway,
 )
 from baton.capabilities.agents.procedures.values import arguments
+from baton.capabilities.agents.thinking.looking_up import claim_of
+from baton.capabilities.agents.thinking.shown import prompt_of
 from baton.capabilities.empathy.events import PersonNeeded, PersonOffered
 from baton.capabilities.governance.events import Disclosed, disclosure
 from baton.capabilities.knowledge.events import Articles
 from baton.kernel.conversation import Decided, Due, To, TurnSaid
 from baton.kernel.events import Event
+from baton.kernel.minds import THINK
 from baton.kernel.ports import ActionResult, Tools
 from baton.kernel.stream import Stream
 
@@ -142,6 +146,58 @@ async def run_tool(decided: Decided, stream: Stream, tools: Tools) -> ActionResu
         return ActionResult(False, "not_confirmed")
     claim = claim_for(state, step, stream, agent.id)
     return await tools.call(step.tool, arguments(step, state.known), decided.key, claim)
+
+
+async def think(decided: Decided, stream: Stream, tools: Tools) -> ActionResult:
+    """Ask the agent's model what to do. Nothing is open meanwhile, and nothing happens by it: its answer is an input."""
+    agent = voice(stream)
+    if agent is None or not agent.model:
+        return ActionResult(False, "stopped")
+    asked = {"prompt": prompt_of(stream, agent, int(decided.args["position"])), "stream": stream.id}
+    return await tools.call(THINK, asked, decided.key)
+
+
+async def look_up(decided: Decided, stream: Stream, tools: Tools) -> ActionResult:
+    """Read with a tool for the model, as the agent and on its grounds: the gate judges it like any other call."""
+    agent, idea = voice(stream), stream.facts.get(Idea)
+    if agent is None or idea is None or idea.spent.last != decided.args.get("print") or not isinstance(idea.args, dict):
+        return ActionResult(False, "stopped")
+    return await tools.call(idea.tool, idea.args, decided.key, claim_of(idea, stream, agent.id))
+
+
+def reply(decided: Decided, stream: Stream) -> Iterator[Event | To]:
+    """Say the sentences of the model that rest on what they cite, or its question; then the procedure's own question again."""
+    idea, before = stream.facts.get(Idea), stream.facts.get(Attempts) or Attempts()
+    if idea is None or not isinstance(idea.said, str):
+        return
+    state, asks = state_of(stream), bool(decided.args.get("asks"))
+    under_way = state if state is not None and state.step is not None and not state.underway.done else None
+    again = (
+        wording.question(under_way.procedure, under_way.step, under_way.known)
+        if under_way and under_way.step and not asks
+        else ""
+    )
+    now = msgspec.structs.replace(
+        before, asked=before.asked + asks, answered=before.answered + (not asks), offered="",
+        last_cite=idea.cites[0] if idea.cites else before.last_cite,
+    )  # fmt: skip
+    last = "step" if under_way else "ask_back" if asks else "answer"
+    yield from _say(f"{idea.said} {again}".strip(), stream, now, last=last, cites=idea.cites)
+
+
+def fill_slots(decided: Decided, stream: Stream) -> Iterator[Event | To]:
+    """Take over what the customer has given, as places in their own words, and go on."""
+    idea, state = stream.facts.get(Idea), state_of(stream)
+    if idea is None or state is None or state.step is None or state.procedure.id != idea.procedure:
+        return
+    filled = msgspec.structs.replace(state.underway, slots={**state.underway.slots, **idea.slots}, notes=())
+    known = with_underway(stream, filled)
+    underway = engine.go(state.procedure, filled, state.step.id, known.known if known else state.known)
+    yield underway
+    now = with_underway(stream, underway)
+    if now is not None:
+        yield from _say(_words(now), stream, stream.facts.get(Attempts) or Attempts(), last="step")
+        yield from _follow(now, stream)
 
 
 def _say(

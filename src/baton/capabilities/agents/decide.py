@@ -11,9 +11,10 @@ from typing import Final
 import msgspec
 
 from baton.capabilities.agents.answers.voice import holds, voice
-from baton.capabilities.agents.events import Agent, Attempts, Heard, Procedure, Procedures, Underway
+from baton.capabilities.agents.events import Agent, Attempts, Heard, Idea, Procedure, Procedures, Underway
 from baton.capabilities.agents.procedures.engine import ASK_APPROVAL, GIVE_UP
 from baton.capabilities.agents.procedures.state import State, act_args, with_underway
+from baton.capabilities.agents.thinking import proposing
 from baton.capabilities.empathy.events import PersonNeeded
 from baton.capabilities.knowledge.events import Articles, Cited, Found
 from baton.capabilities.orchestration.events import SecondLook
@@ -53,7 +54,25 @@ def to_a_turn(heard: Heard, stream: Stream, facts: Facts) -> Iterator[Proposed]:
         yield from _aside(heard, underway, agent, stream, facts)
         return
     yield _person("no_answer", LEAST, "a person, if nothing else is allowed")
-    yield from _reply(heard, agent, attempts, stream, facts)
+    spent = proposing.spent_of(agent, facts, heard.position) if proposing.may_think(heard, agent) else ""
+    thinks = proposing.may_think(heard, agent) and not spent
+    yield from _reply(heard, agent, attempts, stream, facts, thinks, f"{spent} is spent" if spent else "")
+
+
+def to_an_idea(idea: Idea, stream: Stream, facts: Facts) -> Iterator[Proposed]:
+    """What the model proposes is one proposal among others; where it has none, what can be done without it."""
+    if not holds(facts) or idea.why in {"moved", "overtaken"}:
+        return
+    agent = voice(stream)
+    if agent is None:
+        yield _person("agent_off", AGENT_OFF, "no agent may speak here")
+        return
+    yield _person("no_answer", LEAST, "a person, if nothing else is allowed")
+    proposal, failed = _of_idea(idea, agent, facts)
+    if proposal is not None:
+        yield proposal
+    if proposal is None or proposal.action in {"reply", "start_procedure"}:
+        yield from _without_a_model(idea, agent, failed, stream, facts)
 
 
 def to_a_step(underway: Underway, stream: Stream, facts: Facts) -> Iterator[Proposed]:
@@ -86,7 +105,48 @@ def to_a_hand_back(event: HandedBack, stream: Stream, facts: Facts) -> Iterator[
         yield _answer(found.hits[0])
 
 
-def _reply(heard: Heard, agent: Agent, attempts: Attempts, stream: Stream, facts: Facts) -> Iterator[Proposed]:
+def _of_idea(idea: Idea, agent: Agent, facts: Facts) -> tuple[Proposed | None, str]:
+    """The idea as a proposal, or what it failed by."""
+    if idea.kind == "answer":
+        return proposing.of_answer(idea), ""
+    if idea.kind == "passage":
+        return Proposed(
+            "answer", {"cite": idea.cites[0]}, GUESS, "the model's words did not rest on it, its own do"
+        ), ""
+    if idea.kind == "start":
+        return Proposed("start_procedure", {"procedure": idea.procedure}, START, "the model takes it for this"), ""
+    if idea.kind == "fill":
+        return proposing.of_slots(idea, STEP), ""
+    if idea.kind == "ask":
+        return proposing.of_question(idea), ""
+    if idea.kind == "hand_over":
+        return _person("no_answer", RULE, "the model finds nothing that helps"), ""
+    if idea.kind in {"look_up", "again"}:
+        tool = idea.kind == "look_up"
+        spent = proposing.spent_of(agent, facts, idea.position, tool)
+        more = proposing.of_look_up(idea, facts) if tool else proposing.another_thought(idea, facts)
+        return (None, f"{spent} is spent") if spent else (more, "")
+    return None, idea.why
+
+
+def _without_a_model(idea: Idea, agent: Agent, failed: str, stream: Stream, facts: Facts) -> Iterator[Proposed]:
+    """What can be done without the model's word: a person where that is nothing, or where it went round in circles."""
+    heard, underway = facts.get(Heard), facts.get(Underway)
+    if failed == "circle":
+        yield _person("failed_attempts", RULE, "the model proposed the same three times in a row")
+    elif underway is not None and not underway.done:
+        yield from _step(underway, stream, said=False)
+    elif heard is not None and heard.position == idea.position:
+        attempts = facts.get(Attempts) or Attempts()
+        yield from _reply(heard, agent, attempts, stream, facts, failed=f"the model: {failed}" if failed else "")
+    elif failed:
+        yield _person("no_answer", RULE, f"the model: {failed}")
+
+
+def _reply(
+    heard: Heard, agent: Agent, attempts: Attempts, stream: Stream, facts: Facts, thinks: bool = False, failed: str = ""
+) -> Iterator[Proposed]:
+    """What the words call for. `thinks`: a model can be asked; `failed`: why none can, so that a person is next."""
     helped = attempts.answered > 0 or attempts.last == "done"
     if (heard.act == "solved" and _asked_before(stream)) or (heard.act in {"thanks", "bye"} and helped):
         yield Proposed(
@@ -112,7 +172,9 @@ def _reply(heard: Heard, agent: Agent, attempts: Attempts, stream: Stream, facts
     if hit is not None:
         yield _answer(hit, procedure.id if procedure is not None else "")
     elif guess is None and procedure is None:
-        yield _nothing(heard, attempts, stream, facts)
+        yield from _nothing(heard, attempts, stream, thinks or _is_looked_at(heard, facts), failed)
+    if thinks:
+        yield proposing.first_thought(heard, agent, facts)
 
 
 def _asked_before(stream: Stream) -> bool:
@@ -120,16 +182,20 @@ def _asked_before(stream: Stream) -> bool:
     return sum(turn.role in {"customer", "machine"} for turn in stream.turns) > 1
 
 
-def _nothing(heard: Heard, attempts: Attempts, stream: Stream, facts: Facts) -> Proposed:
+def _nothing(heard: Heard, attempts: Attempts, stream: Stream, open_: bool, failed: str) -> Iterator[Proposed]:
+    """Nothing was found. `open_`: somebody is still to be asked about it, and nobody gives up before."""
+    if failed:
+        yield _person("no_answer", RULE, failed)
     if attempts.asked or not _speaks(heard.language, stream):
-        value = ASK_BACK if _is_looked_at(heard, facts) else RULE
-        return _person("no_answer", value, "nothing was found, and asking back did not help or cannot")
+        value = ASK_BACK if open_ else RULE
+        yield _person("no_answer", value, "nothing was found, and asking back did not help or cannot")
+        return
     line = "other_words" if heard.act == "unsolved" else "unclear"
-    return Proposed("ask_back", {"line": line}, ASK_BACK, "no section is good enough")
+    yield Proposed("ask_back", {"line": line}, ASK_BACK, "no section is good enough")
 
 
 def _is_looked_at(heard: Heard, facts: Facts) -> bool:
-    """Whether the slow tier is still to be asked about this turn: nobody gives up before it answered."""
+    """Whether the slow tier is still to be asked about this turn."""
     look = facts.get(SecondLook)
     return look is not None and not look.done and look.position == heard.position
 
@@ -159,6 +225,8 @@ def _aside(heard: Heard, underway: Underway, agent: Agent, stream: Stream, facts
         yield Proposed(
             "start_procedure", {"procedure": other.id}, SIDE, f"another wish on the way, intent {heard.intent}"
         )
+    elif proposing.may_think(heard, agent) and not proposing.spent_of(agent, facts, heard.position):
+        yield proposing.first_thought(heard, agent, facts, aside=True)
 
 
 def _step(underway: Underway, stream: Stream, said: bool) -> Iterator[Proposed]:

@@ -1,8 +1,10 @@
 """Read models of agents."""
 
-from baton.capabilities.agents.events import SPEAKS, ApprovalAsked, ApprovalGiven, Attempts, Underway
+from collections.abc import Mapping
+
+from baton.capabilities.agents.events import SPEAKS, ApprovalAsked, ApprovalGiven, Attempts, Thought, Underway
 from baton.capabilities.agents.procedures.engine import GIVE_UP
-from baton.capabilities.agents.tables import ACTIONS, APPROVALS, PROCEDURES
+from baton.capabilities.agents.tables import ACTIONS, APPROVALS, PROCEDURES, THOUGHTS
 from baton.kernel.conversation import Decided
 from baton.kernel.stream import Stream
 from baton.kernel.tables import Tables
@@ -21,6 +23,18 @@ def did(event: Decided, stream: Stream, tables: Tables) -> None:
     tables.add(ACTIONS, {"agent": agent, "action": event.action, "day": day}, times=1)
     if event.action == "start_procedure":
         _count(str(event.args["procedure"]), "started", day, tables)
+
+
+def thought(event: Thought, stream: Stream, tables: Tables) -> None:
+    """Count a call to a model, and what it took."""
+    key: Mapping[str, str | int | None] = {
+        "agent": event.agent, "version": event.version, "model": event.model, "provider": event.provider,
+        "outcome": event.outcome, "day": stream.now_ms // DAY_MS,
+    }  # fmt: skip
+    tables.add(
+        THOUGHTS, key, calls=1, input_tokens=event.input_tokens, output_tokens=event.output_tokens,
+        cost_micros=event.cost_micros, ms=event.ms,
+    )  # fmt: skip
 
 
 def ended(event: Underway, stream: Stream, tables: Tables) -> None:

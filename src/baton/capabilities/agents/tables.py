@@ -14,6 +14,23 @@ ACTIONS = Table(
 )
 """How often an agent did what: answer, ask_back, start_procedure, next_step, run_tool, ask_approval, close."""
 
+THOUGHTS = Table(
+    "agents_thoughts",
+    METADATA,
+    Column("agent", String, primary_key=True),
+    Column("version", String, primary_key=True),
+    Column("model", String, primary_key=True),
+    Column("provider", String, primary_key=True),
+    Column("outcome", String, primary_key=True),
+    Column("day", Integer, primary_key=True),
+    Column("calls", Integer),
+    Column("input_tokens", BigInteger),
+    Column("output_tokens", BigInteger),
+    Column("cost_micros", BigInteger),
+    Column("ms", BigInteger),
+)
+"""Calls to models that think: how many, what they read and wrote, cost and took, by how they ended."""
+
 PROCEDURES = Table(
     "agents_procedures",
     METADATA,

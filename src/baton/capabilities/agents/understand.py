@@ -20,6 +20,7 @@ from baton.capabilities.agents.procedures import engine
 from baton.capabilities.agents.procedures.confirm import given, used
 from baton.capabilities.agents.procedures.replies import reply
 from baton.capabilities.agents.procedures.state import State, state_of
+from baton.capabilities.agents.thinking import outcomes
 from baton.capabilities.orchestration.events import SecondLook, understood
 from baton.capabilities.routing.events import HandedBack
 from baton.capabilities.sentiment.events import Mood
@@ -82,6 +83,14 @@ def an_outcome(event: ActionDone, stream: Stream, facts: Facts) -> Iterator[Fact
         yield msgspec.structs.replace(state.underway, done=True, result=f"late_{outcome}")
         return
     yield engine.returned(state.procedure, state.underway, event.ok, event.detail, known)
+
+
+def a_thought(event: ActionDone, stream: Stream, facts: Facts) -> Iterator[Fact]:
+    """A model has answered, or a tool that it wanted to read with."""
+    if event.action == "think":
+        yield from outcomes.thought(event, stream, facts)
+    elif event.action == "look_up":
+        yield from outcomes.looked(event, stream, facts)
 
 
 def an_approval(event: ApprovalGiven, stream: Stream, facts: Facts) -> Iterator[Fact]:

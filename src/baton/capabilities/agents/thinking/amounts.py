@@ -66,8 +66,8 @@ def used_up(budget: Budget, spent: Spent, position: int, tool: bool = False) -> 
 
     Told as `turn.calls`, `conversation.micros` or `turns`.
     """
-    here = spent.turn if spent.position == position else Amounts()
-    if spent.position != position and spent.turns >= budget.turns:
+    here = spent.turn if spent.position >= position else Amounts()
+    if spent.position < position and spent.turns >= budget.turns:
         return "turns"
     for name, limits, so_far in (("turn", budget.turn, here), ("conversation", budget.conversation, spent.whole)):
         for field in ("tool_calls",) if tool else ("calls", "tokens", "micros", "ms"):
@@ -78,15 +78,15 @@ def used_up(budget: Budget, spent: Spent, position: int, tool: bool = False) -> 
 
 def left(budget: Budget, spent: Spent, position: int) -> Amounts:
     """What may still be spent on the turn at `position`."""
-    here = spent.turn if spent.position == position else Amounts()
+    here = spent.turn if spent.position >= position else Amounts()
     return _least(_less(budget.turn, here), _less(budget.conversation, spent.whole))
 
 
 def _more(spent: Spent, position: int, more: Amounts) -> Spent:
-    new = spent.position != position
+    new = position > spent.position
     turn = _sum(Amounts() if new else spent.turn, more)
     return msgspec.structs.replace(
-        spent, position=position, turn=turn, whole=_sum(spent.whole, more), turns=spent.turns + new
+        spent, position=max(position, spent.position), turn=turn, whole=_sum(spent.whole, more), turns=spent.turns + new
     )
 
 

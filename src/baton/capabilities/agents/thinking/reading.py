@@ -1,0 +1,128 @@
+"""Reading: a model's answer becomes an idea: what of it is among its choices and rests on what it cites. Pure.
+
+What is outside of the choices is refused, whoever asked for it; what no passage has is not said.
+"""
+
+from hashlib import blake2b
+from typing import Final
+
+import msgspec
+
+from baton.capabilities.agents.events import Idea, Slot
+from baton.capabilities.agents.procedures.slots import STRICT, find
+from baton.capabilities.agents.thinking.answers import Answer
+from baton.capabilities.agents.thinking.choices import Choices, asked_slot, found_of
+from baton.capabilities.agents.thinking.grounding import FLOOR, LINK, grounded, invented, parts_of
+from baton.kernel.conversation import Turn
+from baton.kernel.stream import Stream
+
+ASK_CHARACTERS: Final = 300
+CUSTOMERS: Final = ("customer", "machine")
+
+
+def idea_of(answer: Answer, before: Idea, choices: Choices, stream: Stream) -> Idea:
+    """What the model proposes. `before` has the turn, what was found and what was spent; its labels are replaced."""
+    plain = msgspec.structs.replace(
+        before, kind="none", why="", procedure="", tool="", cites=(), grounded=0, dropped=0, slots={}, said="", args={}
+    )
+    if answer.do == "answer":
+        return _said(answer, plain, choices)
+    if answer.do == "start_procedure":
+        return _started(answer, plain, choices)
+    if answer.do == "fill_slots":
+        return _filled(answer, plain, choices, stream)
+    if answer.do == "look_up":
+        return _looked_up(answer, plain, choices, stream)
+    if answer.do == "ask":
+        return _asked(answer, plain, choices, stream)
+    return _but(plain, kind="hand_over")
+
+
+def print_of(answer: Answer) -> str:
+    """A hash of a proposal: the same again is seen to be the same."""
+    return blake2b(msgspec.json.encode(answer), digest_size=8).hexdigest()
+
+
+def _said(answer: Answer, plain: Idea, choices: Choices) -> Idea:
+    """The sentences that rest on what they cite; where they are the fewer, the best passage's own are said instead."""
+    kept: list[tuple[str, int]] = []
+    cites: list[str] = []
+    parts = [(part, each.cites) for each in answer.sentences for part in parts_of(each.text)]
+    for part, named in parts:
+        known = {cite: text for cite, text in choices.sources.items() if cite in named}
+        score = (
+            0 if LINK.search(part) and not choices.passages.keys() & known.keys() else grounded(part, known.values())
+        )
+        if score >= FLOOR:
+            kept.append((part, score))
+            cites += [cite for cite in known if cite in choices.passages and cite not in cites]
+    dropped = len(parts) - len(kept)
+    if kept and len(kept) >= dropped:
+        said, least = " ".join(part for part, _ in kept), min(score for _, score in kept)
+        return _but(plain, kind="answer", said=said, cites=tuple(cites), grounded=least, dropped=dropped)
+    named = [cite for _, cited in parts for cite in cited if cite in choices.passages]
+    if named:
+        return _but(plain, kind="passage", why="ungrounded", cites=(named[0],), dropped=dropped)
+    return _but(plain, why="ungrounded" if parts else "empty", dropped=dropped)
+
+
+def _started(answer: Answer, plain: Idea, choices: Choices) -> Idea:
+    under_way = choices.state.procedure.id if choices.state else ""
+    if answer.procedure == under_way or answer.procedure not in {p.id for p in choices.procedures}:
+        return _but(plain, why="not_a_choice")
+    return _but(plain, kind="start", procedure=answer.procedure)
+
+
+def _filled(answer: Answer, plain: Idea, choices: Choices, stream: Stream) -> Idea:
+    """Slots as places in the customer's own words; a value that is not there was not said."""
+    state, asks = choices.state, asked_slot(choices.state)
+    if state is None or not asks:
+        return _but(plain, why="not_a_choice")
+    slots: dict[str, tuple[int, int, int]] = {}
+    for each in answer.values:
+        slot = state.procedure.slot(each.name)
+        place = _place(slot, each.value, stream) if slot else None
+        if place is not None:
+            slots[each.name] = place
+    if asks not in slots:
+        return _but(plain, why="not_said")
+    return _but(plain, kind="fill", procedure=state.procedure.id, slots=slots)
+
+
+def _looked_up(answer: Answer, plain: Idea, choices: Choices, stream: Stream) -> Idea:
+    """A tool that only reads, with values that the customer or a tool gave."""
+    wanted, args = choices.tools.get(answer.tool), {each.name: each.value for each in answer.values}
+    if wanted is None or set(args) != set(wanted):
+        return _but(plain, why="not_a_choice")
+    given = [turn.text for turn in stream.said(*CUSTOMERS)]
+    given += [str(value) for gave in found_of(plain).values() for value in gave.values()]
+    if not all(value and any(value.casefold() in text.casefold() for text in given) for value in args.values()):
+        return _but(plain, why="not_said")
+    return _but(plain, kind="look_up", tool=answer.tool, args=args)
+
+
+def _asked(answer: Answer, plain: Idea, choices: Choices, stream: Stream) -> Idea:
+    question = answer.question.strip()
+    known = [*choices.sources.values(), *(turn.text for turn in stream.turns)]
+    if not question.endswith("?") or len(question) > ASK_CHARACTERS or LINK.search(question):
+        return _but(plain, why="not_a_question")
+    return _but(plain, why="invented") if invented(question, known) else _but(plain, kind="ask", said=question)
+
+
+def _place(slot: Slot, value: str, stream: Stream) -> tuple[int, int, int] | None:
+    """Where the customer said this value of the slot, the newest turn first."""
+    for turn in reversed(stream.said(*CUSTOMERS)):
+        start = turn.text.casefold().find(value.casefold()) if value and turn.n == 0 else -1
+        if start >= 0 and _fits(slot, value, turn):
+            return turn.position, start, start + len(value)
+    return None
+
+
+def _fits(slot: Slot, value: str, turn: Turn) -> bool:
+    strict = slot.kind in STRICT or bool(slot.pattern)
+    return find(slot, value) == (0, len(value)) if strict else len(value) <= len(turn.text)
+
+
+def _but(plain: Idea, **now: object) -> Idea:
+    changed: Idea = msgspec.structs.replace(plain, **now)
+    return changed

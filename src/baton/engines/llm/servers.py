@@ -1,0 +1,73 @@
+"""Servers: where models are asked, in the order they are tried, with their keys and prices. Read from the settings."""
+
+from collections.abc import Sequence
+from math import ceil
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
+
+from baton.kernel.errors import BatonError
+from baton.settings import Settings
+
+
+class Server(BaseModel):
+    """One model at one address. Prices are money for a million tokens, which is micro-units of the currency for one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str = Field(pattern=r"^https?://[^/\s@]+(/\S*)?$")
+    model: str = Field(min_length=1, max_length=200)
+    key: SecretStr = SecretStr("")
+    price_in: float = Field(default=0.0, ge=0)
+    price_out: float = Field(default=0.0, ge=0)
+    answer: Literal["schema", "text"] = "schema"
+
+    @property
+    def provider(self) -> str:
+        """The host, as a label."""
+        return urlsplit(self.url).hostname or ""
+
+    def cost_micros(self, input_tokens: int, output_tokens: int) -> int:
+        """What so many tokens cost, in micro-units of the currency, rounded up."""
+        return ceil(round(input_tokens * self.price_in + output_tokens * self.price_out, 6))
+
+
+def servers_of(settings: Settings) -> tuple[Server, ...]:
+    """The servers of the settings, the first one first; none where `BATON_LLM_URL` is empty.
+
+    Raises:
+        BatonError: `llm_settings` where they cannot be read. Keys are never part of the message.
+    """
+    if not settings.llm_url:
+        return ()
+    first = {
+        "url": settings.llm_url, "model": settings.llm_model, "key": settings.llm_key or SecretStr(""),
+        "price_in": settings.llm_price_in, "price_out": settings.llm_price_out, "answer": settings.llm_answer,
+    }  # fmt: skip
+    try:
+        fallbacks = settings.llm_fallbacks.get_secret_value() if settings.llm_fallbacks else "[]"
+        return Server.model_validate(first), *TypeAdapter(list[Server]).validate_json(fallbacks)
+    except ValidationError as error:
+        raise _unreadable(error) from None
+
+
+def named(servers: Sequence[Server], model: str) -> list[Server]:
+    """The servers that may answer for `model`: those of that name first and the others after them, or all for `any`.
+
+    None where no server has that model.
+    """
+    if model == "any":
+        return list(servers)
+    mine = [server for server in servers if server.model == model]
+    return mine and [*mine, *(server for server in servers if server.model != model)]
+
+
+def _unreadable(error: ValidationError) -> BatonError:
+    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    where = ".".join(map(str, first["loc"])) or "the list"
+    return BatonError(
+        "llm_settings", 422,
+        f"The model settings cannot be read: {where}: {first['msg']}. Set BATON_LLM_URL and BATON_LLM_MODEL, and BATON_LLM_FALLBACKS to a"
+        ' JSON list such as [{"url": "http://127.0.0.1:8080/v1", "model": "local"}].',
+    )  # fmt: skip
