@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from baton.cli.audit import audit
 from baton.cli.measuring import bench, evaluate
 from baton.cli.words import Home, Json, Log, Port, Wake, aligned, answer, done, separated, settings_of, told, wait
 
@@ -18,7 +19,7 @@ app = typer.Typer(
 )
 export = typer.Typer(no_args_is_help=True, help="Take conversations out.")
 new = typer.Typer(no_args_is_help=True, help="Write the start of something.")
-for name, part in (("bench", bench), ("eval", evaluate), ("export", export), ("new", new)):
+for name, part in (("audit", audit), ("bench", bench), ("eval", evaluate), ("export", export), ("new", new)):
     app.add_typer(part, name=name)
 
 
