@@ -13,6 +13,7 @@ from sqlalchemy import MetaData, Table
 
 import baton.capabilities
 from baton.assembly.auditing import Auditing
+from baton.assembly.forgetting import Forgetting, catch_up
 from baton.assembly.learning import learn_now_and_then
 from baton.assembly.replays import Replays
 from baton.assembly.ruling import skills_in
@@ -148,6 +149,9 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
     open_acts = await parts.committer.start()
     _learn_articles(parts)
     parts.committer.listeners.append(lambda done: _warm(parts, done))
+    await catch_up(parts.committer)
+    forgetting = Forgetting(parts.committer, parts.keys, parts.models)
+    parts.committer.listeners.append(forgetting.heard)
     parts.committer.listeners.append(parts.teaching.heard)
     parts.committer.listeners.append(parts.replays.heard)
     async with asyncio.TaskGroup() as group:
@@ -160,6 +164,7 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
                 learning,
                 parts.teaching.run(),
                 parts.replays.run(),
+                forgetting.run(),
                 parts.auditing.run(),
             )
         ]

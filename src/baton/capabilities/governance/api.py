@@ -9,6 +9,7 @@ from sqlalchemy import desc, func, select
 
 from baton.capabilities.agents.events import Agents
 from baton.capabilities.governance.events import Stop
+from baton.capabilities.governance.privacy.serving import router as privacy
 from baton.capabilities.governance.screen.routes import routes as pages
 from baton.capabilities.governance.switch import reach
 from baton.capabilities.governance.tables import ACCESS, SWITCHES, VETOES
@@ -94,6 +95,7 @@ def router(app: App) -> APIRouter:
     both = APIRouter()
     both.include_router(routes)
     both.include_router(pages(app))
+    both.include_router(privacy(app))
     return both
 
 

@@ -12,7 +12,7 @@ from baton.capabilities.individual.events import Forgotten as Unremembered
 from baton.capabilities.knowledge.events import Articles
 from baton.capabilities.performance.events import Rated
 from baton.capabilities.routing.events import CallbackAsked, HandedBack, WaitTold
-from baton.channels.chat import told
+from baton.channels.chat import forgetting, told
 from baton.channels.chat.bodies import (
     Asked,
     Callback,
@@ -33,7 +33,7 @@ from baton.channels.chat.events import Preferences
 from baton.channels.chat.hot import HotRoutes
 from baton.channels.chat.pages import pages
 from baton.kernel.conversation import Ended, Holder, TurnSaid
-from baton.kernel.errors import BatonError, Conflict
+from baton.kernel.errors import Conflict
 from baton.kernel.stream import Stream
 from baton.web.app import App
 from baton.web.front import Hot
@@ -57,7 +57,7 @@ class Talks:
     async def open(self, request: Request, key: str) -> Stream:
         """The customer's conversation; 404 for a foreign or missing one."""
         stream = await self.app.committer.memory.stream(self._doors.stream(key, request.scope))
-        if stream.started is None:
+        if stream.started is None or forgetting.erased(stream):
             raise not_found()
         return stream
 
@@ -227,7 +227,7 @@ def _records(routes: APIRouter, talks: Talks) -> None:
         stream = await talks.open(request, id)
         if _holder(stream).kind != "nobody":
             await talks.app.committer.append(stream.id, Ended("customer_left"), by="customer")
-        await erase(talks.app, stream.id)
+        await forgetting.forget(talks.app, stream)
         if stream.started is not None and stream.started.customer:
             forgotten = Unremembered(talks.app.clock.now_ms())
             await talks.app.committer.append(f"customer/{stream.started.customer}", forgotten, by="customer")
@@ -245,21 +245,6 @@ def _records(routes: APIRouter, talks: Talks) -> None:
     async def openers() -> Openers:
         """Sentences a customer may begin with, and what the widget tells at first."""
         return opening(talks.app)
-
-
-async def erase(app: App, stream: str) -> None:
-    """Destroy the key of one conversation. It is first given an owner of its own, so that no other goes dark with it."""
-    owner = f"alone/{stream}"
-    async with app.committer.memory.quiet:
-        app.keys.identify(stream, owner)
-        if not app.keys.forget(owner):
-            raise BatonError(
-                "nothing_forgotten",
-                503,
-                "Nothing was forgotten. Try again; if it stays, tell the company by another way.",
-            )
-        app.committer.codec.forget()
-        app.committer.memory.clear()
 
 
 def opening(app: App) -> Openers:

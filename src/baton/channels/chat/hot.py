@@ -9,6 +9,7 @@ import msgspec
 from starlette.types import Receive, Scope, Send
 
 from baton.channels.chat.doors import Doors
+from baton.channels.chat.forgetting import erased
 from baton.channels.chat.stream import STREAMS_MOST, Streams
 from baton.kernel.conversation import Started, TurnSaid
 from baton.kernel.errors import BatonError
@@ -163,7 +164,7 @@ class HotRoutes:
             found = await self._app.committer.memory.stream(id)
         elif found is None:
             found = await self._app.reader.stream(id)
-        return found if found is not None and found.started is not None else None
+        return found if found is not None and found.started is not None and not erased(found) else None
 
 
 async def _body(receive: Receive) -> bytes:
