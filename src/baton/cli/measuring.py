@@ -89,6 +89,15 @@ def bench_replay(contacts: int = 100_000, as_json: Json = False) -> None:
     answer("bench replay", wait(measured.bench_replay(contacts, told)), as_json, contacts, began)
 
 
+@bench.command("gate")
+def bench_gate(repeats: int = 5, as_json: Json = False) -> None:
+    """CPU microseconds of one decision of the gate with a hundred policies, beside reading them for each call."""
+    measured = _bench("gate")
+    began = time.perf_counter()
+    figures = done(lambda: measured.bench_gate(repeats, told))
+    answer("bench gate", figures, as_json, int(figures["calls"]) * repeats, began)
+
+
 @bench.command("start")
 def bench_start(repeats: int = 3, as_json: Json = False) -> None:
     """Seconds to the first served page, and resident megabytes."""

@@ -8,6 +8,7 @@ import pytest
 from baton.capabilities.agents.events import ApprovalAsked, ApprovalGiven, Confirmation, Procedures
 from baton.capabilities.agents.procedures import files
 from baton.capabilities.governance.decide import without_a_yes
+from baton.capabilities.governance.events import GatePolicies
 from baton.capabilities.governance.gate.grounds import again
 from baton.capabilities.governance.gate.ledger import Ledger
 from baton.capabilities.governance.gate.tools import ToolGate, read
@@ -107,7 +108,7 @@ def test_a_scope_that_was_not_given_and_a_machine_that_acts_for_nobody() -> None
     for kind in ("machine", "integration"):
         caller = claim(kind=kind, principal="m1")
         call = Call("points", "read", {}, caller, scope="points:read", key="k")
-        assert ToolGate().judge(call).rules == ("guard-out-of-scope",)
+        assert ToolGate().judge(call).rules == (f"guard-{kind}-out-of-scope",)
         given = msgspec.structs.replace(call, claim=msgspec.structs.replace(caller, scopes=("points:read",)))
         assert ToolGate().judge(given).allowed
     alone = claim(kind="machine", principal="m1", on_behalf_of="")
@@ -183,3 +184,12 @@ def test_a_step_nobody_wrote_is_vetoed() -> None:
     stream = stream_with(None)
     made_up = Proposed("run_tool", {"procedure": "refund", "step": "give_everything_away"}, 1600)
     assert [v.action for v in without_a_yes(made_up, stream, stream.facts)] == ["run_tool"]
+
+
+def test_no_policy_takes_the_place_of_a_guard_and_one_that_cannot_be_read_permits_nothing() -> None:
+    it = agreed(random.Random(9), given=False)
+    posing = '@id("guard-not-confirmed") permit (principal, action, resource);'
+    gate = ToolGate(it.ledger, it.clock, GatePolicies(posing))
+    assert gate.judge(it.call).rules == ("guard-not-confirmed",)
+    sure = agreed(random.Random(9))
+    assert not ToolGate(sure.ledger, sure.clock, GatePolicies("permit (principal")).judge(sure.call).allowed

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baton.capabilities.agents.events import Confirmation
+from baton.capabilities.governance.gate.asking import request
 from baton.capabilities.governance.gate.grounds import Grounds
-from baton.capabilities.governance.gate.rules import request
 from baton.kernel.binding import Unreadable, bound, clean, strict_json
 from tests.capabilities.governance.agreed import CHANGES, NOW_MS, TEN_MIN_MS, Agreed, agreed, mutated, with_claim
 
@@ -198,6 +198,6 @@ def test_a_careless_gate_is_found_out(careless: str, monkeypatch: pytest.MonkeyP
     assert through
 
 
-def owned_by_whoever_asks(grounds: Grounds) -> dict[str, object]:
+def owned_by_whoever_asks(grounds: Grounds, words: frozenset[str]) -> dict[str, object]:
     """A request in which nothing has an owner."""
-    return request(msgspec.structs.replace(grounds, owner=""))
+    return request(msgspec.structs.replace(grounds, owner=""), words)

@@ -6,21 +6,17 @@ Cedar need not look at them. Which rules those are follows from their scope alon
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import cedarpy
 import msgspec
 
-from baton.capabilities.governance.gate.grounds import BINDING, RISKS, Grounds
+from baton.capabilities.governance.gate.asking import GROUPS, KINDS, WORDS, entities, request
+from baton.capabilities.governance.gate.grounds import RISKS, Grounds
 
 PART: Final = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|;')
-KINDS: Final = {"agent": "Agent", "rep": "Rep", "machine": "Machine", "integration": "Integration"}
-NAMED: Final = re.compile(r"[\w.@+-]{1,128}")
 MOST: Final = 512
-CHANGING: Final = frozenset(RISKS) - {"read"}
-GROUPS: Final = {"any": frozenset(RISKS), "changing": CHANGING, "binding": BINDING}
 Json = dict[str, Any]
-NONE = cedarpy.Entities.from_json_str("[]")
 
 
 class Unparsed(ValueError):
@@ -50,23 +46,34 @@ def rules_of(text: str) -> list[Rule]:
     return [_rule(piece, line) for piece, line in _pieces(text)]
 
 
+class Few(NamedTuple):
+    """The rules that can concern one kind of call, and which of the words of the schema they speak of."""
+
+    policies: cedarpy.PolicySet
+    words: frozenset[str]
+
+
 class Rules:
     """Rules ready to judge calls."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self.rules = tuple(rules)
+        self.rules = tuple(_told_apart(rules))
         self._why = {rule.id: rule.why for rule in self.rules}
-        self._kept: dict[tuple[str, str, str], cedarpy.PolicySet] = {}
+        self._effects = {rule.id: rule.effect for rule in self.rules}
+        self._kept: dict[tuple[str, str, str], Few] = {}
 
     def judge(self, grounds: Grounds) -> tuple[bool, tuple[str, ...]]:
         """Whether the call passes, and the ids of the rules that decided; none where nothing permits it."""
-        if grounds.risk not in CHANGING and grounds.risk != "read":
+        if grounds.risk not in GROUPS["any"]:
             return False, ()
-        policies = self._for(grounds.kind, grounds.risk, grounds.tool)
-        found = cedarpy.is_authorized(request(grounds), policies, entities(grounds))
-        if found.diagnostics.errors:
+        few = self._for(grounds.kind, grounds.risk, grounds.tool)
+        found = cedarpy.is_authorized(
+            request(grounds, few.words), few.policies, entities(grounds, few.words)
+        ).diagnostics
+        if found.errors:
             return False, ("guard-failed",)
-        return bool(found.allowed), tuple(sorted(found.diagnostics.id_annotations_by_reason.values()))
+        decided = tuple(sorted(found.reasons))
+        return bool(decided) and self._effects[decided[0]] == "permit", decided
 
     def why(self, allowed: bool, ids: Iterable[str]) -> str:
         """In words why a call was refused; empty where it was not."""
@@ -75,53 +82,32 @@ class Rules:
         told = [self._why.get(each, "a rule could not be worked out") for each in ids]
         return "; ".join(told) or "no rule permits it"
 
-    def _for(self, kind: str, risk: str, tool: str) -> cedarpy.PolicySet:
+    def _for(self, kind: str, risk: str, tool: str) -> Few:
         known = self._kept.get((kind, risk, tool))
         if known is None:
             if len(self._kept) >= MOST:
                 self._kept.clear()
-            about = [r.text for r in self.rules if kind in r.kinds and risk in r.risks and r.tool in {"", tool}]
-            known = self._kept[kind, risk, tool] = cedarpy.PolicySet.from_str("\n".join(about))
+            about = [r for r in self.rules if kind in r.kinds and risk in r.risks and r.tool in {"", tool}]
+            known = self._kept[kind, risk, tool] = few_of(about)
         return known
 
 
-def request(grounds: Grounds) -> dict[str, object]:
-    """The question to Cedar: who, what, on which tool, on what grounds."""
-    context: dict[str, object] = {
-        "args": {"__entity": {"type": "Arguments", "id": "these"}},
-        "facts": {"__entity": {"type": "Facts", "id": "these"}},
-        "numbers": {"__entity": {"type": "Numbers", "id": "these"}},
-        "customer": {"__entity": {"type": "Customer", "id": grounds.customer}},
-        "on_behalf": grounds.on_behalf, "named": bool(NAMED.fullmatch(grounds.principal)), "readable": grounds.readable,
-        "confirmed": grounds.confirmed, "approved": grounds.approved, "evidence": grounds.evidence,
-        "cents": grounds.cents, "limit_cents": grounds.limit_cents, "untrusted": grounds.untrusted,
-    }  # fmt: skip
-    if grounds.owner:
-        context["owner"] = {"__entity": {"type": "Customer", "id": grounds.owner}}
-    return {
-        "principal": {"type": KINDS[grounds.kind], "id": grounds.principal},
-        "action": {"type": "Action", "id": grounds.risk},
-        "resource": {"type": "Tool", "id": grounds.tool},
-        "context": msgspec.json.encode(context).decode(),
-    }
+def _told_apart(rules: Iterable[Rule]) -> Iterator[Rule]:
+    """Each rule under an id of its own: whoever comes first keeps it, so that no policy takes the place of a guard."""
+    taken: set[str] = set()
+    for rule in rules:
+        own = rule.id
+        while not own or own in taken:
+            own = f"{own or 'rule'}@{rule.line}"
+        taken.add(own)
+        yield msgspec.structs.replace(rule, id=own)
 
 
-def entities(grounds: Grounds) -> str:
-    """What is known of those a request names, made for this request."""
-    parents = [{"type": "Team", "id": grounds.team}] if grounds.team else []
-    groups = [g for g in GROUPS if grounds.risk in GROUPS[g]]
-    made: list[Json] = [
-        {"uid": {"type": KINDS[grounds.kind], "id": grounds.principal}, "attrs": {"scopes": grounds.scopes}, "parents": parents},
-        {"uid": {"type": "Tool", "id": grounds.tool}, "attrs": {"scope": grounds.scope}, "parents": []},
-        {"uid": {"type": "Arguments", "id": "these"}, "attrs": {}, "parents": [], "tags": grounds.values},
-        {"uid": {"type": "Action", "id": grounds.risk}, "attrs": {}, "parents": [{"type": "Action", "id": g} for g in groups]},
-    ]  # fmt: skip
-    made += [
-        {"uid": {"type": of, "id": "these"}, "attrs": {}, "parents": [], "tags": told}
-        for of, told in (("Facts", grounds.known.words), ("Numbers", grounds.known.numbers))
-        if told
-    ]
-    return msgspec.json.encode(made).decode()
+def few_of(rules: Iterable[Rule]) -> Few:
+    """Rules as one set, under their ids, without the part of their scope that choosing them has settled."""
+    bodies = {rule.id: _settled(rule.body) for rule in rules}
+    told = msgspec.json.encode({"staticPolicies": bodies, "templates": {}, "templateLinks": []}).decode()
+    return Few(cedarpy.PolicySet.from_json_str(told), frozenset(word for word in WORDS if f'"{word}"' in told))
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:
@@ -157,6 +143,13 @@ def _rule(piece: str, line: int) -> Rule:
         id=noted.get("id") or "", why=noted.get("why") or "", effect=body["effect"], line=line, text=piece,
         kinds=_kinds(body["principal"]), risks=_risks(body["action"]), tool=_tool(body["resource"]), body=body,
     )  # fmt: skip
+
+
+def _settled(body: Json) -> Json:
+    all_ = {"op": "All"}
+    principal = all_ if body["principal"]["op"] == "is" and "in" not in body["principal"] else body["principal"]
+    resource = body["resource"] if body["resource"]["op"] == "in" else all_
+    return {**body, "principal": principal, "action": all_, "resource": resource}
 
 
 def _kinds(scope: Json) -> frozenset[str]:

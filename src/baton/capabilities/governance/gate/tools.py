@@ -1,5 +1,6 @@
 """The tools gate: whether a tool may be called on these grounds. Guards and policies are parsed once; judging is `decision_us` of `baton bench gate`."""
 
+import logging
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -9,13 +10,14 @@ from baton.capabilities.governance.events import GatePolicies
 from baton.capabilities.governance.gate.grounds import grounds_of, hash_of, kept
 from baton.capabilities.governance.gate.known import read_back
 from baton.capabilities.governance.gate.ledger import Ledger
-from baton.capabilities.governance.gate.rules import Rules, rules_of
+from baton.capabilities.governance.gate.rules import Rules, Unparsed, rules_of
 from baton.kernel.clock import WallClock
 from baton.kernel.committer import Committer, Done
 from baton.kernel.log import Store
 from baton.kernel.ports import Call, Clock, Verdict
 
 FILES: Final = files(__package__)
+log = logging.getLogger(__name__)
 
 
 class ToolGate:
@@ -68,8 +70,15 @@ class ToolGate:
 
 @lru_cache(maxsize=8)
 def read(text: str) -> Rules:
-    """A policy text with the guards beside it, parsed once; the built-in policies where it is empty. Raises `Unparsed`."""
-    return Rules((*rules_of(guards()), *rules_of(text or built_in())))
+    """A policy text with the guards beside it, parsed once; the built-in policies where it is empty.
+
+    A text that cannot be read permits nothing: no such text is put in force by the screen.
+    """
+    try:
+        return Rules((*rules_of(guards()), *rules_of(text or built_in())))
+    except Unparsed:
+        log.exception("the policies of the gate cannot be read: nothing is permitted")
+        return Rules(rules_of(guards()))
 
 
 def guards() -> str:
