@@ -5,11 +5,13 @@ from typing import Literal
 
 import msgspec
 
+from baton.capabilities.agents.procedures.shape import Case, Expect, Procedure, Risk, Scene, Slot, Step, WhatIf
 from baton.capabilities.agents.thinking.amounts import Budget, Spent
 from baton.kernel.conversation import Args
 from baton.kernel.events import Event, Fact, Personal
 
-Risk = Literal["read", "write", "reversible", "costly", "irreversible"]
+__all__ = ("Case", "Expect", "Procedure", "Risk", "Scene", "Slot", "Step", "WhatIf")
+
 BINDING: frozenset[str] = frozenset({"write", "costly", "irreversible"})
 """Risks that need the customer's confirmation bound to the arguments."""
 SPEAKS: frozenset[str] = frozenset(
@@ -60,105 +62,6 @@ class Agents(msgspec.Struct, frozen=True, gc=False):
         return next((a for a in self.agents if a.on and a.id not in halted and in_force(a)), None)
 
 
-class Slot(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """Something the customer has to give. `pattern` overrules what `kind` looks for; `card` can be tapped instead of typing."""
-
-    id: str
-    kind: str = "text"
-    ask: str = ""
-    again: str = ""
-    tries: int = 2
-    pattern: str = ""
-    card: str = ""
-
-
-class Case(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """Go there when the field reads `equals`, or is more than `over`."""
-
-    field: str
-    go: str
-    equals: str = ""
-    over: int | None = None
-
-
-class Expect(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """What the record must show afterwards. `than` is a field, a slot, or a literal: true, false, or in single quotes."""
-
-    field: str
-    than: str
-    op: Literal["equals", "greater"] = "equals"
-
-
-class Step(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """A step of a procedure: ask for a slot, act with a tool, verify in the record, branch, confirm, or tell.
-
-    `then` is the next step (the one below where empty), `otherwise` where a no leads; `missing`, `refused` and `failed`
-    are where a tool's answer leads. `ends` closes the procedure: `done` or `refused`.
-    """
-
-    id: str
-    kind: Literal["ask", "tool", "confirm", "tell", "verify", "branch"]
-    say: str = ""
-    slot: str = ""
-    pattern: str = ""
-    tool: str = ""
-    args: dict[str, str] = {}
-    then: str = ""
-    otherwise: str = ""
-    risk: Risk = "read"
-    save: str = ""
-    missing: str = ""
-    refused: str = ""
-    failed: str = ""
-    expect: Expect | None = None
-    cases: tuple[Case, ...] = ()
-    ends: str = ""
-
-
-class WhatIf(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """What may come between. `says` are examples of what the customer then says; `times` how often before giving up."""
-
-    id: str
-    say: str
-    go: str
-    says: tuple[str, ...] = ()
-    times: int = 1
-
-
-class Procedure(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """A procedure in a process owner's words: when it applies, its steps, and when to give up.
-
-    `limit_cents` is what may be done without a person's approval; `cite` is the article it rests on.
-    """
-
-    id: str
-    title: str
-    intents: tuple[str, ...]
-    steps: tuple[Step, ...]
-    owner: str = ""
-    give_up_after: int = 2
-    give_up_say: str = ""
-    revision: int = 1
-    queue: str = ""
-    summary: str = ""
-    slots: tuple[Slot, ...] = ()
-    what_ifs: tuple[WhatIf, ...] = ()
-    limit_cents: int = 0
-    cite: str = ""
-
-    def step(self, id: str) -> Step | None:
-        """The step of that id."""
-        return next((s for s in self.steps if s.id == id), None)
-
-    def slot(self, id: str) -> Slot | None:
-        """The slot of that id."""
-        return next((s for s in self.slots if s.id == id), None)
-
-    def what_if(self, id: str) -> WhatIf | None:
-        """The what-if of that id."""
-        return next((w for w in self.what_ifs if w.id == id), None)
-
-
 class Procedures(msgspec.Struct, frozen=True, gc=False):
     """The policy `agents.Procedures`: every procedure in force."""
 
@@ -173,12 +76,28 @@ class Procedures(msgspec.Struct, frozen=True, gc=False):
         return next((p for p in self.procedures if intent in p.intents), None) if intent else None
 
 
+class DraftFile(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """A procedure file that somebody still works on, as text; `source` is what it was made from."""
+
+    id: str
+    title: str
+    text: str
+    source: str = ""
+    author: str = ""
+
+
+class Drafts(msgspec.Struct, frozen=True, gc=False):
+    """The policy `agents.Drafts`: files that are not in force. No decision reads it."""
+
+    drafts: tuple[DraftFile, ...] = ()
+
+
 class Heard(Fact, frozen=True, gc=False, omit_defaults=True):
     """What the customer turn at `position` does in the talk: labels, so that deciding need not read it.
 
     `general` is a question about rules rather than about the customer's own case; `again` repeats an earlier turn;
     `fell` means that the customer's mood fell clearly with it; `intent` is the model's label of this turn alone,
-    `guess` its best guess where it is not sure of any.
+    `guess` its best guess where it is not sure of any; `near` are the nearest sections, however far, for an agent with a mind.
     """
 
     act: Literal["greeting", "thanks", "bye", "solved", "unsolved", "yes", "no", "small_talk", "identity", "says"]
@@ -190,6 +109,7 @@ class Heard(Fact, frozen=True, gc=False, omit_defaults=True):
     intent: str = ""
     guess: str = ""
     language: str = ""
+    near: tuple[str, ...] = ()
 
 
 class Attempts(Fact, frozen=True, gc=False, omit_defaults=True):
@@ -241,6 +161,28 @@ class Gave(Fact, frozen=True, gc=False, omit_defaults=True):
     def slot(self) -> str:
         """One per name."""
         return self.saved_as
+
+
+class Unsettled(Fact, frozen=True, gc=False, omit_defaults=True):
+    """An act whose outcome nobody knew: the record is asked until it tells, or a person says. `settled`: `done` or `not_done`.
+
+    `key` is the act's; `bound` the hash of what it did, for the record is only asked while that can be said again.
+    """
+
+    key: str
+    procedure: str
+    step: str
+    tool: str
+    bound: str = ""
+    since_ms: int = 0
+    asked: int = 0
+    settled: str = ""
+    by: str = ""
+
+    @property
+    def slot(self) -> str:
+        """One for each act."""
+        return self.key
 
 
 class Confirmation(Fact, frozen=True, gc=False, omit_defaults=True):

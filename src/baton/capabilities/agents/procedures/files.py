@@ -1,7 +1,8 @@
 """Procedure files: TOML, one procedure each, read leniently into the procedures policy.
 
 A step's kind is `do` (or `kind`), its words `text` (or `say`); `say` means tell. A tool's risk comes from the tools file
-(`[[tool]] name, risk`); where it is not listed there, a tool that is not known to read is taken to change something.
+(`[[tool]] name, risk`), and a procedure cannot lower it; where it is not listed there, a tool that is not known to read is
+taken to change something.
 """
 
 import re
@@ -12,7 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
-from baton.capabilities.agents.events import Case, Expect, Procedure, Procedures, Slot, Step, WhatIf
+from baton.capabilities.agents.events import Case, Expect, Procedure, Procedures, Scene, Slot, Step, WhatIf
 from baton.capabilities.agents.procedures.checking import Problem, problems
 from baton.kernel.errors import BatonError
 
@@ -90,6 +91,7 @@ def _procedure(name: str, raw: Plain, risks: Mapping[str, str]) -> Procedure:
         "give_up_say": last.get("text", raw.get("give_up_say", "")),
         "steps": _each("step", _many(raw, "step", "steps"), lambda step: _step(step, risks)),
         "slots": _each("slot", _many(raw, "slot", "slots"), _slot),
+        "scenes": _each("scene", _many(raw, "scene", "scenes"), _scene),
         "what_ifs": _each("what_if", _many(raw, "what_if", "what_ifs"), _what_if),
     }
     return msgspec.convert(plain, Procedure, strict=False)
@@ -108,7 +110,7 @@ def _step(raw: Plain, risks: Mapping[str, str]) -> Step:
         "say": raw.get("text", raw.get("say", "")),
         "tool": tool,
         "otherwise": raw.get("no", raw.get("otherwise", "")),
-        "risk": raw.get("risk", risks.get(tool, "write" if kind == "tool" else "read")),
+        "risk": risks.get(tool) or raw.get("risk", "write" if kind == "tool" else "read"),
         "ends": raw.get("end", raw.get("ends", "")),
         "cases": [_case(case) for case in _many(raw, "cases")],
     }
@@ -144,6 +146,10 @@ def _slot(raw: Plain) -> Slot:
 
 def _what_if(raw: Plain) -> WhatIf:
     return msgspec.convert({**raw, "say": raw.get("text", raw.get("say", ""))}, WhatIf, strict=False)
+
+
+def _scene(raw: Plain) -> Scene:
+    return msgspec.convert(raw, Scene, strict=False)
 
 
 def _many(raw: Plain, *keys: str) -> list[Plain]:
