@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from baton.capabilities.agents.answers.speech import GUESS, hear
-from baton.capabilities.agents.answers.voice import holds
+from baton.capabilities.agents.answers.voice import holds, voice
 from baton.capabilities.agents.events import (
     BINDING,
     ApprovalGiven,
@@ -44,7 +44,7 @@ def a_turn(event: TurnSaid, stream: Stream, facts: Facts, models: Models) -> Ite
     mood = facts.get(Mood)
     judged = understood(event.text, stream, models)
     heard = hear(event.text, judged, stream, mood.turn if mood else None, attempts.last in TRIED)
-    heard = _in_context(heard, attempts)
+    heard = msgspec.structs.replace(_in_context(heard, attempts), near=_near(event.text, stream, models))
     yield heard
     if (now := _judged(attempts, heard)) != attempts:
         yield now
@@ -109,6 +109,11 @@ def a_hand_back(event: HandedBack, stream: Stream, facts: Facts) -> Iterator[Fac
     if underway is not None and not underway.done:
         yield msgspec.structs.replace(underway, done=True, result="handed_over", notes=())
     yield msgspec.structs.replace(attempts, failed=0, asked=0, last="")
+
+
+def _near(text: str, stream: Stream, models: Models) -> tuple[str, ...]:
+    agent = voice(stream)
+    return tuple(f"{hit.article}#{hit.section}" for hit in models.search(text)) if agent and agent.model else ()
 
 
 def _in_context(heard: Heard, attempts: Attempts) -> Heard:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from baton.capabilities.agents.events import Agent, Attempts, Idea, Procedure, Procedures, Step
+from baton.capabilities.agents.events import Agent, Attempts, Heard, Idea, Procedure, Procedures, Step
 from baton.capabilities.agents.procedures.dates import plain_day, plain_time
 from baton.capabilities.agents.procedures.state import State, state_of
 from baton.capabilities.agents.procedures.values import PLACE
@@ -56,7 +56,9 @@ def told(name: str, gave: Args) -> str:
 
 def _passages(stream: Stream) -> Iterator[tuple[str, str]]:
     found, attempts, articles = stream.facts.get(Found), stream.facts.get(Attempts), stream.policy(Articles)
+    heard = stream.facts.get(Heard)
     cites = [hit.cite for hit in found.hits] if found else []
+    cites += heard.near if heard else ()
     cites += [attempts.last_cite] if attempts and attempts.last_cite else []
     for cite in dict.fromkeys(cites):
         passage = articles.passage(cite)
