@@ -13,10 +13,12 @@ from sqlalchemy import select
 
 from baton.capabilities.governance.events import CustomerErased, TextErased
 from baton.capabilities.governance.tables import DARK, ERASURES
+from baton.engines.personal.hiding import Cloak
 from baton.engines.understanding import Understanding
 from baton.kernel.committer import Committer, Done
 from baton.kernel.log import STEP
 from baton.stores.keys import SqliteKeys
+from baton.web.app import App
 
 LOOK_S: Final = 1.0
 log = logging.getLogger(__name__)
@@ -77,3 +79,22 @@ async def catch_up(committer: Committer) -> int:
     if back:
         log.warning("an older key store was restored; what was forgotten is forgotten again: keys=%d", len(back))
     return committer.keys.destroy(back) if back else 0
+
+
+def reasons(app: App) -> Callable[[str], str]:
+    """How a reason that staff give is kept: facts and read models hold no personal text, so a customer's values give way to their kind.
+
+    Names of staff stay: a reason may be about them ("Kim is ill").
+    """
+
+    def kept(text: str) -> str:
+        if not text.strip():
+            return text
+        cloak = Cloak()
+        (hidden,) = cloak.hide([app.cover(text)])
+        staff = {part for each in app.accounts.everyone() for part in (each.name, *each.name.split())}
+        for mark, value in cloak.plain.items():
+            hidden = hidden.replace(mark, value if value in staff else f"[{mark[1:].partition(' ')[0]}]")
+        return hidden
+
+    return kept

@@ -79,7 +79,7 @@ class Telling(Protocol):
 class App:
     """What routes may ask for. Made once by the assembly; `tasks` run for as long as the application serves.
 
-    `desks` are called with somebody's id and whether a tab of theirs opened (or closed). The assembly may set `cover` (what is kept of a text before it is logged), `suggest` (answers a rep may send), `blobs` and `pool`.
+    `desks` are called with somebody's id and whether a tab of theirs opened (or closed). The assembly may set `cover` (what is kept of a text before it is logged), `reason` (the same of a reason that staff give, which is not sealed), `suggest` (answers a rep may send), `blobs` and `pool`.
     """
 
     def __init__(
@@ -97,6 +97,7 @@ class App:
         self.organisation = organisation or Organisation()
         self.channels = tuple(channels)
         self.cover: Callable[[str], str] = lambda text: cover(text).text
+        self.reason: Callable[[str], str] = lambda text: self.cover(text)
         self.reader = Reader(committer)
         self.hub, self.board, self.metrics = Hub(wake), Board(committer), Metrics()
         self.permissions = Permissions(made=lambda: self.policy(Roles))

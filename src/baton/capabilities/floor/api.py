@@ -139,7 +139,7 @@ def _talking(routes: APIRouter, app: App) -> None:
     async def move(request: Request, body: Moving) -> Moved:
         """Move conversations that wait, or that reps hold, to another queue. Who waited keeps the time they waited since."""
         staff = app.allow(request, "assign", SCREEN)
-        done = await conversations.move(app, staff, body.conversations, body.queue, app.cover(body.reason))
+        done = await conversations.move(app, staff, body.conversations, body.queue, app.reason(body.reason))
         return Moved(moved=done.moved, left=done.left)
 
 
@@ -154,7 +154,7 @@ def _staffing(routes: APIRouter, app: App) -> None:
     async def lend(request: Request, rep: str, body: Lending) -> Position:
         """Let a rep work for another queue for a while; afterwards they are back by themselves."""
         staff = app.allow(request, "assign", SCREEN)
-        return Position(position=await people.lend(app, staff, rep, body.queue, body.minutes, app.cover(body.reason)))
+        return Position(position=await people.lend(app, staff, rep, body.queue, body.minutes, app.reason(body.reason)))
 
     @routes.post("/reps/{rep}/back", response_model=Position, status_code=202)
     async def back(request: Request, rep: str) -> Position:
@@ -165,7 +165,7 @@ def _staffing(routes: APIRouter, app: App) -> None:
     async def cover(request: Request, body: Covering) -> Position:
         """Buy one more person on a queue, within the hour's budget."""
         staff = app.allow(request, "assign", SCREEN)
-        why = app.cover(body.why)
+        why = app.reason(body.why)
         return Position(position=await people.cover(app, staff, body.queue, body.kind, body.minutes, why))
 
     @routes.put("/budget", response_model=Position, status_code=202)
@@ -173,7 +173,7 @@ def _staffing(routes: APIRouter, app: App) -> None:
         """Set the budget of an hour, with whoever may plan."""
         staff, name = app.allow(request, "change", "planning"), policy_name(Budget)
         of = msgspec.Raw(msgspec.json.encode(Budget(body.overtime_min, body.partner_min)))
-        revised = PolicyRevised(name, of, staff.id, app.cover(body.why))
+        revised = PolicyRevised(name, of, staff.id, app.reason(body.why))
         return Position(position=await app.committer.append(f"policy/{name}", revised, by=f"rep/{staff.id}"))
 
 

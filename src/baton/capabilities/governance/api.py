@@ -105,14 +105,14 @@ def _switch(routes: APIRouter, app: App) -> None:
         """Stop an agent, or all: at once, in conversations that run as in those to come. Their customers go to a person."""
         staff = app.allow(request, "stop", "agents")
         _known(app, body.agent)
-        done = await reach.stop(app.committer, body.agent, staff.id, body.why)
+        done = await reach.stop(app.committer, body.agent, staff.id, app.reason(body.why))
         return Turned(stopped=list(done.stopped), told=done.told)
 
     @routes.post("/start", response_model=Turned, status_code=202)
     async def start(request: Request, body: Turning) -> Turned:
         """Let an agent speak again. Conversations that went to a person stay there until they are handed back."""
         staff = app.allow(request, "stop", "agents")
-        done = await reach.start(app.committer, body.agent, staff.id, body.why)
+        done = await reach.start(app.committer, body.agent, staff.id, app.reason(body.why))
         return Turned(stopped=list(done.stopped), told=done.told)
 
     @routes.get("/switches", response_model=Switches)

@@ -89,7 +89,7 @@ async def give_role(app: App, staff_id: str, role: str, by: str, why: str, *, by
         after = msgspec.structs.replace(before, role=kind, made_role="" if role == kind else role)
         if app.permissions.lets(before, "change", "admin") and not app.permissions.lets(after, "change", "admin"):
             _another_administers(app, staff_id)
-        await tell(app, staff_id, by, RoleGiven(staff_id, role, before.rights, by, app.cover(why)))
+        await tell(app, staff_id, by, RoleGiven(staff_id, role, before.rights, by, app.reason(why)))
         app.accounts.change(staff_id, role=kind, made_role=after.made_role, by_group=int(by_group))
         app.accounts.close_sessions(staff_id)
     if not app.permissions.lets(after, "serve", "desk"):
@@ -103,7 +103,7 @@ async def close_account(app: App, staff_id: str, by: str, why: str, *, remove: b
         staff = known_staff(app, staff_id)
         if staff_id in [each.id for each in administrators(app)]:
             _another_administers(app, staff_id)
-        await tell(app, staff_id, by, AccountClosed(staff_id, by, app.cover(why), remove))
+        await tell(app, staff_id, by, AccountClosed(staff_id, by, app.reason(why), remove))
         app.accounts.disable(staff_id)
         if remove:
             app.accounts.remove(staff_id)
@@ -113,7 +113,7 @@ async def close_account(app: App, staff_id: str, by: str, why: str, *, remove: b
 async def open_account(app: App, staff_id: str, by: str, why: str) -> None:
     """Let a closed account be used again, with the role and password it had."""
     known_staff(app, staff_id)
-    await tell(app, staff_id, by, AccountOpened(staff_id, by, app.cover(why)))
+    await tell(app, staff_id, by, AccountOpened(staff_id, by, app.reason(why)))
     app.accounts.change(staff_id, disabled=0)
 
 
@@ -142,7 +142,7 @@ async def end_sessions(app: App, staff_id: str, by: str, why: str, *, one: str =
     """End one session of somebody's by its id, or all but the one of the secret `but`; how many ended."""
     ended = app.accounts.sessions.end_one(staff_id, one) if one else app.accounts.sessions.end_all(staff_id, but)
     if ended:
-        await tell(app, staff_id, by, SessionsEnded(staff_id, by, ended, app.cover(why)))
+        await tell(app, staff_id, by, SessionsEnded(staff_id, by, ended, app.reason(why)))
     return ended
 
 

@@ -21,7 +21,7 @@ async def revise(app: App, policy: Policy, by: str, why: str, was: int | None = 
     now, name = version(app, type(policy)), policy_name(type(policy))
     if was is not None and was != now:
         raise Conflict("rules_moved", "Somebody else changed this meanwhile. Load it again, then change it.")
-    revised = PolicyRevised(name, msgspec.Raw(msgspec.json.encode(policy)), by, app.cover(why))
+    revised = PolicyRevised(name, msgspec.Raw(msgspec.json.encode(policy)), by, app.reason(why))
     return await app.committer.append(f"policy/{name}", revised, by=f"staff/{by}", once=f"{name}:{now}")
 
 

@@ -66,7 +66,7 @@ def _joining(router: APIRouter, app: App) -> None:
     ) -> Response:  # fmt: skip
         """Move what was ticked to another queue."""
         staff = app.allow(request, "assign", SCREEN)
-        found = await conversations.move(app, staff, key, queue, app.cover(reason))
+        found = await conversations.move(app, staff, key, queue, app.reason(reason))
         stayed = f" {found.left} stayed: hands had changed, or they were there already." if found.left else ""
         return done(app, request, f"{found.moved} moved to {people.queue_of(app, queue).title}.{stayed}")
 
@@ -90,7 +90,7 @@ def _alerts(router: APIRouter, app: App) -> None:
     ) -> Response:  # fmt: skip
         """One more person on a queue, within the budget."""
         staff = app.allow(request, "assign", SCREEN)
-        await people.cover(app, staff, queue, kind, minutes, app.cover(why))
+        await people.cover(app, staff, queue, kind, minutes, app.reason(why))
         left = await people.budget_left(app)
         rest = left.overtime if kind == "overtime" else left.partner
         title = people.queue_of(app, queue).title
@@ -108,7 +108,7 @@ def _people(router: APIRouter, app: App) -> None:
     ) -> Response:  # fmt: skip
         """Lend a rep to another queue for a while."""
         staff = app.allow(request, "assign", SCREEN)
-        await people.lend(app, staff, rep, queue, minutes, app.cover(reason))
+        await people.lend(app, staff, rep, queue, minutes, app.reason(reason))
         name, title = app.board.posts[rep].name or rep, people.queue_of(app, queue).title
         return done(
             app,

@@ -196,7 +196,7 @@ async def put_in_force(app: App, policy: Retention, staff: str, why: str) -> Non
         raise BatonError("no_reason", 422, "Say why it changes: whoever asks later reads it.")
     body = msgspec.Raw(msgspec.json.encode(policy))
     await app.committer.append(
-        f"policy/{POLICY}", PolicyRevised(POLICY, body, staff, app.cover(why)), by=f"staff/{staff}"
+        f"policy/{POLICY}", PolicyRevised(POLICY, body, staff, app.reason(why)), by=f"staff/{staff}"
     )
 
 

@@ -60,7 +60,7 @@ def _switch(router: APIRouter, app: App) -> None:
         """Stop it, in conversations that run as in those to come."""
         staff = app.allow(request, "stop", "agents")
         _known(app, agent)
-        done = await reach.stop(app.committer, agent, staff.id, app.cover(why))
+        done = await reach.stop(app.committer, agent, staff.id, app.reason(why))
         text = f"{_capital(name_of(app, agent))} is stopped. {done.told} open conversations were told; customers go to people."
         return _done(app, request, text)
 
@@ -70,7 +70,7 @@ def _switch(router: APIRouter, app: App) -> None:
         staff = app.allow(request, "stop", "agents")
         _known(app, agent)
         for each in [a for a in app.policy(Stop).agents if a in (ALL, agent) or agent == ALL]:
-            await reach.start(app.committer, each, staff.id, app.cover(why))
+            await reach.start(app.committer, each, staff.id, app.reason(why))
         return _done(
             app,
             request,

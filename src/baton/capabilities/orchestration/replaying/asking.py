@@ -90,9 +90,9 @@ async def put_live(app: App, key: str, staff: str, why: str) -> None:
             "policy_moved", f"{moved[0]!r} was revised since this replay was run. Run it again. Nothing was changed."
         )
     for name, body in answer.done.bodies.items():
-        revised = PolicyRevised(name, msgspec.Raw(bytes(body)), staff, app.cover(why), key)
+        revised = PolicyRevised(name, msgspec.Raw(bytes(body)), staff, app.reason(why), key)
         await app.committer.append(f"policy/{name}", revised, by=f"staff/{staff}", once=f"replay:{key}")
-    went = ChangeWentLive(staff, app.cover(why))
+    went = ChangeWentLive(staff, app.reason(why))
     await app.committer.append(f"replay/{key}", went, by=f"staff/{staff}", once=f"live:{key}")
 
 

@@ -66,5 +66,5 @@ def _same(made: list[Switch], seen: int) -> None:
 
 async def _revise(app: App, to: Intents, staff: str, why: str) -> None:
     """What shows a head's worth is how it was measured on rows held out: that run has the head's name."""
-    revised = PolicyRevised(POLICY, msgspec.Raw(msgspec.json.encode(to)), staff, app.cover(why), to.head)
+    revised = PolicyRevised(POLICY, msgspec.Raw(msgspec.json.encode(to)), staff, app.reason(why), to.head)
     await app.committer.append(f"policy/{POLICY}", revised, by=f"staff/{staff}")

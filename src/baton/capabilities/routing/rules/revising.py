@@ -74,7 +74,7 @@ async def revised(app: App, body: Revision, staff: str) -> int:
     rules = possible(app, body)
     await check_shown(app, body, rules)
     event = PolicyRevised(
-        NAME, msgspec.Raw(msgspec.json.encode(rules)), staff, app.cover(body.why), body.replay, body.emergency
+        NAME, msgspec.Raw(msgspec.json.encode(rules)), staff, app.reason(body.why), body.replay, body.emergency
     )
     once = f"rules:{body.version}"
     return await app.committer.append(f"policy/{NAME}", event, by=f"rep/{staff}", once=once)

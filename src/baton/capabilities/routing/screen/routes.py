@@ -213,7 +213,7 @@ def _acting(router: APIRouter, live: Live) -> None:
     async def take(request: Request, key: str, reason: Annotated[str, Form(max_length=200)] = "") -> Response:
         """Take a conversation at once, whoever has it."""
         staff = live.app.allow(request, "take_over", SCREEN)
-        await live.desk.take_over(staff, key, live.app.cover(reason))
+        await live.desk.take_over(staff, key, live.app.reason(reason))
         return live.done(
             request, "You have it now. Nobody else speaks in it.", address("/desk", {"c": key}), "Open in Desk"
         )

@@ -65,7 +65,7 @@ def router(app: App) -> APIRouter:
             )
         asked: tuple[Purpose, ...] = tuple(each for each in PURPOSES if each in (ask or ()) and each != "service")
         body = msgspec.Raw(msgspec.json.encode(Purposes(asked)))
-        revised = PolicyRevised(POLICY, body, staff.id, app.cover(why))
+        revised = PolicyRevised(POLICY, body, staff.id, app.reason(why))
         await app.committer.append(f"policy/{POLICY}", revised, by=f"staff/{staff.id}")
         return RedirectResponse(HERE, 303)
 
