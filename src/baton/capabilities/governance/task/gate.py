@@ -12,7 +12,7 @@ from baton.capabilities.governance.task.grounds import Context, ground, leaves, 
 from baton.capabilities.governance.task.lexicon import listed, role_of
 from baton.capabilities.governance.task.seen import Reading, rows_of
 from baton.capabilities.governance.task.shapes import ToolShape, asked_for, binds, reaches_out
-from baton.capabilities.governance.task.spelling import addresses, words_of
+from baton.capabilities.governance.task.spelling import addresses
 from baton.kernel.ports import Call, Verdict
 
 ROLES = ("to", "target", "amount", "secret", "when", "content", "option")
@@ -47,8 +47,8 @@ def policy_of(task: str, tools: Sequence[ToolShape]) -> TaskPolicy:
 def _hands_over(task: str) -> bool:
     """Whether the task is to do what another text says."""
     verbs, things = "|".join(listed("delegates", "verbs")), "|".join(listed("delegates", "things"))
-    pattern = rf"\b(?:{verbs})\b(?:\W+(?!by\b)\w+){{0,3}}?\W+(?:{things})\b(?:\W+\w+){{0,6}}?\W+(?:in|on|at|from|specified|listed)\b"
-    return re.search(pattern, task, re.I) is not None
+    pattern = rf"\b(?:{verbs})\b(?:\W+(?!by\b)\w+){{0,3}}?\W+(?:{things})\b(?! they are)"
+    return re.search(pattern, task, re.IGNORECASE) is not None
 
 
 class TaskGate:
@@ -59,6 +59,7 @@ class TaskGate:
         self._context = Context(policy.task)
         self._done: set[str] = set()
         self._asked = policy.asked
+        self._look = look
         if policy.hands_over and look is not None:
             self._look_up(look)
 
@@ -67,6 +68,7 @@ class TaskGate:
         shape = self.policy.tools.get(call.tool)
         if shape is None:
             return Verdict(False, ("no-shape",), "nobody knows what this tool does")
+        self._look_for_targets(call, shape)
         response = is_authorized(self._request(call, shape), *_parsed(), verbose=False)
         rules = tuple(_names()[int(reason.removeprefix("policy"))] for reason in response.diagnostics.reasons)
         return Verdict(bool(response.allowed), rules, "" if response.allowed else _why(rules))
@@ -92,8 +94,8 @@ class TaskGate:
 
     def _look_up(self, look: Look) -> None:
         """Read the address that the task names, where it hands its orders to what stands there."""
-        for address in re.findall(r"\S+", self.policy.task):
-            address = address.strip(".,;:!?'\"()")
+        for word in re.findall(r"\S+", self.policy.task):
+            address = word.strip(".,;:!?'\"()")
             if "/" not in address or not addresses(address):
                 continue
             for shape in self.policy.tools.values():
@@ -101,11 +103,22 @@ class TaskGate:
                     args = {shape.takes[0]: address}
                     self.saw(shape.name, args, look(shape.name, args))
 
+    def _look_for_targets(self, call: Call, shape: ToolShape) -> None:
+        """What a change is done to may stand in a list that the planner did not read: then the gate reads it."""
+        if shape.reads or self._look is None or call.tool not in self._asked:
+            return
+        targets = [(n, v) for n, v in leaves("", dict(call.args)) if role_of(n) == "target"]
+        read = {reading.tool for reading in self._context.readings}
+        if any(ground(self._context, name, value) == "untrusted" for name, value in targets):
+            for other in self.policy.tools.values():
+                if other.reads and not other.takes and other.things & shape.things and other.name not in read:
+                    self.saw(other.name, {}, self._look(other.name, {}))
+
     def _request(self, call: Call, shape: ToolShape) -> dict[str, object]:
         grounds: dict[str, set[str]] = {role: set() for role in (*ROLES, "outside")}
         for name, value in leaves("", dict(call.args)):
             role = "outside" if shape.reads and reaches_out(name) else role_of(name)
-            if role == "outside" or not shape.reads:
+            if role == "outside" or not (shape.reads or (role == "when" and "pay" in shape.kinds)):
                 grounds[role].add(ground(self._context, name, value))
         return {
             "principal": {"type": call.claim.kind.capitalize(), "id": call.claim.principal},

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from baton.capabilities.governance.task.lexicon import listed, role_of, telling, things
+from baton.capabilities.governance.task.lexicon import kinds_asked, listed, role_of, telling, things
 from baton.capabilities.governance.task.seen import LED, Reading, Row, extreme, pointed
 from baton.capabilities.governance.task.shapes import reaches_out
 from baton.capabilities.governance.task.spelling import (
@@ -18,6 +18,7 @@ from baton.capabilities.governance.task.spelling import (
     holds,
     is_address,
     numbers,
+    percents,
     same_address,
     times,
     words_of,
@@ -79,9 +80,9 @@ def ground(context: Context, name: str, value: object) -> str:
 
 def led(context: Context, args: dict[str, object]) -> str:
     """How the task leads to what a reading call with these arguments gives."""
-    values = [(name, value) for name, value in args.items() if value not in (None, "")]
+    values = [(n, v) for n, v in args.items() if v not in (None, "") and not isinstance(v, int | float)]
     if not values:
-        return "" if args else "own"
+        return "" if any(isinstance(v, str) for v in args.values()) else "own"
     found = {_reading_ground(context, name, str(value)) for name, value in values}
     return "" if "untrusted" in found else next((f for f in ("named", "handed") if f in found), "task")
 
@@ -138,12 +139,22 @@ def _picked(context: Context, name: str, value: str) -> bool:
 
 
 def _amount(context: Context, value: float) -> str:
-    if value in numbers(context.orders):
+    """Said, or recorded, or worked out of two such numbers: a sum, a difference, a share."""
+    said = numbers(context.orders)
+    if value in said:
         return "task"
-    if any(value == number for row in context.pointed() for _, number in row.numbers):
+    recorded = {
+        n for reading in context.readings if reading.led == "own" for row in reading.rows for _, n in row.numbers
+    }
+    recorded |= {n for row in context.pointed() for _, n in row.numbers}
+    recorded |= {n for text in context.texts() for n in numbers(text)}
+    if value in recorded:
         return "record"
-    found = [numbers(text) for text in context.texts()]
-    return "named" if any(value in each for each in found) else "untrusted"
+    known = said | recorded
+    shares = {a * p / 100 for a in known for p in percents(context.orders)}
+    sums = {a + b for a in known for b in known | shares} | {a - b for a in known for b in known | shares}
+    worked_out = sums | shares | {a + b for a in shares for b in said}
+    return "record" if any(abs(value - n) < 0.005 for n in worked_out) else "untrusted"
 
 
 def _in_named_text(context: Context, name: str, value: str) -> bool:
@@ -155,7 +166,8 @@ def _in_named_text(context: Context, name: str, value: str) -> bool:
         return any(mine in addresses(text) for text in context.texts(outside=False))
     texts = [addresses(text) for text in context.texts(frozenset({"task", "named"}))]
     alike = [{a for a in each if _shape(a) == _shape(mine)} for each in texts if mine in each]
-    return any(_by_name(context, each) == mine or (_finds(context) and len(each) == 1) for each in alike)
+    meant = _finds(context) or (_shape(mine) == "account" and "pay" in kinds_asked(context.task))
+    return any(_by_name(context, each) == mine or (meant and len(each) == 1) for each in alike)
 
 
 def _finds(context: Context) -> bool:
@@ -187,14 +199,15 @@ def _content(context: Context, value: str) -> str:
 
 
 def _moment(context: Context, value: str) -> str:
+    """A day that the task says, or that a record or text it leads to does; open where it speaks of days in passing."""
     said = dates(context.orders) | {d for text in context.texts() for d in dates(text)}
     said |= {d for row in context.pointed() for _, v in row.fields for d in dates(v)}
-    clock = times(context.orders)
-    if dates(value) and said and not dates(value) <= said and not _relative(context):
+    if dates(value) and said and not dates(value) <= said and (dates(context.orders) or not _relative(context)):
         return "untrusted"
+    clock = times(context.orders)
     if times(value) and clock and not times(value) & clock and not _later(times(value), clock):
         return "untrusted"
-    return "open" if not dates(value) else "task"
+    return "task" if dates(value) and said else "open"
 
 
 def _relative(context: Context) -> bool:

@@ -24,7 +24,7 @@ def listed(table: str, key: str) -> frozenset[str]:
 @cache
 def _forms(verb: str) -> frozenset[str]:
     """A verb as tasks and tools write it: send, sends, sending."""
-    stem = verb[:-1] if verb.endswith("e") else verb
+    stem = verb.removesuffix("e")
     doubled = stem + stem[-1]
     return frozenset({verb, verb + "s", stem + "ing", stem + "ed", doubled + "ing", doubled + "ed"})
 
@@ -43,6 +43,11 @@ def _kinds_by_form() -> Mapping[str, frozenset[str]]:
 def loose() -> frozenset[str]:
     """Kinds whose object says nothing: "send it to Alice" may be a mail, a message or money."""
     return frozenset(kind["name"] for kind in words()["kind"] if kind.get("loose"))
+
+
+def says_verb(text: str, verb: str) -> bool:
+    """Whether a text says this very verb, in one of its forms."""
+    return bool(_forms(verb) & set(words_of(text)))
 
 
 def kinds_of_verb(word: str) -> frozenset[str]:
@@ -69,7 +74,20 @@ def things(text: str) -> frozenset[str]:
 @lru_cache(4096)
 def kinds_asked(text: str) -> frozenset[str]:
     """The kinds of change that a task asks for. "My email" is a thing, "email her" is asked for."""
-    return frozenset(kind for word in _verbs(text) for kind in kinds_of_verb(word))
+    return frozenset(kind for word in _verbs(text) for kind in kinds_of_verb(word)) | kinds_made(text)
+
+
+@cache
+def _kind_by_noun() -> Mapping[str, str]:
+    return {noun: kind["name"] for kind in words()["kind"] for noun in kind.get("nouns", ())}
+
+
+@lru_cache(4096)
+def kinds_made(text: str) -> frozenset[str]:
+    """Kinds asked for by a noun: "make a reservation"."""
+    said, makes = words_of(text), listed("makes", "verbs")
+    nouns = [(at, word) for at, word in enumerate(said) if word in _kind_by_noun()]
+    return frozenset(_kind_by_noun()[word] for at, word in nouns if makes & set(said[max(0, at - 4) : at]))
 
 
 def _verbs(text: str) -> Iterator[str]:

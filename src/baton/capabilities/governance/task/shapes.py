@@ -4,7 +4,16 @@ from collections.abc import Sequence
 
 import msgspec
 
-from baton.capabilities.governance.task.lexicon import kinds_asked, kinds_of_verb, listed, loose, role_of, things
+from baton.capabilities.governance.task.lexicon import (
+    kinds_asked,
+    kinds_made,
+    kinds_of_verb,
+    listed,
+    loose,
+    role_of,
+    says_verb,
+    things,
+)
 from baton.capabilities.governance.task.spelling import words_of
 
 
@@ -40,8 +49,8 @@ class ToolShape(msgspec.Struct, frozen=True):
 def asked_for(task: str, tools: Sequence[ToolShape], never: frozenset[str] = frozenset()) -> frozenset[str]:
     """Names of the tools that make a kind of change that `task` asks for.
 
-    Where the task names the thing ("delete the file"), only the tools of that thing; a kind that is loose asks for all of
-    them, and what they bind decides. A tool with a kind in `never` is not asked for.
+    Where the task names the thing ("delete the file"), only the tools of that thing, and where it names none, those of the
+    very verb; a kind that is loose asks for all of them, and what they bind decides. None with a kind in `never`.
     """
     kinds, named = kinds_asked(task) - never, things(task)
     changes = [t for t in tools if not t.reads and not t.kinds & never]
@@ -49,7 +58,8 @@ def asked_for(task: str, tools: Sequence[ToolShape], never: frozenset[str] = fro
     for kind in kinds:
         of_kind = [t for t in changes if kind in t.kinds]
         about = [t for t in of_kind if t.things & named]
-        found |= {t.name for t in (about or of_kind)}
+        said = about or kind in kinds_made(task)
+        found |= {t.name for t in about or of_kind if said or says_verb(task, words_of(t.name)[0])}
         if kind in loose():
             found |= {t.name for t in of_kind}
     return frozenset(found)

@@ -7,12 +7,17 @@ from functools import lru_cache
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_URL = re.compile(r"(?:https?://|www\.)[^\s\"'<>()\[\]]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|app|example|eu|de|ch|uk|info|biz|ru|xyz|me)(?:/[^\s\"'<>()\[\]]*)?", re.I)  # fmt: skip
+_URL = re.compile(r"(?:https?://|www\.)[^\s\"'<>()\[\]]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|app|example|eu|de|ch|uk|info|biz|ru|xyz|me)(?:/[^\s\"'<>()\[\]]*)?", re.IGNORECASE)  # fmt: skip
 _ACCOUNT = re.compile(r"\b(?=[A-Z0-9]*\d)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){2,8}\b|\b[A-Z]{2}\d{8,}\b|\b\d{10,}\b")
 _NUMBER = re.compile(r"(?<![\w.])[$€£]?\s?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})")
-_NAMED = re.compile(rf"\b({'|'.join(MONTHS)})[a-z]*\.? (\d{{1,2}})(?:st|nd|rd|th)?\b|\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({'|'.join(MONTHS)})", re.I)  # fmt: skip
-_TIME = re.compile(r"\b(\d{1,2}):(\d{2})(?:\s?([ap]m))?|\b(\d{1,2})\s?([ap]m)\b", re.I)
+_NAMED = re.compile(rf"\b({'|'.join(MONTHS)})[a-z]*\.? (\d{{1,2}})(?:st|nd|rd|th)?\b|\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({'|'.join(MONTHS)})", re.IGNORECASE)  # fmt: skip
+_TO = r"(?:st|nd|rd|th)?(?: ?[-–] ?| to (?:the )?| until (?:the )?| and (?:the )?)"
+_RANGE = re.compile(
+    rf"\b({'|'.join(MONTHS)})[a-z]*\.? (\d{{1,2}}){_TO}(\d{{1,2}})\b|\b(\d{{1,2}}){_TO}(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({'|'.join(MONTHS)})",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"\b(\d{1,2}):(\d{2})(?:\s?([ap]m))?|\b(\d{1,2})\s?([ap]m)\b", re.IGNORECASE)
 
 
 def folded(text: str) -> str:
@@ -57,6 +62,11 @@ def numbers(text: str) -> frozenset[float]:
     return frozenset(float(n.replace(",", "")) for n in _NUMBER.findall(text))
 
 
+def percents(text: str) -> frozenset[float]:
+    """Every share said in percent."""
+    return frozenset(float(p) for p in re.findall(r"(\d+(?:\.\d+)?) ?(?:%|percent\b)", text))
+
+
 @lru_cache(4096)
 def dates(text: str) -> frozenset[tuple[int, int]]:
     """Every date said, as (month, day)."""
@@ -68,6 +78,10 @@ def _dates(text: str) -> Iterator[tuple[int, int]]:
         yield int(month), int(day)
     for name, day, other_day, other_name in _NAMED.findall(text):
         yield MONTHS.index((name or other_name).lower()) + 1, int(day or other_day)
+    for name, first, last, other_first, other_last, other_name in _RANGE.findall(text):
+        month = MONTHS.index((name or other_name).lower()) + 1
+        yield month, int(first or other_first)
+        yield month, int(last or other_last)
 
 
 @lru_cache(4096)
