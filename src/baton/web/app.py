@@ -97,7 +97,7 @@ class App:
         self.organisation = organisation or Organisation()
         self.channels = tuple(channels)
         self.cover: Callable[[str], str] = lambda text: cover(text).text
-        self.reason: Callable[[str], str] = lambda text: self.cover(text)
+        self.reason: Callable[[str], str] = self.cover
         self.reader = Reader(committer)
         self.hub, self.board, self.metrics = Hub(wake), Board(committer), Metrics()
         self.permissions = Permissions(made=lambda: self.policy(Roles))

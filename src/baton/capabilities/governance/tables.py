@@ -119,7 +119,7 @@ DARK = Table(
     METADATA,
     Column("conversation", String, primary_key=True),
     Column("why", String),
-    Column("act", String),
+    Column("fingerprint", String),
     Column("at_ms", BigInteger),
 )
 """Conversations whose text was destroyed: by an erasure, a retention period, or the customer who forgot that one. `fingerprint` is the key's."""
