@@ -43,7 +43,7 @@ class Rule(msgspec.Struct, frozen=True):
 
 def rules_of(text: str) -> list[Rule]:
     """The rules of a text, in order. Raises `Unparsed`."""
-    return [_rule(piece, line) for piece, line in _pieces(text)]
+    return [rule_of(piece, line) for piece, line in pieces(text)]
 
 
 class Few(NamedTuple):
@@ -110,7 +110,7 @@ def few_of(rules: Iterable[Rule]) -> Few:
     return Few(cedarpy.PolicySet.from_json_str(told), frozenset(word for word in WORDS if f'"{word}"' in told))
 
 
-def _pieces(text: str) -> Iterator[tuple[str, int]]:
+def pieces(text: str) -> Iterator[tuple[str, int]]:
     """Each rule with the line it begins on: what ends with a semicolon outside of texts and comments."""
     start = 0
     for part in PART.finditer(text):
@@ -129,7 +129,8 @@ def _begun(text: str, start: int, end: int) -> tuple[str, int]:
     return text[begin:end], text.count("\n", 0, begin) + 1
 
 
-def _rule(piece: str, line: int) -> Rule:
+def rule_of(piece: str, line: int) -> Rule:
+    """One rule. Raises `Unparsed`."""
     try:
         told: Json = msgspec.json.decode(cedarpy.policies_to_json_str(piece))
     except ValueError as error:
