@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from baton.assembly.parts import Parts, opened
+from baton.assembly.procedures import import_procedures
 from baton.capabilities.ai_use.people.importing import KINDS as PEOPLE
 from baton.capabilities.ai_use.people.importing import import_people
 from baton.capabilities.lake.importing import driven, import_file
@@ -34,6 +35,8 @@ async def explain_in_words(settings: Settings, id: str) -> list[str]:
 async def import_into(settings: Settings, kind: str, path: Path, say: Say) -> Row:
     """Load a file or folder of real conversations; returns the report."""
     async with opened(settings) as parts:
+        if kind == "procedures":
+            return await import_procedures(parts, path)
         return await (_imported_people(parts, kind, path) if kind in PEOPLE else _imported(parts, kind, path, say))
 
 

@@ -77,7 +77,7 @@ def work(
 
 @app.command("import")
 def import_(
-    kind: Annotated[str, typer.Argument(help="star, tau, vcon, csv or contacts; hr or training.")],
+    kind: Annotated[str, typer.Argument(help="star, tau, vcon, csv or contacts; hr or training; procedures.")],
     path: Annotated[Path, typer.Argument(help="A file or a folder.")],
     home: Home = None, log: Log = None, as_json: Json = False,
 ) -> None:  # fmt: skip
@@ -86,7 +86,7 @@ def import_(
 
     began = time.perf_counter()
     report = wait(import_into(settings_of(home, log, None), kind, path, told))
-    answer(f"import {kind}", report, as_json, int(str(report.get("conversations", report.get("rows", 0)))), began)
+    answer(f"import {kind}", report, as_json, int(str(report.get("conversations", report.get("rows", report.get("procedures", 0))))), began)
 
 
 @export.command("vcon")

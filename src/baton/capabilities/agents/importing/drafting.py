@@ -12,6 +12,7 @@ from baton.capabilities.agents.procedures.values import PLACE
 from baton.capabilities.agents.procedures.writing import written
 
 MARK: Final = "DRAFT, made from {source}. It is not in force. Finish what is listed here, then put it in force."
+TOOLS: Final = re.compile(r"\bconnect it\b")
 BINDS: Final = re.compile(
     r"\b(?:cancel|refund|book(?!ings?\b)|buy|pay|purchase|order(?!_)|update|change|modify|exchange|return|reset|delete|create|extend|offer|promo|reserve|transfer|compensat|make)",
     re.IGNORECASE,
@@ -33,6 +34,11 @@ class Draft(msgspec.Struct, frozen=True):
     def problems(self) -> list[Problem]:
         """What would keep it from being put in force, apart from the notes. Its tools need not be connected yet."""
         return problems(self.procedure)
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is left to do but to connect its tools."""
+        return not self.problems and all(TOOLS.search(note) for note in self.notes)
 
     @property
     def toml(self) -> str:
