@@ -37,7 +37,9 @@ def register(agents: Agents, procedures: Procedures, now_ms: int) -> Register:
     declared = {a.id: a for a in company().agent}
     systems = tuple(_system(declared[a.id], year) for a in agents.agents)
     both = zip(systems, agents.agents, strict=True)
-    return Register(systems, tuple(approved(s, a, procedures, _ms(year), _ms(year + 2), APPROVER) for s, a in both))
+    return Register(
+        systems, tuple(approved(s, a, procedures, _ms(f"{year}-01-01"), _ms(s.stop_on), APPROVER) for s, a in both)
+    )
 
 
 def _system(of: Declared, year: int) -> System:
@@ -65,5 +67,5 @@ def _system(of: Declared, year: int) -> System:
     )  # fmt: skip
 
 
-def _ms(year: int) -> int:
-    return int(datetime(year, 1, 1, tzinfo=UTC).timestamp() * 1000)
+def _ms(day: str) -> int:
+    return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp() * 1000)

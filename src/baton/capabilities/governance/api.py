@@ -10,6 +10,9 @@ from sqlalchemy import desc, func, select
 from baton.capabilities.agents.events import Agents
 from baton.capabilities.governance.events import Stop
 from baton.capabilities.governance.privacy.serving import router as privacy
+from baton.capabilities.governance.register.api import routes as register
+from baton.capabilities.governance.register.routes import routes as register_pages
+from baton.capabilities.governance.register.spending import watch
 from baton.capabilities.governance.screen.routes import routes as pages
 from baton.capabilities.governance.switch import reach
 from baton.capabilities.governance.tables import ACCESS, SWITCHES, VETOES
@@ -90,11 +93,14 @@ def router(app: App) -> APIRouter:
     """The routes; beside them the switch catches up with conversations that began elsewhere while it was turned."""
     routes = APIRouter(prefix="/api/governance", tags=["governance"])
     app.tasks.append(lambda: _catch_up(app))
+    app.tasks.append(lambda: watch(app))
     _switch(routes, app)
     _records(routes, app)
     both = APIRouter()
     both.include_router(routes)
     both.include_router(pages(app))
+    both.include_router(register(app))
+    both.include_router(register_pages(app))
     both.include_router(privacy(app))
     return both
 

@@ -7,7 +7,7 @@ import msgspec
 
 from baton.capabilities.governance.events import System
 
-Kind = Literal["line", "text", "date", "cents", "choice"]
+Kind = Literal["line", "text", "date", "cents", "choice", "person"]
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -41,7 +41,7 @@ PARTS: Final = (
         "What it is for",
         (
             Field("name", "Name", "line"),
-            Field("owner", "Owner", "line", "The person who answers for it.", "an owner"),
+            Field("owner", "Owner", "person", "The person who answers for it.", "an owner"),
             Field("purpose", "Purpose and intended use"),
             Field("need", "Customer need it serves", hint="What customers want, and cannot have otherwise.", needed="the need it serves"),
             Field("baseline", "Baseline", hint="How the need was met before: a figure, of when, and of how many.", needed="a baseline"),
@@ -51,7 +51,7 @@ PARTS: Final = (
     Part(
         "Limits",
         (
-            Field("cap_cents", "Cost cap a month, in cents", "cents", "Over it the agent takes no turn until the month ends (UTC).", "a cost cap"),
+            Field("cap_cents", "Cost cap a month", "cents", "In cents. Over it the agent takes no turn until the month ends (UTC).", "a cost cap"),
             Field("stop_on", "Stop date", "date", "From this day (UTC) it takes no turn, unless it is approved anew.", "a stop date"),
             Field("review_on", "Review date", "date", "When somebody looks at need, figures and risks again.", "a review date"),
             Field("autonomy", "Level of autonomy"),
@@ -88,6 +88,12 @@ PARTS: Final = (
 FIELDS: Final = {field.id: field for part in PARTS for field in part.fields}
 LANGUAGES: Final = (("en", "English"), ("es", "Spanish"), ("de", "German"), ("fr", "French"))
 CHANNELS: Final = (("", "any channel"), ("voice", "voice"))
+TONGUES: Final = {
+    f"{channel}/{code}" if channel else code: f"{language}, {where}"
+    for channel, where in CHANNELS
+    for code, language in LANGUAGES
+}
+"""Channel and language of a disclosure, and how they are called."""
 
 
 def missing(system: System, today: date) -> list[str]:

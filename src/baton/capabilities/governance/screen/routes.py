@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from baton.capabilities.agents.events import Agents
 from baton.capabilities.governance.events import Stop
 from baton.capabilities.governance.screen.standing import ALL, name_of, refused, standings, turns
+from baton.capabilities.governance.screen.tabs import tabs
 from baton.capabilities.governance.switch import reach
 from baton.web.app import App
 from baton.web.refusals import not_found
@@ -82,7 +83,7 @@ async def _shown(app: App, request: Request) -> dict[str, object]:
     staff = app.staff(request)
     return {
         "agents": await standings(app), "turns": await turns(app), "refused": await refused(app), "all_stopped": ALL in app.policy(Stop).agents,
-        "may_stop": app.may(staff, "stop", "agents"), "zone": app.organisation.zone, "csrf": app.csrf(request),
+        "tabs": tabs(app, staff, "/governance"), "may_stop": app.may(staff, "stop", "agents"), "zone": app.organisation.zone, "csrf": app.csrf(request),
     }  # fmt: skip
 
 

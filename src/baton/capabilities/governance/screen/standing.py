@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import desc, func, select
 
 from baton.capabilities.agents.events import Agent, Agents
-from baton.capabilities.governance.events import Stop
+from baton.capabilities.governance.register.standing import GOOD
+from baton.capabilities.governance.register.standing import state_of as registered
 from baton.capabilities.governance.tables import OPEN, SWITCHES, VETOES
 from baton.capabilities.routing.tables import CONVERSATIONS
 from baton.web.app import App
@@ -18,7 +19,7 @@ SHOWN = 50
 
 @dataclass(frozen=True)
 class Standing:
-    """An agent. `state`: running, stopped, off or not approved; `live` open conversations it holds."""
+    """An agent. `state`: running, stopped, off, or as the register has it; `live` open conversations it holds."""
 
     id: str
     name: str
@@ -50,19 +51,13 @@ class Refused:
 async def standings(app: App) -> list[Standing]:
     """Every agent in force, in the order of the register."""
     held = await _held(app)
-    stopped = set(app.policy(Stop).agents)
-    return [
-        Standing(a.id, a.name, a.version, state_of(a, stopped), held.get(a.id, 0)) for a in app.policy(Agents).agents
-    ]
+    return [Standing(a.id, a.name, a.version, state_of(app, a), held.get(a.id, 0)) for a in app.policy(Agents).agents]
 
 
-def state_of(agent: Agent, stopped: set[str]) -> str:
+def state_of(app: App, agent: Agent) -> str:
     """How an agent stands."""
-    if stopped & {ALL, agent.id}:
-        return "stopped"
-    if not agent.approved:
-        return "not approved"
-    return "running" if agent.on else "off"
+    found = registered(app, agent)
+    return "running" if found == GOOD else found
 
 
 async def _held(app: App) -> dict[str, int]:
