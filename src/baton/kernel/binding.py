@@ -38,8 +38,10 @@ def clean(text: str) -> str:
     return "".join(c for c in composed if c in SPACES or unicodedata.category(c) not in HIDDEN)
 
 
-def bound(tool: str, args: Mapping[str, object], customer: str, price: str) -> str:
+def bound(tool: str, args: Mapping[str, object], customer: str, price: str, salt: str = "") -> str:
     """The hash of an act. `customer` is the pseudonym, or the conversation where the customer is anonymous.
+
+    `salt` is the conversation's own, sealed: once it is erased, nobody can try out which address or number was meant.
 
     Raises:
         Unreadable: a part of it can be read in two ways.
@@ -47,7 +49,7 @@ def bound(tool: str, args: Mapping[str, object], customer: str, price: str) -> s
     if not TOOL.fullmatch(tool):
         raise Unreadable("the tool's name")
     raw = msgspec.json.encode([tool, _pairs(args, 0), customer, price])
-    return blake2b(raw, digest_size=16).hexdigest()
+    return blake2b(raw, digest_size=16, key=salt.encode()[:64]).hexdigest()
 
 
 def cents_in(args: Mapping[str, object]) -> int:

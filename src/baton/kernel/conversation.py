@@ -30,7 +30,10 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 
 
 class Started(Event, frozen=True, gc=False, omit_defaults=True):
-    """A contact began. `origin` tells live traffic from imported and generated history, which never acts."""
+    """A contact began. `origin` tells live traffic from imported and generated history, which never acts.
+
+    `salt` is random and sealed: hashes of what the customer gave are made with it, so that they tell nothing once it is erased.
+    """
 
     channel: str = "chat"
     language: str = ""
@@ -42,6 +45,7 @@ class Started(Event, frozen=True, gc=False, omit_defaults=True):
     site: str = ""
     simulated: bool = False
     verified: Literal["anonymous", "claimed", "verified"] = "anonymous"
+    salt: Personal[str] = ""
 
 
 class TurnSaid(Event, frozen=True, gc=False, omit_defaults=True):

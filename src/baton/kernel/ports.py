@@ -204,6 +204,7 @@ class Claim(msgspec.Struct, frozen=True, gc=False):
     origins: Mapping[str, Origin] = {}
     owner: str = ""
     scopes: tuple[str, ...] = ()
+    salt: str = ""
     stream: str = ""
     price: str = ""
     team: str = ""

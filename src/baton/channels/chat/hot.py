@@ -125,7 +125,9 @@ class HotRoutes:
         pseudonym = self._app.keys.pseudonym("customer", who.id) if who.id else ""
         if pseudonym:
             self._app.keys.identify(stream, pseudonym)
-        started = Started(channel=asked.channel, language=asked.language, customer=pseudonym, verified=who.verified)
+        started = Started(
+            channel=asked.channel, language=asked.language, customer=pseudonym, verified=who.verified, salt=self._app.chance.token(16),
+        )  # fmt: skip
         await self._app.committer.append(stream, started, by="customer")
         made = Begun(key, self._doors.token(key, self._app.chance.token(12)))
         await respond(send, 201, msgspec.json.encode(made), (*self._headers, *self._cross(scope)))

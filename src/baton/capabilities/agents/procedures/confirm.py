@@ -16,12 +16,12 @@ LIVES_MS: Final = 600_000
 """Ten minutes: as long as a code of the system of record holds."""
 
 
-def bound(tool: str, args: Mapping[str, str], customer: str, price: str) -> str:
+def bound(tool: str, args: Mapping[str, str], customer: str, price: str, salt: str = "") -> str:
     """The hash of an act (`kernel.binding`), the same that the gate works out; empty, and so never confirmed, where it can
     be read in two ways. `customer` is the pseudonym, or the conversation where the customer is anonymous.
     """
     try:
-        return binding.bound(tool, args, customer, price)
+        return binding.bound(tool, args, customer, price, salt)
     except binding.Unreadable:
         return ""
 

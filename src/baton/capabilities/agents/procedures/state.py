@@ -79,7 +79,12 @@ def act_args(state: State, step: Step, stream: Stream) -> Args:
 def bound_of(state: State, step: Step, stream: Stream) -> str:
     """The hash of what `step` would do now."""
     customer = (stream.started.customer if stream.started else "") or stream.id
-    return bound(step.tool, arguments(step, state.known), customer, price_before(state, step))
+    return bound(step.tool, arguments(step, state.known), customer, price_before(state, step), salt_of(stream))
+
+
+def salt_of(stream: Stream) -> str:
+    """What hashes of this conversation are made with, so that they tell nothing once it is erased."""
+    return stream.started.salt if stream.started else ""
 
 
 def price_before(state: State, step: Step) -> str:
@@ -94,7 +99,7 @@ def claim_for(state: State, step: Step, stream: Stream, agent: str) -> Claim:
     return Claim(
         principal=agent, on_behalf_of=customer, evidence=evidence_of(state, stream), cents=cents_of(step, known),
         limit_cents=state.procedure.limit_cents, bound=bound_of(state, step, stream), origins=origins(step, known),
-        owner=owner(known, customer), stream=stream.id, price=price_before(state, step),
+        owner=owner(known, customer), stream=stream.id, price=price_before(state, step), salt=salt_of(stream),
     )  # fmt: skip
 
 

@@ -48,7 +48,7 @@ def hash_of(call: Call) -> str:
     """The hash of this very call, worked out anew; empty where it can be read in two ways."""
     claim = call.claim
     try:
-        return bound(call.tool, call.args, claim.on_behalf_of or claim.stream, claim.price)
+        return bound(call.tool, call.args, claim.on_behalf_of or claim.stream, claim.price, claim.salt)
     except Unreadable:
         return ""
 
