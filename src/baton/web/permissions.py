@@ -15,7 +15,7 @@ SCREENS: Final = (
     "outreach", "value", "admin",
 )  # fmt: skip
 ACTS: Final = (
-    "open", "serve", "take_over", "assign", "explain", "export", "import", "propose", "change", "approve", "stop", "replay", "see_pay", "see_personal",
+    "open", "serve", "take_over", "assign", "explain", "export", "import", "propose", "change", "approve", "stop", "replay", "see_pay", "see_personal", "witness",
 )  # fmt: skip
 OBJECT_ACTS: Final = ("see", "speak", "read_load")
 ASKS_OF_KEYS: Final = {

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import desc, func, select
 
 from baton.capabilities.agents.events import Agents
+from baton.capabilities.governance.audit.pages import router as audit_pages
+from baton.capabilities.governance.audit.routes import router as audit
 from baton.capabilities.governance.events import Stop
 from baton.capabilities.governance.privacy.serving import router as privacy
 from baton.capabilities.governance.register.api import routes as register
@@ -102,6 +104,8 @@ def router(app: App) -> APIRouter:
     both.include_router(register(app))
     both.include_router(register_pages(app))
     both.include_router(privacy(app))
+    both.include_router(audit(app))
+    both.include_router(audit_pages(app))
     return both
 
 

@@ -24,7 +24,17 @@ from baton.capabilities.governance.events import (
 from baton.capabilities.governance.gate.ledger import APPROVED_MS
 from baton.capabilities.governance.privacy import keeping
 from baton.capabilities.governance.register import keeping as registered
-from baton.capabilities.governance.tables import ACCESS, APPROVED, CALLS, CONFIRMED, GATES, OPEN, SWITCHES, VETOES
+from baton.capabilities.governance.tables import (
+    ACCESS,
+    APPROVED,
+    CALLS,
+    CHANGES,
+    CONFIRMED,
+    GATES,
+    OPEN,
+    SWITCHES,
+    VETOES,
+)
 from baton.kernel.conversation import ActionDone, Decided, Ended, Holder, PolicyRevised, Started, TurnSaid
 from baton.kernel.stream import Stream, policy_name
 from baton.kernel.tables import Tables
@@ -84,6 +94,12 @@ def switched(event: PolicyRevised, stream: Stream, tables: Tables) -> None:
         agents = ",".join(msgspec.json.decode(event.body, type=Stop).agents)
         row = {"agents": agents, "staff": event.author, "why": event.why}
         tables.put(SWITCHES, {"position": stream.entry.position}, **row, at_ms=stream.now_ms)
+
+
+def revised(event: PolicyRevised, stream: Stream, tables: Tables) -> None:
+    """A policy was changed."""
+    row = {"policy": event.policy, "author": event.author or stream.entry.by, "why": event.why, "replay": event.replay}
+    tables.put(CHANGES, {"position": stream.entry.position}, **row, emergency=int(event.emergency), at_ms=stream.now_ms)
 
 
 def confirmed(event: Confirmation, stream: Stream, tables: Tables) -> None:

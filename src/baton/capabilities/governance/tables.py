@@ -27,6 +27,19 @@ ACCESS = Table(
 )
 """Every access to personal data and every sign-in: who, when, what."""
 
+CHANGES = Table(
+    "governance_changes",
+    METADATA,
+    Column("position", BigInteger, primary_key=True),
+    Column("policy", String),
+    Column("author", String),
+    Column("why", String),
+    Column("replay", String),
+    Column("emergency", Integer),
+    Column("at_ms", BigInteger),
+)
+"""Every change of policy: which, by whom, why, after which replay (empty: none), and whether somebody went without one in an emergency."""
+
 VETOES = Table(
     "governance_vetoes",
     METADATA,

@@ -20,7 +20,7 @@ from baton.kernel.log import Recorded, Store, Work
 from baton.kernel.ports import Clock
 from baton.kernel.tables import Tables
 
-CHUNK: Final = 512
+CHUNK: Final = 256
 """Inputs sealed in one commit: what a turn may wait for is one such commit, some milliseconds."""
 REST_S: Final = 0.02
 FENCES: Final = 5

@@ -43,10 +43,11 @@ class Witness:
         self._sealer, self._clock = sealer, clock
         self._one = asyncio.Lock()
 
-    async def kept(self, log: str = "", limit: int = 100) -> list[Kept]:
-        """What is kept, of one log or of all, the newest first."""
+    async def kept(self, log: str = "", limit: int = 100, by: str = "") -> list[Kept]:
+        """What is kept, of one log or of all, brought by one or by anybody, the newest first."""
         query = select(WITNESSED).order_by(desc(WITNESSED.c.seen_ms), desc(WITNESSED.c.size)).limit(limit)
-        rows = await self._sealer.tree.store.rows(query.where(WITNESSED.c.log == log) if log else query)
+        query = query.where(WITNESSED.c.log == log) if log else query
+        rows = await self._sealer.tree.store.rows(query.where(WITNESSED.c.brought_by == by) if by else query)
         return [Kept(msgspec.convert({k: v for k, v in row.items() if k in Head.__struct_fields__}, Head),
                      int(str(row["seen_ms"])), str(row["receipt"]), str(row["brought_by"])) for row in rows]  # fmt: skip
 

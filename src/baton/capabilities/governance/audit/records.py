@@ -1,0 +1,130 @@
+"""Records: every change of policy and every access to personal data, searched by who, what, when and on what."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Table, func, select
+
+from baton.capabilities.governance.tables import ACCESS, CHANGES, TAKEN
+from baton.web.app import App
+
+KINDS: Final[Mapping[str, str]] = {
+    "policy": "Changed a policy", "look": "Read a conversation", "out": "Took personal data out", "sign_in": "Signed in",
+}  # fmt: skip
+LOOKED: Final = {"look": "looked", "sign_in": "signed_in"}
+PAGE: Final = 100
+MOST: Final = 10_000
+LONGEST: Final = 100
+
+
+@dataclass(frozen=True)
+class Record:
+    """Somebody did something at a position of the log. `who` is a member of staff's id or what Baton calls itself."""
+
+    position: int
+    at_ms: int
+    kind: str
+    who: str
+    on: str
+    why: str = ""
+    replay: str = ""
+    emergency: bool = False
+
+
+@dataclass(frozen=True)
+class Search:
+    """What was asked for; empty means any. `before` is the position the page begins below."""
+
+    who: str = ""
+    kind: str = ""
+    on: str = ""
+    since: str = ""
+    until: str = ""
+    before: int = 0
+    ids: frozenset[str] = field(default_factory=frozenset)
+
+    def query(self) -> dict[str, str]:
+        """As the address keeps it."""
+        told = {"who": self.who, "kind": self.kind, "on": self.on, "from": self.since, "until": self.until}
+        return {name: value for name, value in told.items() if value}
+
+
+def asked(app: App, query: Mapping[str, str]) -> Search:
+    """What a request asks for; what makes no sense is passed over."""
+    who, on = query.get("who", "")[:LONGEST].strip(), query.get("on", "")[:LONGEST].strip()
+    kind, before = query.get("kind", ""), query.get("before", "")
+    ids = {s.id for s in app.accounts.everyone() if who and who.lower() in f"{s.name} {s.email}".lower()}
+    return Search(
+        who, kind if kind in KINDS else "", on, _day(query.get("from", "")), _day(query.get("until", "")),
+        int(before) if before.isdecimal() and len(before) < 17 else 0, frozenset(ids),
+    )  # fmt: skip
+
+
+async def found(app: App, search: Search, limit: int = PAGE) -> list[Record]:
+    """Records that fit, the newest first."""
+    made: list[Record] = []
+    for kind in [search.kind] if search.kind else KINDS:
+        made += await _of(app, kind, search, limit)
+    return sorted(made, key=lambda record: -record.position)[:limit]
+
+
+async def _of(app: App, kind: str, search: Search, limit: int) -> list[Record]:
+    table: Table = {"policy": CHANGES, "out": TAKEN}.get(kind, ACCESS)
+    who = table.c.author if table is CHANGES else table.c.staff
+    on = [table.c.policy] if table is CHANGES else [table.c.conversation]
+    on += [table.c.customer] if table is TAKEN else []
+    query = select(table).where(*_when(app, table, search))
+    if table is ACCESS:
+        query = query.where(table.c.act == LOOKED[kind])
+    if search.who:
+        query = query.where(who.in_(sorted(search.ids)) | _holds(who, search.who))
+    if search.on:
+        matches = _holds(on[0], search.on)
+        for column in on[1:]:
+            matches |= _holds(column, search.on)
+        query = query.where(matches)
+    rows = await app.store.survey(query.order_by(table.c.position.desc()).limit(limit))
+    return [_record(kind, row) for row in rows]
+
+
+def _when(app: App, table: Table, search: Search) -> Sequence[ColumnElement[bool]]:
+    zone = ZoneInfo(app.organisation.zone)
+    made = [table.c.position < search.before] if search.before else []
+    if search.since:
+        made.append(table.c.at_ms >= _ms(search.since, zone))
+    if search.until:
+        made.append(table.c.at_ms < _ms(search.until, zone, 1))
+    return made
+
+
+def _holds(column: ColumnElement[str], words: str) -> ColumnElement[bool]:
+    return func.lower(column).contains(words.lower(), autoescape=True)
+
+
+def _record(kind: str, row: Mapping[str, object]) -> Record:
+    at, at_ms = int(str(row["position"])), int(str(row["at_ms"]))
+    if kind == "policy":
+        why, replay = str(row["why"] or ""), str(row["replay"] or "")
+        return Record(
+            at, at_ms, kind, str(row["author"] or ""), str(row["policy"]), why, replay, bool(row["emergency"])
+        )
+    on = str(row["conversation"] or row.get("customer") or "").rpartition("/")[2]
+    why = {"vcon": "a vCon", "person": "everything of one person"}.get(
+        str(row.get("kind")), str(row.get("kind") or row.get("role") or "")
+    )
+    return Record(at, at_ms, kind, str(row["staff"] or ""), on, why)
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
+
+
+def _ms(day: str, zone: ZoneInfo, after: int = 0) -> int:
+    began = datetime.combine(date.fromisoformat(day) + timedelta(days=after), time(), zone)
+    return int(began.timestamp() * 1000)
