@@ -12,6 +12,7 @@ import msgspec
 
 from baton.capabilities.agents.answers.voice import holds, voice
 from baton.capabilities.agents.events import Agent, Attempts, Heard, Idea, Procedure, Procedures, Underway
+from baton.capabilities.agents.procedures import settling
 from baton.capabilities.agents.procedures.engine import ASK_APPROVAL, GIVE_UP
 from baton.capabilities.agents.procedures.state import State, act_args, with_underway
 from baton.capabilities.agents.thinking import proposing
@@ -70,7 +71,7 @@ def to_an_idea(idea: Idea, stream: Stream, facts: Facts) -> Iterator[Proposed]:
     yield _person("no_answer", LEAST, "a person, if nothing else is allowed")
     proposal, failed = _of_idea(idea, agent, facts)
     if proposal is not None:
-        yield proposal
+        yield proposing.preferred(proposal, agent)
     if proposal is None or proposal.action in {"reply", "start_procedure"}:
         yield from _without_a_model(idea, agent, failed, stream, facts)
 
@@ -86,6 +87,12 @@ def to_a_timer(event: Due, stream: Stream, facts: Facts) -> Iterator[Proposed]:
     underway = facts.get(Underway)
     if event.what == CARRY_ON and underway is not None and event.ref == underway.procedure and holds(facts):
         yield from _step(msgspec.structs.replace(underway, waits=0), stream, said=True)
+
+
+def to_ask_the_record(event: Due, stream: Stream, facts: Facts) -> Iterator[Proposed]:
+    """The record is asked again about an act whose outcome nobody knew."""
+    if event.what == settling.ASK_RECORD:
+        yield from settling.asking(event, stream)
 
 
 def to_a_hand_back(event: HandedBack, stream: Stream, facts: Facts) -> Iterator[Proposed]:
@@ -136,7 +143,7 @@ def _without_a_model(idea: Idea, agent: Agent, failed: str, stream: Stream, fact
         yield _person("failed_attempts", RULE, "the model proposed the same three times in a row")
     elif underway is not None and not underway.done:
         yield from _step(underway, stream, said=False)
-    elif heard is not None and heard.position == idea.position:
+    elif heard is not None and heard.position == idea.position and not proposing.answered(stream, heard.position):
         attempts = facts.get(Attempts) or Attempts()
         yield from _reply(heard, agent, attempts, stream, facts, failed=f"the model: {failed}" if failed else "")
     elif failed:

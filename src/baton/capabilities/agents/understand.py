@@ -31,6 +31,8 @@ from baton.kernel.ports import Models
 from baton.kernel.stream import Stream
 
 TRIED = frozenset({"answer", "ask_back", "done"})
+NEAR = 6
+"""Sections that a model is shown at most, but for what it cited."""
 CARRIED_ARGS = frozenset(
     {"procedure", "step", "tool", "risk", "bound", "amount_cents", "limit_cents", "approved", "evidence"}
 )
@@ -44,7 +46,7 @@ def a_turn(event: TurnSaid, stream: Stream, facts: Facts, models: Models) -> Ite
     mood = facts.get(Mood)
     judged = understood(event.text, stream, models)
     heard = hear(event.text, judged, stream, mood.turn if mood else None, attempts.last in TRIED)
-    heard = msgspec.structs.replace(_in_context(heard, attempts), near=_near(event.text, stream, models))
+    heard = msgspec.structs.replace(_in_context(heard, attempts), near=_near(event.text, stream, facts, models))
     yield heard
     if (now := _judged(attempts, heard)) != attempts:
         yield now
@@ -111,9 +113,13 @@ def a_hand_back(event: HandedBack, stream: Stream, facts: Facts) -> Iterator[Fac
     yield msgspec.structs.replace(attempts, failed=0, asked=0, last="")
 
 
-def _near(text: str, stream: Stream, models: Models) -> tuple[str, ...]:
-    agent = voice(stream)
-    return tuple(f"{hit.article}#{hit.section}" for hit in models.search(text)) if agent and agent.model else ()
+def _near(text: str, stream: Stream, facts: Facts, models: Models) -> tuple[str, ...]:
+    """The nearest sections of this turn and of those before it: a model may answer more than the last line."""
+    agent, before = voice(stream), facts.get(Heard)
+    if agent is None or not agent.model:
+        return ()
+    found = [f"{hit.article}#{hit.section}" for hit in models.search(text)]
+    return tuple(dict.fromkeys([*found, *(before.near if before else ())]))[:NEAR]
 
 
 def _in_context(heard: Heard, attempts: Attempts) -> Heard:

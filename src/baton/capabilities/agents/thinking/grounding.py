@@ -26,14 +26,17 @@ def grounded(sentence: str, passages: Iterable[str]) -> int:
     return max((_by(sentence, passage) for passage in passages), default=0)
 
 
-def invented(text: str, known: Sequence[str]) -> list[str]:
-    """Numbers, links and addresses of `text` that none of `known` has."""
+def made_up_links(text: str, known: Sequence[str]) -> list[str]:
+    """Links and addresses of `text` that none of `known` has."""
     there = "\n".join(known).casefold()
-    numbers = frozenset(_numbers(there))
-    links = [found[0] for found in LINK.finditer(text)]
-    return [link for link in links if link.casefold().rstrip(".,)") not in there] + [
-        number for number in _numbers(LINK.sub(" ", text)) if number not in numbers
-    ]
+    links = (found[0].rstrip(".,;:!?)") for found in LINK.finditer(text))
+    return [link for link in links if link.casefold() not in there]
+
+
+def made_up_numbers(text: str, known: Sequence[str]) -> list[str]:
+    """Numbers of `text` that none of `known` has."""
+    numbers = frozenset(_numbers("\n".join(known)))
+    return [number for number in _numbers(LINK.sub(" ", text)) if number not in numbers]
 
 
 def parts_of(text: str) -> list[str]:
@@ -43,7 +46,7 @@ def parts_of(text: str) -> list[str]:
 
 def _by(sentence: str, passage: str) -> int:
     said = content_words(sentence)
-    if not said or invented(sentence, [passage]):
+    if not said or made_up_links(sentence, [passage]) or made_up_numbers(sentence, [passage]):
         return 0
     if bool(DENIES.search(sentence)) != bool(DENIES.search(_nearest(said, passage))):
         return 0

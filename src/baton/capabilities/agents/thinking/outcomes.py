@@ -14,6 +14,7 @@ from baton.capabilities.agents.events import Idea, Thought
 from baton.capabilities.agents.thinking.amounts import circles, with_calls, with_proposal, with_tool
 from baton.capabilities.agents.thinking.answers import VERSION, read
 from baton.capabilities.agents.thinking.choices import choices_of, found_of
+from baton.capabilities.agents.thinking.proposing import answered
 from baton.capabilities.agents.thinking.reading import CUSTOMERS, idea_of, print_of
 from baton.kernel.conversation import ActionDone, Args, Holder
 from baton.kernel.facts import Facts
@@ -84,8 +85,7 @@ def _late(event: ActionDone, stream: Stream, facts: Facts) -> str:
     newest = _newest(stream)
     if newest == event.args.get("position"):
         return ""
-    answered = any(turn.role == "agent" and turn.position >= newest for turn in stream.turns)
-    return "again" if answered and not event.args.get("again") else "overtaken"
+    return "again" if answered(stream, newest) and not event.args.get("again") else "overtaken"
 
 
 def _newest(stream: Stream) -> int:

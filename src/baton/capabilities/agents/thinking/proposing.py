@@ -2,10 +2,13 @@
 
 from typing import Final
 
+import msgspec
+
 from baton.capabilities.agents.events import Agent, Heard, Idea
 from baton.capabilities.agents.thinking.amounts import Spent, used_up
 from baton.kernel.conversation import Args, Holder, Proposed
 from baton.kernel.facts import Facts
+from baton.kernel.stream import Stream
 
 UNSURE: Final = 640
 """Permille of one met need. A section that answers as well as this needs no model, and a second look by the slow tier comes first."""
@@ -15,12 +18,19 @@ ASIDE: Final = 1650
 """In a procedure, where its step did not understand the turn: above asking again."""
 ASKS: Final = 600
 LOOKS_UP: Final = 1450
+PREFERS: Final = 1000
+"""What the ideas of an agent that prefers to think are worth more than what words alone would do."""
 WORTH_THINKING: Final = frozenset({"says", "unsolved"})
 
 
 def may_think(heard: Heard, agent: Agent) -> bool:
     """Whether the agent has a mind and this turn is worth it."""
     return bool(agent.model) and heard.act in WORTH_THINKING
+
+
+def answered(stream: Stream, position: int) -> bool:
+    """Whether an agent has spoken since the turn at `position`."""
+    return any(turn.role == "agent" and turn.position >= position for turn in stream.turns)
 
 
 def spent_of(agent: Agent, facts: Facts, position: int, tool: bool = False) -> str:
@@ -44,6 +54,12 @@ def first_thought(heard: Heard, agent: Agent, facts: Facts, aside: bool = False)
     value = ASIDE if aside else FIRST if agent.thinks == "first" else UNSURE
     why = "the agent prefers to think" if value == FIRST else "the words alone do not decide what helps"
     return think(facts, heard.position, value, why)
+
+
+def preferred(proposal: Proposed, agent: Agent) -> Proposed:
+    """A proposal of the model at what it is worth to this agent."""
+    more = PREFERS if agent.thinks == "first" else 0
+    return msgspec.structs.replace(proposal, value=proposal.value + more) if more else proposal
 
 
 def of_answer(idea: Idea) -> Proposed:

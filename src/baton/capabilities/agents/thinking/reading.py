@@ -12,7 +12,7 @@ from baton.capabilities.agents.events import Idea, Slot
 from baton.capabilities.agents.procedures.slots import STRICT, find
 from baton.capabilities.agents.thinking.answers import Answer
 from baton.capabilities.agents.thinking.choices import Choices, asked_slot, found_of
-from baton.capabilities.agents.thinking.grounding import FLOOR, LINK, grounded, invented, parts_of
+from baton.capabilities.agents.thinking.grounding import FLOOR, grounded, made_up_links, made_up_numbers, parts_of
 from baton.kernel.conversation import Turn
 from baton.kernel.stream import Stream
 
@@ -50,9 +50,8 @@ def _said(answer: Answer, plain: Idea, choices: Choices) -> Idea:
     parts = [(part, each.cites) for each in answer.sentences for part in parts_of(each.text)]
     for part, named in parts:
         known = {cite: text for cite, text in choices.sources.items() if cite in named}
-        score = (
-            0 if LINK.search(part) and not choices.passages.keys() & known.keys() else grounded(part, known.values())
-        )
+        open_ = [text for cite, text in known.items() if cite in choices.passages]
+        score = 0 if made_up_links(part, open_) else grounded(part, known.values())
         if score >= FLOOR:
             kept.append((part, score))
             cites += [cite for cite in known if cite in choices.passages and cite not in cites]
@@ -103,10 +102,12 @@ def _looked_up(answer: Answer, plain: Idea, choices: Choices, stream: Stream) ->
 
 def _asked(answer: Answer, plain: Idea, choices: Choices, stream: Stream) -> Idea:
     question = answer.question.strip()
-    known = [*choices.sources.values(), *(turn.text for turn in stream.turns)]
-    if not question.endswith("?") or len(question) > ASK_CHARACTERS or LINK.search(question):
+    open_ = [*choices.passages.values(), *(turn.text for turn in stream.turns)]
+    if not question.endswith("?") or len(question) > ASK_CHARACTERS:
         return _but(plain, why="not_a_question")
-    return _but(plain, why="invented") if invented(question, known) else _but(plain, kind="ask", said=question)
+    if made_up_links(question, open_) or made_up_numbers(question, [*open_, *choices.found.values()]):
+        return _but(plain, why="made_up")
+    return _but(plain, kind="ask", said=question)
 
 
 def _place(slot: Slot, value: str, stream: Stream) -> tuple[int, int, int] | None:
