@@ -23,6 +23,7 @@ from baton.web.staff import ABSOLUTE_MS, Staff
 TRIES: Final = 10
 TRY_AGAIN_S: Final = 60
 KEEP_S: Final = 5.0
+TOLD: Final = {"password": "Your password is set. Sign in with it.", "left": "You are signed out."}
 HOME: Final = {
     "customer": "/chat",
     "rep": "/desk",
@@ -121,13 +122,14 @@ def _inside(path: str) -> str:
 
 
 def form_page(
-    app: App, request: Request, email: str = "", error: str = "", next: str = "/", status: int = 200
-) -> Response:
+    app: App, request: Request, email: str = "", error: str = "", next: str = "/", status: int = 200, told: str = "",
+) -> Response:  # fmt: skip
     """The sign-in page, with a form that only this browser can send."""
     secret = cookie(request.headers, FORM) or app.chance.token(24)
     body = app.templates.get_template("sign_in.html").render(
-        csrf=app.signer.sign("csrf", secret), email=email, error=error, next=_inside(next), organisation=app.organisation.name,
+        csrf=app.signer.sign("csrf", secret), email=email, error=error, told=told, next=_inside(next), organisation=app.organisation.name,
         accounts=app.organisation.accounts, single_sign_on=bool(app.settings.oidc_issuer), nobody=not app.accounts.everyone(),
+        passkey_origin=Passkeys(app).origin,
     )  # fmt: skip
     response = HTMLResponse(body, status, {"Cache-Control": "no-store"})
     _keep(app, response, FORM, secret, 3600)
@@ -165,9 +167,9 @@ def router(app: App) -> APIRouter:
 
 def _forms(app: App, routes: APIRouter, door: Door) -> None:
     @routes.get("/sign-in", include_in_schema=False)
-    async def show(request: Request, next: str = "/") -> Response:
+    async def show(request: Request, next: str = "/", told: str = "") -> Response:
         """The form."""
-        return form_page(app, request, next=next)
+        return form_page(app, request, next=next, told=TOLD.get(told, ""))
 
     @routes.post("/sign-in", include_in_schema=False)
     async def enter(

@@ -84,7 +84,7 @@ class Accounts:
             "id": staff.id, "email": staff.email.strip().lower(), "name": staff.name, "role": staff.role, "disabled": 0,
             "password": self._hasher.hash(password) if password else "", "skills": ",".join(staff.skills),
             "languages": ",".join(staff.languages), "capacity": staff.capacity, "made_role": staff.made_role,
-            "attributes": _written(staff.attributes), "made_ms": now, "changed_ms": now,
+            "attributes": written(staff.attributes), "made_ms": now, "changed_ms": now,
         }  # fmt: skip
         with self.db.begin() as db:
             db.execute(delete(STAFF).where((STAFF.c.id == staff.id) | (STAFF.c.email == row["email"])))
@@ -199,8 +199,9 @@ def staff_of(row: Row[tuple[object, ...]]) -> Staff:
     )
 
 
-def _written(attributes: tuple[tuple[str, str], ...]) -> str:
-    return msgspec.json.encode(dict(attributes)).decode() if attributes else ""
+def written(attributes: tuple[tuple[str, str], ...]) -> str:
+    """Attributes as they are kept."""
+    return msgspec.json.encode(dict(sorted(attributes))).decode() if attributes else ""
 
 
 def _read(written: str) -> tuple[tuple[str, str], ...]:
