@@ -9,7 +9,7 @@ from copy import deepcopy
 from typing import Final
 
 from baton.assembly.scoring.tau.arithmetic import calculated
-from baton.assembly.scoring.tau.data import Database, Refused, Row, known
+from baton.assembly.scoring.tau.data import Database, Refused, Row, Rows, known
 
 BAG_DOLLARS: Final = 50
 INSURANCE_DOLLARS: Final = 30
@@ -27,9 +27,8 @@ class Airline:
     """Its tables, and one method a tool."""
 
     def __init__(self, tables: Database) -> None:
-        self.users, self.reservations, self.flights = (
-            deepcopy(tables[name]) for name in ("users", "reservations", "flights")
-        )
+        self.users, self.reservations = Rows(tables["users"]), Rows(tables["reservations"])
+        self.flights = tables["flights"]
 
     def state(self) -> Database:
         """All tables as they are now."""
@@ -95,7 +94,7 @@ class Airline:
     ) -> Row:  # fmt: skip
         """A new reservation, paid from the customer's own payment methods."""
         user = known(self.users, user_id, "user")
-        new = next(id for id in NEW_IDS if id not in self.reservations)
+        new = next(code for code in NEW_IDS if code not in self.reservations)
         legs = [self._leg(leg, cabin, len(passengers)) for leg in flights]
         price = sum(leg["price"] for leg in legs) * len(passengers)
         price += INSURANCE_DOLLARS * len(passengers) if insurance == "yes" else 0
@@ -104,13 +103,14 @@ class Airline:
         for paid in payment_methods:
             _spend(user, paid["payment_id"], paid["amount"])
         self._seats(legs, cabin, -len(passengers))
-        self.reservations[new] = {
+        booked: Row = {
             "reservation_id": new, "user_id": user_id, "origin": origin, "destination": destination, "flight_type": flight_type,
             "cabin": cabin, "flights": legs, "passengers": deepcopy(passengers), "payment_history": deepcopy(payment_methods),
             "created_at": NOW, "total_baggages": total_baggages, "nonfree_baggages": nonfree_baggages, "insurance": insurance,
         }  # fmt: skip
+        self.reservations[new] = booked
         user["reservations"].append(new)
-        return self.reservations[new]
+        return booked
 
     def cancel_reservation(self, reservation_id: str) -> Row:
         """Cancel all of it; what was paid goes back where it came from."""
@@ -151,9 +151,9 @@ class Airline:
     def send_certificate(self, user_id: str, amount: int) -> str:
         """A travel certificate for the customer."""
         user = known(self.users, user_id, "user")
-        id = next(f"certificate_{n}" for n in CERTIFICATES if f"certificate_{n}" not in user["payment_methods"])
-        user["payment_methods"][id] = {"source": "certificate", "amount": amount, "id": id}
-        return f"Certificate {id} added to user {user_id} with amount {amount}."
+        new = next(f"certificate_{n}" for n in CERTIFICATES if f"certificate_{n}" not in user["payment_methods"])
+        user["payment_methods"][new] = {"source": "certificate", "amount": amount, "id": new}
+        return f"Certificate {new} added to user {user_id} with amount {amount}."
 
     def _leg(self, leg: Row, cabin: str, people: int) -> Row:
         number, date = leg["flight_number"], leg["date"]
@@ -179,6 +179,7 @@ class Airline:
         return deepcopy(found) if found else None
 
     def _seats(self, legs: Iterable[Row], cabin: str, by: int) -> None:
+        self.flights = deepcopy(self.flights)
         for leg in legs:
             self.flights[leg["flight_number"]]["dates"][leg["date"]]["available_seats"][cabin] += by
 

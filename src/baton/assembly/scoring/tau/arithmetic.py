@@ -7,13 +7,14 @@ from typing import Final
 from baton.assembly.scoring.tau.data import Refused
 
 _ALLOWED: Final = re.compile(r"[0-9+\-*/(). ]+")
+_APART: Final = re.compile(r"[\d.]\s+[\d.]")
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _OF: Final = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
 
 
 def calculated(expression: str) -> str:
     """The result, rounded to cents."""
-    if not _ALLOWED.fullmatch(expression):
+    if not _ALLOWED.fullmatch(expression) or _APART.search(expression):
         raise Refused("invalid characters in expression")
     reading = _Reading(expression.replace(" ", ""))
     total = _sum(reading)

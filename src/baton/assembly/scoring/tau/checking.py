@@ -77,38 +77,39 @@ def _orders(display: str) -> Iterator[Row]:
 
 def _read_off(before: Row, after: Row) -> Action | None:
     """The call that made `before` look like `after`; None where nothing changed, or two calls would have done it."""
-    id, status = after["order_id"], after["status"]
+    order, status = after["order_id"], after["status"]
     if status == before["status"]:
         return (
-            Action("modify_pending_order_address", {"order_id": id, **after["address"]})
+            Action("modify_pending_order_address", {"order_id": order, **after["address"]})
             if after["address"] != before["address"]
             else None
         )
     if status == "cancelled":
-        return Action("cancel_pending_order", {"order_id": id, "reason": after.get("cancel_reason", "")})
+        return Action("cancel_pending_order", {"order_id": order, "reason": after.get("cancel_reason", "")})
     if status == "return requested":
         args = {"item_ids": after["return_items"], "payment_method_id": after["return_payment_method_id"]}
-        return Action("return_delivered_order_items", {"order_id": id, **args})
+        return Action("return_delivered_order_items", {"order_id": order, **args})
     if status == "exchange requested" and len(after["exchange_items"]) == 1:
         args = {"item_ids": after["exchange_items"], "new_item_ids": after["exchange_new_items"]}
         by = {"payment_method_id": after["exchange_payment_method_id"]}
-        return Action("exchange_delivered_order_items", {"order_id": id, **args, **by})
+        return Action("exchange_delivered_order_items", {"order_id": order, **args, **by})
     if status == "pending (item modified)":
         pairs = [(a["item_id"], b["item_id"]) for a, b in zip(before["items"], after["items"], strict=True) if a != b]
         args = {"item_ids": [old for old, _ in pairs], "new_item_ids": [new for _, new in pairs]}
         by = {"payment_method_id": after["payment_history"][-1]["payment_method_id"]}
-        return Action("modify_pending_order_items", {"order_id": id, **args, **by})
+        return Action("modify_pending_order_items", {"order_id": order, **args, **by})
     return None
 
 
 def _same(recorded_answer: str, answer: str) -> bool:
     try:
-        return bool(_plain(json.loads(recorded_answer)) == _plain(json.loads(answer)))
+        return bool(plain(json.loads(recorded_answer)) == plain(json.loads(answer)))
     except json.JSONDecodeError:
         return recorded_answer == answer
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A recorded value without the faults of the system it was recorded from."""
     if isinstance(value, dict):
-        return {_RENAMED.get(name, name): _plain(each) for name, each in value.items() if name not in _FAULTS}
-    return [_plain(each) for each in value] if isinstance(value, list) else value
+        return {_RENAMED.get(name, name): plain(each) for name, each in value.items() if name not in _FAULTS}
+    return [plain(each) for each in value] if isinstance(value, list) else value

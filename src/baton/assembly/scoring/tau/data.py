@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,11 +24,10 @@ class Action(NamedTuple):
 
 
 class Task(NamedTuple):
-    """A development task: what the customer wants and says, and the correct calls in order."""
+    """A development task: all that the customer wants, knows and is told to say, and the correct calls in order."""
 
     id: str
-    wants: str
-    known: str
+    says: str
     actions: tuple[Action, ...]
 
 
@@ -37,6 +37,7 @@ class Recorded(NamedTuple):
     task: str
     trial: int
     met: bool
+    says: str
     calls: tuple[tuple[Action, str], ...]
 
 
@@ -60,11 +61,27 @@ def recorded(folder: Path) -> list[Recorded]:
         return [_recorded(json.loads(line)) for line in lines]
 
 
+class Rows(dict[str, Any]):
+    """A table that shares its rows with the data until one is asked for by `known`: then that row is its own."""
+
+    def __init__(self, rows: Row) -> None:
+        super().__init__(rows)
+        self._own: set[str] = set()
+
+    def own(self, id: str) -> Row:
+        """The row, to be changed here alone."""
+        if id not in self._own:
+            self._own.add(id)
+            self[id] = deepcopy(self[id])
+        row: Row = self[id]
+        return row
+
+
 def known(table: Row, id: str, what: str) -> Row:
     """A row of a table; refused where there is none."""
-    found: Row | None = table.get(id)
-    if found is None:
+    if id not in table:
         raise Refused(f"{what} not found")
+    found: Row = table.own(id) if isinstance(table, Rows) else table[id]
     return found
 
 
@@ -76,7 +93,8 @@ def _task(raw: Mapping[str, Any]) -> Task:
     told = raw["user_scenario"]["instructions"]
     actions = (raw.get("evaluation_criteria") or {}).get("actions") or []
     calls = tuple(Action(a["name"], a["arguments"]) for a in actions if a.get("requestor", "assistant") == "assistant")
-    return Task(str(raw["id"]), str(told.get("reason_for_call")), str(told.get("known_info")), calls)
+    says = " ".join(str(told.get(part) or "") for part in ("reason_for_call", "known_info", "task_instructions"))
+    return Task(str(raw["id"]), says, calls)
 
 
 def _recorded(raw: Mapping[str, Any]) -> Recorded:
@@ -87,4 +105,6 @@ def _recorded(raw: Mapping[str, Any]) -> Recorded:
             asked[call["id"]] = Action(call["function"]["name"], json.loads(call["function"]["arguments"]))
         if said["role"] == "tool":
             calls.append((asked[said["tool_call_id"]], said["content"]))
-    return Recorded(str(raw["task_id"]), int(raw["trial"]), float(raw["reward"]) == 1.0, tuple(calls))
+    return Recorded(
+        str(raw["task_id"]), int(raw["trial"]), float(raw["reward"]) == 1.0, str(raw["instruction"]), tuple(calls)
+    )

@@ -6,10 +6,9 @@ Written from the tools' documentation and checked against the changed orders in 
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from copy import deepcopy
 
 from baton.assembly.scoring.tau.arithmetic import calculated
-from baton.assembly.scoring.tau.data import Database, Refused, Row, known
+from baton.assembly.scoring.tau.data import Database, Refused, Row, Rows, known
 
 
 class Retail:
@@ -17,7 +16,7 @@ class Retail:
 
     def __init__(self, tables: Database) -> None:
         self.products = tables["products"]
-        self.users, self.orders = deepcopy(tables["users"]), deepcopy(tables["orders"])
+        self.users, self.orders = Rows(tables["users"]), Rows(tables["orders"])
 
     def state(self) -> Database:
         """All tables as they are now."""
@@ -162,9 +161,9 @@ class Retail:
         return order
 
     def _found(self, is_it: Callable[[Row], bool]) -> str:
-        for id, user in self.users.items():
+        for name, user in self.users.items():
             if is_it(user):
-                return str(id)
+                return str(name)
         raise Refused("user not found")
 
     def _order(self, order_id: str, status: str, otherwise: str) -> Row:
@@ -180,7 +179,9 @@ class Retail:
         return order
 
     def _method(self, order: Row, payment_method_id: str) -> Row:
-        return known(self.users[order["user_id"]]["payment_methods"], payment_method_id, "payment method")
+        return known(
+            known(self.users, order["user_id"], "user")["payment_methods"], payment_method_id, "payment method"
+        )
 
     def _swapped(self, order: Row, item_ids: Sequence[str], new_item_ids: Sequence[str]) -> float:
         """The difference in price, where each new item is a variant that is there of the same product."""
@@ -199,7 +200,7 @@ class Retail:
 
 def _held(order: Row, item_ids: Sequence[str], otherwise: str) -> None:
     there = Counter(item["item_id"] for item in order["items"])
-    if any(times > there[id] for id, times in Counter(item_ids).items()):
+    if any(times > there[item] for item, times in Counter(item_ids).items()):
         raise Refused(otherwise)
 
 
