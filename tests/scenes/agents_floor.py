@@ -91,15 +91,17 @@ def halcyon_tools(calls: Calls) -> list[Tool]:
     """The tools of tools.toml, run by `calls`."""
     text = (HALCYON / "tools.toml").read_text()
     risks = risks_of(text)
-    args = {t["name"]: t["args"] for t in tomllib.loads(text)["tool"]}
+    told = {t["name"]: t for t in tomllib.loads(text)["tool"]}
 
     def named(name: str) -> Tool:
         async def run(given: Mapping[str, str], key: str) -> Answer:
             return await calls(name, given, key)
 
-        return tool(name, args[name], run, risks[name])  # type: ignore[arg-type]
+        made = tool(name, told[name]["args"], run, risks[name])  # type: ignore[arg-type]
+        shows = {field: told[name][field] for field in ("shows", "shows_args", "must") if field in told[name]}
+        return msgspec.structs.replace(made, **shows)
 
-    return [named(name) for name in args]
+    return [named(name) for name in told]
 
 
 class Floor:
@@ -201,7 +203,7 @@ async def floor(folder: Path, calls: Calls | None = None, agent: Agent = ASSISTA
     committer = Committer(store, crafts(), keys, models(), clock)
     gate = ToolGate()
     gate.follow(committer)
-    actor = Actor(committer, crafts(), LocalTools(halcyon_tools(calls or halcyon), gate))
+    actor = Actor(committer, crafts(), LocalTools(halcyon_tools(calls or halcyon), gate, lambda: clock.now_ms() / 1000))
     committer.outside = actor.start
     await committer.start()
     made = Floor(committer, actor, record, clock)

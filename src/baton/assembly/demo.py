@@ -88,7 +88,10 @@ async def _told(filling: Filling, home: Path, month: Month) -> None:
 
 
 def _tools(record: SystemOfRecord) -> list[Tool]:
-    return [_tool(record, t.name, t.args, t.risk) for t in their_tools()]
+    return [
+        msgspec.structs.replace(_tool(record, t.name, t.args, t.risk), shows=t.shows, shows_args=t.shows_args, must=t.must)
+        for t in their_tools()
+    ]
 
 
 def _tool(record: SystemOfRecord, name: str, args: tuple[str, ...], risk: str) -> Tool:

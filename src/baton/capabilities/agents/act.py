@@ -19,7 +19,7 @@ from baton.capabilities.agents.events import (
     Idea,
     Procedures,
 )
-from baton.capabilities.agents.procedures import engine, wording
+from baton.capabilities.agents.procedures import engine, settling, wording
 from baton.capabilities.agents.procedures.confirm import asked
 from baton.capabilities.agents.procedures.state import (
     State,
@@ -198,6 +198,17 @@ def fill_slots(decided: Decided, stream: Stream) -> Iterator[Event | To]:
     if now is not None:
         yield from _say(_words(now), stream, stream.facts.get(Attempts) or Attempts(), last="step")
         yield from _follow(now, stream)
+
+
+async def ask_record(decided: Decided, stream: Stream, tools: Tools) -> ActionResult:
+    """Ask the record whether an act was done; only while what was done can be said again, word for word."""
+    state, told = state_of(stream), decided.args
+    step = state.procedure.step(str(told["step"])) if state and state.procedure.id == told["procedure"] else None
+    if state is None or step is None or bound_of(state, step, stream) != told["bound"]:
+        return ActionResult(None, settling.CANNOT_ASK)
+    attempts = stream.facts.get(Attempts) or Attempts()
+    claim = claim_for(state, step, stream, attempts.agent)
+    return await tools.call(f"shows:{step.tool}", arguments(step, state.known), decided.key, claim)
 
 
 def _say(

@@ -166,7 +166,8 @@ class Gave(Fact, frozen=True, gc=False, omit_defaults=True):
 class Unsettled(Fact, frozen=True, gc=False, omit_defaults=True):
     """An act whose outcome nobody knew: the record is asked until it tells, or a person says. `settled`: `done` or `not_done`.
 
-    `key` is the act's; `bound` the hash of what it did, for the record is only asked while that can be said again.
+    `key` is the act's; `bound` the hash of what it did, for the record is only asked while that can be said again. `missed` is
+    how often in a row the record did not show it.
     """
 
     key: str
@@ -176,6 +177,7 @@ class Unsettled(Fact, frozen=True, gc=False, omit_defaults=True):
     bound: str = ""
     since_ms: int = 0
     asked: int = 0
+    missed: int = 0
     settled: str = ""
     by: str = ""
 
@@ -183,6 +185,14 @@ class Unsettled(Fact, frozen=True, gc=False, omit_defaults=True):
     def slot(self) -> str:
         """One for each act."""
         return self.key
+
+
+class OutcomeTold(Event, frozen=True, gc=False, omit_defaults=True):
+    """Somebody of the staff looked and says what came of an act whose outcome nobody knew."""
+
+    key: str
+    done: bool
+    staff: str
 
 
 class Confirmation(Fact, frozen=True, gc=False, omit_defaults=True):

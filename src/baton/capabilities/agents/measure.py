@@ -2,9 +2,17 @@
 
 from collections.abc import Mapping
 
-from baton.capabilities.agents.events import SPEAKS, ApprovalAsked, ApprovalGiven, Attempts, Thought, Underway
+from baton.capabilities.agents.events import (
+    SPEAKS,
+    ApprovalAsked,
+    ApprovalGiven,
+    Attempts,
+    Thought,
+    Underway,
+    Unsettled,
+)
 from baton.capabilities.agents.procedures.engine import GIVE_UP
-from baton.capabilities.agents.tables import ACTIONS, APPROVALS, PROCEDURES, THOUGHTS
+from baton.capabilities.agents.tables import ACTIONS, APPROVALS, PROCEDURES, THOUGHTS, UNSETTLED
 from baton.kernel.conversation import Decided
 from baton.kernel.stream import Stream
 from baton.kernel.tables import Tables
@@ -56,6 +64,14 @@ def asked(event: ApprovalAsked, stream: Stream, tables: Tables) -> None:
 def answered(event: ApprovalGiven, stream: Stream, tables: Tables) -> None:
     """A rep answered it."""
     tables.put(APPROVALS, {"approval": event.approval}, answered_ms=stream.now_ms, ok=int(event.ok), rep=event.rep)
+
+
+def unsettled(event: Unsettled, stream: Stream, tables: Tables) -> None:
+    """An act whose outcome nobody knew, and what came of it."""
+    tables.put(
+        UNSETTLED, {"key": event.key}, conversation=stream.key, procedure=event.procedure, step=event.step, tool=event.tool,
+        since_ms=event.since_ms, asked=event.asked, settled=event.settled, by=event.by, settled_ms=stream.now_ms if event.settled else None,
+    )  # fmt: skip
 
 
 def _count(procedure: str, what: str, day: int, tables: Tables) -> None:

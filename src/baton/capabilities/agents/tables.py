@@ -60,3 +60,19 @@ APPROVALS = Table(
     Column("rep", String),
 )
 """Approvals asked of reps. `ok` is 1 or 0 once answered; `answered_ms` is empty until then."""
+
+UNSETTLED = Table(
+    "agents_unsettled",
+    METADATA,
+    Column("key", String, primary_key=True),
+    Column("conversation", String),
+    Column("procedure", String),
+    Column("step", String),
+    Column("tool", String),
+    Column("since_ms", BigInteger),
+    Column("asked", Integer),
+    Column("settled", String),
+    Column("by", String),
+    Column("settled_ms", BigInteger),
+)
+"""Acts whose outcome nobody knew: how often the record was asked, and what came of it; `settled` is empty while nobody knows."""

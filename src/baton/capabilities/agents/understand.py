@@ -14,9 +14,11 @@ from baton.capabilities.agents.events import (
     Confirmation,
     Gave,
     Heard,
+    OutcomeTold,
     Underway,
+    Unsettled,
 )
-from baton.capabilities.agents.procedures import engine
+from baton.capabilities.agents.procedures import engine, settling
 from baton.capabilities.agents.procedures.confirm import given, used
 from baton.capabilities.agents.procedures.replies import reply
 from baton.capabilities.agents.procedures.state import State, state_of
@@ -24,7 +26,7 @@ from baton.capabilities.agents.thinking import outcomes
 from baton.capabilities.orchestration.events import SecondLook, understood
 from baton.capabilities.routing.events import HandedBack
 from baton.capabilities.sentiment.events import Mood
-from baton.kernel.conversation import ActionDone, TurnSaid
+from baton.kernel.conversation import ActionDone, To, TurnSaid
 from baton.kernel.events import Fact
 from baton.kernel.facts import Facts
 from baton.kernel.ports import Models
@@ -93,6 +95,21 @@ def a_thought(event: ActionDone, stream: Stream, facts: Facts) -> Iterator[Fact]
         yield from outcomes.thought(event, stream, facts)
     elif event.action == "look_up":
         yield from outcomes.looked(event, stream, facts)
+
+
+def an_unknown_outcome(event: ActionDone, stream: Stream, facts: Facts) -> Iterator[Unsettled | To]:
+    """An act that may or may not have been done is kept in mind until the record, or a person, tells."""
+    if event.action == "run_tool" and event.ok is None:
+        yield from settling.begun(event, stream)
+    elif event.action == "ask_record":
+        yield from settling.told(event, stream)
+
+
+def an_outcome_told(event: OutcomeTold, stream: Stream, facts: Facts) -> Iterator[Unsettled]:
+    """A person looked in the record."""
+    open_ = facts.slot(Unsettled, event.key)
+    if open_ is not None and not open_.settled:
+        yield msgspec.structs.replace(open_, settled="done" if event.done else "not_done", by=event.staff)
 
 
 def an_approval(event: ApprovalGiven, stream: Stream, facts: Facts) -> Iterator[Fact]:

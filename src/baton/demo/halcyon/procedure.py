@@ -16,12 +16,15 @@ ENDINGS = frozenset({"end", "give_up", "ask_approval"})
 
 
 class Tool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A tool of the system of record: its arguments and the fields it gives."""
+    """A tool of the system of record: its arguments and the fields it gives; what `shows` its change, and what it must show."""
 
     name: str
     risk: Risk
     args: tuple[str, ...]
     gives: tuple[str, ...]
+    shows: str = ""
+    shows_args: dict[str, str] = {}
+    must: dict[str, str] = {}
 
 
 class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

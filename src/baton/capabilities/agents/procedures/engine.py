@@ -19,12 +19,13 @@ END, GIVE_UP, ASK_APPROVAL = "end", "give_up", "ask_approval"
 HOPS: Final = 40
 """More steps without resting than any procedure has: a circle, which ends at a person."""
 UNCLEAR_TIMES: Final = 3
-STOPPED, EXPIRED, UNKNOWN, UNAVAILABLE, NOT_APPROVED = (
+STOPPED, EXPIRED, UNKNOWN, UNAVAILABLE, NOT_APPROVED, NOT_SHOWN = (
     "!stopped",
     "!expired",
     "!unknown",
     "!unavailable",
     "!not_approved",
+    "!not_shown",
 )
 STOPS: Final = re.compile(
     r"^\W*(?:please\s+)?(?:never ?mind|forget (?:it|about it)|stop(?: this| it)?|cancel that|leave it|i changed my mind|abort)\b\W*(?:please|thanks|thank you)?\W*$",
@@ -96,7 +97,7 @@ def returned(procedure: Procedure, at: Underway, ok: bool | None, detail: str, k
         return go(procedure, at, after(procedure, step), known)
     target = {"not_found": step.missing, "refused": step.refused}.get(detail, "") or step.failed
     if not target:
-        return msgspec.structs.replace(_noted(at, UNAVAILABLE), step=GIVE_UP)
+        return msgspec.structs.replace(_noted(at, NOT_SHOWN if detail == "not_shown" else UNAVAILABLE), step=GIVE_UP)
     return go(procedure, at, target, known)
 
 

@@ -15,6 +15,9 @@ LINES: Final = {
         "I asked for this, but the system did not answer. I cannot tell you whether it was done. A person checks it now."
     ),
     engine.UNAVAILABLE: "I cannot reach the system I need for this right now. A person takes over.",
+    engine.NOT_SHOWN: (
+        "The system says that it was done, but the record does not show it. I do not call that done. A person checks it now."
+    ),
     engine.NOT_APPROVED: "A person looked at this and did not approve it. Nothing was changed.",
 }
 UNCLEAR: Final = "Please answer with yes or no."
