@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from baton.assembly.doctor import examine
 from baton.assembly.parts import assemble, running
+from baton.assembly.sealed import seal_now
 from baton.engines.audit.verify import verify
 from baton.kernel.conversation import Started, TurnSaid
 from baton.settings import Settings
@@ -78,3 +80,16 @@ async def test_a_process_that_does_not_work_lane_0_leaves_it_to_the_one_that_doe
     async with running(await assemble(settings)):
         pass
     assert not (tmp_path / "far").exists()
+
+
+async def test_the_doctor_tells_where_heads_are_published_and_where_they_are_not(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    nowhere = settings.model_copy(update={"audit_publish": ""})
+    beside = settings.model_copy(update={"audit_publish": str(tmp_path / "home" / "heads.jsonl")})
+    async with running(await assemble(nowhere)) as parts:
+        await parts.committer.append("conversation/a", Started("chat"), by="customer")
+    assert "published nowhere" in (await examine(nowhere))["audit"]
+    assert "beside the log itself" in (await examine(beside))["audit"]
+    assert "does not have the last head yet" in (await examine(settings))["audit"]
+    await seal_now(settings)
+    assert (await examine(settings))["audit"].startswith("ok, ")

@@ -1,8 +1,11 @@
 """Doctor: what is wrong here, and what to do about it."""
 
 import shutil
+from pathlib import Path
 
+from baton.assembly.auditing import VERIFIED
 from baton.assembly.parts import Parts, opened
+from baton.engines.audit.tables import KEEPING
 from baton.kernel.errors import BatonError
 from baton.settings import Settings
 
@@ -23,6 +26,7 @@ async def examine(settings: Settings) -> dict[str, str]:
             )
             found["models"] = parts.models.version
             found["keys"] = await _keys(parts)
+            found["audit"] = await _audit(parts)
     except BatonError as error:
         found["log"] = error.message
     except OSError as error:
@@ -42,6 +46,33 @@ def _disk(settings: Settings) -> str:
         if free_gb > LOW_GB
         else f"{free_gb:.2f} GB free: free some, or turns are refused with 507"
     )
+
+
+async def _audit(parts: Parts) -> str:
+    """Whether the log is signed, and whether somebody outside the database knows the last head."""
+    head, places = await parts.auditing.sealer.tree.newest(), [keeper.where for keeper in parts.auditing.keepers]
+    said = {str(row["what"]): row for row in await parts.store.rows(KEEPING.select())}
+    if VERIFIED in said and not said[VERIFIED]["ok"]:
+        return f"{said[VERIFIED]['told']} Keep everything as it is, and run `baton audit verify` with heads and key that were kept elsewhere."
+    if not places:
+        return "heads are published nowhere: who owns the database could make it anew unseen. Set BATON_AUDIT_PUBLISH to a file on another disk, an address or another Baton."
+    if _beside(parts.settings.home, places):
+        return "heads are kept only in the home folder, beside the log itself: whoever changes one can change the other. Publish them elsewhere too (BATON_AUDIT_PUBLISH)."
+    for where in places:
+        if where in said and not said[where]["ok"]:
+            return str(said[where]["told"])
+    if head is None:
+        return "nothing is signed yet: start Baton, or run `baton audit seal`"
+    late = [where for where in places if where not in said or int(str(said[where]["size"] or 0)) < head.size]
+    return (
+        f"{late[0]!r} does not have the last head yet: start Baton, or run `baton audit seal`"
+        if late
+        else f"ok, {head.size} entries signed and published"
+    )
+
+
+def _beside(home: Path, places: list[str]) -> bool:
+    return all("://" not in where and Path(where).resolve().is_relative_to(home.resolve()) for where in places)
 
 
 async def _keys(parts: Parts) -> str:
