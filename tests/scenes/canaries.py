@@ -24,11 +24,12 @@ from baton.capabilities.resolution.events import ProbeAnswered
 from baton.capabilities.routing.events import Assigned, Transferred, WrappedUp
 from baton.channels.desk.events import Noted
 from baton.engines.personal import hide
-from baton.kernel.conversation import ActionDone, Ended, Failed, TurnSaid
+from baton.kernel.conversation import ActionDone, Args, Ended, Failed, TurnSaid
 from baton.kernel.events import Event
 from baton.kernel.steps import StepDone
 from baton.settings import Settings
 from baton.web.app import App, asgi
+from baton.web.front import Front
 from baton.web.staff import ROLES, Staff
 
 WORDS = ("bramble", "cobalt", "dapple", "ember", "fennel", "garnet", "hollow", "indigo", "juniper", "kestrel")
@@ -83,6 +84,7 @@ class Hall:
     home: Path
     parts: Parts
     app: App
+    front: Front
     client: httpx.AsyncClient
     tokens: dict[str, str]
 
@@ -105,16 +107,17 @@ async def hall(home: Path) -> AsyncIterator[Hall]:
     parts = await assemble(Settings(**told))
     app = App(parts.committer, parts.settings, wake=parts.wake)
     app.blobs, app.hiding.hide, app.reason = parts.blobs, hide, reasons(app)
-    tokens = {}
+    tokens: dict[str, str] = {}
     for role in ROLES:
         who = "kim" if role == "rep" else role
         app.accounts.add(Staff(who, f"{who}@halcyon.example", who.title(), role), "")
         tokens[role] = app.accounts.make_token(who, "test")
+    front = asgi(app)
     async with (
         running(parts),
-        httpx.AsyncClient(transport=httpx.ASGITransport(asgi(app)), base_url="http://test") as client,
+        httpx.AsyncClient(transport=httpx.ASGITransport(front), base_url="http://test") as client,
     ):
-        yield Hall(home, parts, app, client, tokens)
+        yield Hall(home, parts, app, front, client, tokens)
     app.accounts.close()
 
 
@@ -148,7 +151,8 @@ async def _talks(here: Hall, canary: Canary, key: str, token: str) -> None:
     await here.client.post(f"{at}/preferences", json={"plain": True}, headers=auth)
     await here.client.post(f"{at}/person", headers=auth)
     await here.client.post(f"{at}/callback", json={"contact": canary.phone}, headers=auth)
-    person, said = {"name": canary.name, "email": canary.mail}, f"{canary.name}, {canary.address}"
+    person: Args = {"name": canary.name, "email": canary.mail}
+    said = f"{canary.name}, {canary.address}"
     await here.say(stream, Assigned("kim", "Kim", 1000, "refunds"), by="rep/kim")
     await here.say(
         stream, TurnSaid("rep", f"Dear {canary.name}, I call you tomorrow at {canary.phone}.", who="kim"), by="rep/kim"

@@ -82,8 +82,7 @@ async def answers(here: Hall, keys: list[str]) -> bytes:
 
 
 def paths_of(here: Hall) -> set[str]:
-    routes = here.client._transport.app.routes  # type: ignore[attr-defined]
-    gets = {r.path for r in routes if "GET" in (getattr(r, "methods", None) or ())}
+    gets = {getattr(r, "path", "") for r in here.front.routes if "GET" in (getattr(r, "methods", None) or ())}
     return {
         path for path in gets if not path.startswith(("/static", "/api/live", "/api/chat")) and "events" not in path
     }

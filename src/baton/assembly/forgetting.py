@@ -7,13 +7,15 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from functools import lru_cache
+from typing import Final
 
 from sqlalchemy import select
 
 from baton.capabilities.governance.events import CustomerErased, TextErased
 from baton.capabilities.governance.tables import DARK, ERASURES
-from baton.engines.personal.hiding import Cloak
+from baton.capabilities.routing.events import Routing
+from baton.engines.personal.hiding import hide_strictly
 from baton.engines.understanding import Understanding
 from baton.kernel.committer import Committer, Done
 from baton.kernel.log import STEP
@@ -21,6 +23,7 @@ from baton.stores.keys import SqliteKeys
 from baton.web.app import App
 
 LOOK_S: Final = 1.0
+CACHE: Final = type(lru_cache(1)(len))
 log = logging.getLogger(__name__)
 
 
@@ -60,8 +63,7 @@ def caches_of_texts() -> Iterator[Callable[[], None]]:
     for name, module in list(sys.modules.items()):
         if name.startswith("baton."):
             for each in list(vars(module).values()):
-                asked: Any = getattr(each, "cache_parameters", None)
-                if callable(asked) and asked()["maxsize"] is not None:
+                if isinstance(each, CACHE) and each.cache_parameters()["maxsize"] is not None:
                     yield each.cache_clear
 
 
@@ -90,11 +92,8 @@ def reasons(app: App) -> Callable[[str], str]:
     def kept(text: str) -> str:
         if not text.strip():
             return text
-        cloak = Cloak()
-        (hidden,) = cloak.hide([app.cover(text)])
-        staff = {part for each in app.accounts.everyone() for part in (each.name, *each.name.split())}
-        for mark, value in cloak.plain.items():
-            hidden = hidden.replace(mark, value if value in staff else f"[{mark[1:].partition(' ')[0]}]")
-        return hidden
+        names = {part for each in app.accounts.everyone() for part in (each.name, *each.name.split())}
+        queues = {word for queue in app.policy(Routing).queues for word in queue.title.split()}
+        return hide_strictly(app.cover(text), names | queues | set(app.organisation.name.split()))
 
     return kept

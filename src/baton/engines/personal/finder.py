@@ -22,6 +22,7 @@ class Finder:
     def __init__(self, tagger: Tagger | None = None) -> None:
         self._tagger = tagger or Tagger.read()
         self.version = self._tagger.version
+        self.frequent = self._tagger.frequent
 
     def find(self, texts: Sequence[str]) -> list[list[Found]]:
         """Of each text: every personal value with its kind and place, in order, none inside another."""

@@ -5,7 +5,7 @@ by `put_back`. The map holds the plain values: keep it in memory, never in a log
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final, get_args
 
 from baton.engines.personal.finder import PASSES, Finder, finder
@@ -13,6 +13,8 @@ from baton.kernel.cover import Found, Kind, replaced
 
 MARK: Final = re.compile(rf"\[({'|'.join(get_args(Kind))}) (\d{{1,6}})\]")
 """A placeholder with its number."""
+LIKE_A_NAME: Final = re.compile(r"(?<![\[\w])[^\W\d_a-z][^\W\d_]+(?:['\u2019-][^\W\d_]+)*(?![\w])")
+"""A word with a capital letter, outside a placeholder."""
 
 
 class Cloak:
@@ -69,6 +71,19 @@ def hide_all(texts: Iterable[str]) -> tuple[list[str], dict[str, str]]:
 def put_back(text: str, plain: dict[str, str]) -> str:
     """The text with the values that `hide` took out, in the place of their placeholders."""
     return MARK.sub(lambda mark: plain.get(mark[0], mark[0]), text)
+
+
+def hide_strictly(text: str, known: Collection[str]) -> str:
+    """The text with its kind in the place of each personal value, and of each word that is written like a name and is none of the `known` ones.
+
+    For what is kept unsealed: here a word too many is hidden rather than one too few.
+    """
+    cloak = Cloak()
+    (hidden,) = cloak.hide([text])
+    for mark, value in cloak.plain.items():
+        hidden = hidden.replace(mark, value if value in known else f"[{mark[1:].partition(' ')[0]}]")
+    usual = {word.casefold() for word in known} | finder().frequent
+    return LIKE_A_NAME.sub(lambda word: word[0] if word[0].casefold() in usual else "[name]", hidden)
 
 
 def _same(value: str) -> str:

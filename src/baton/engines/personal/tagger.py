@@ -57,7 +57,7 @@ class Tagger:
         self.version, self._lean = version, known.lean
         self._weights = np.frombuffer(known.weights, dtype="<i2").reshape(BUCKETS, len(TAGS))
         self._changes = np.array(known.changes, dtype=np.int32)
-        self._frequent = frozenset(known.frequent)
+        self.frequent = frozenset(known.frequent)
 
     @classmethod
     def read(cls, path: Path = WEIGHTS) -> "Tagger":
@@ -70,7 +70,7 @@ class Tagger:
         """Names and addresses of each text, in order, none inside another."""
         found: list[list[Tagged]] = []
         for at in range(0, len(texts), BATCH):
-            found += self._tagged(read(texts[at : at + BATCH], self._frequent))
+            found += self._tagged(read(texts[at : at + BATCH], self.frequent))
         return found
 
     def _tagged(self, said: Read) -> list[list[Tagged]]:
