@@ -2,17 +2,19 @@
 
 import asyncio
 import tempfile
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+from sqlalchemy import select
 
 from baton.assembly.parts import Parts, opened
 from baton.assembly.procedures import import_procedures
 from baton.capabilities.ai_use.people.importing import KINDS as PEOPLE
 from baton.capabilities.ai_use.people.importing import import_people
 from baton.capabilities.lake.importing import driven, import_file
+from baton.capabilities.lake.tables import CONVERSATIONS
 from baton.capabilities.lake.vcon import export_vcon, exported
 from baton.capabilities.performance.ai_use import ai_use, figures, write_csv
 from baton.capabilities.performance.registry import metrics
@@ -20,10 +22,12 @@ from baton.engines.personal import hide
 from baton.kernel.errors import BatonError
 from baton.kernel.explain import explained, in_words
 from baton.settings import Settings
+from baton.web.purposes import may_use
 from baton.web.staff import Accounts
 
 Say = Callable[[str], None]
 Row = dict[str, object]
+DAY_MS = 86_400_000
 
 
 async def explain_in_words(settings: Settings, id: str) -> list[str]:
@@ -62,16 +66,34 @@ async def _imported_people(parts: Parts, kind: str, path: Path) -> Row:
     return told
 
 
-async def export_vcons(settings: Settings, folder: Path, since: str, hidden: bool, say: Say) -> int:
-    """Write every conversation with turns as a strict vCon, personal values hidden or not; returns how many."""
+async def export_vcons(settings: Settings, folder: Path, since: str, hidden: bool, purpose: str, say: Say) -> Row:
+    """Write conversations with turns as strict vCons, personal values hidden or not; how many, and how many may not be used for `purpose`.
+
+    That each was taken out is kept: what is to be recalled once its customer is erased.
+    """
     async with opened(settings) as parts:
-        keys = await exported(parts.committer, _since_ms(since))
+        keys, left_out = await _may_leave(parts, await exported(parts.committer, _since_ms(since)), purpose)
+        await driven(parts.committer, await _receipts(parts, keys, plain=not hidden))
         for n, key in enumerate(keys, 1):
             vcon = await export_vcon(parts.committer, key, hide if hidden else None)
             await asyncio.to_thread(_write, folder / f"{key}.vcon", msgspec.json.encode(vcon))
             if n % 500 == 0:
                 say(f"{n} of {len(keys)}")
-        return len(keys)
+        return {"conversations": len(keys), "left_out": left_out}
+
+
+async def _may_leave(parts: Parts, keys: list[str], purpose: str) -> tuple[list[str], int]:
+    rule = parts.committer.memory.policies.newest_of(Purposes)
+    counted = await may_use(parts.store, rule, keys, purpose, parts.clock.now_ms())
+    return list(counted.may), counted.left_out
+
+
+async def _receipts(parts: Parts, keys: list[str], *, plain: bool) -> list[Awaitable[int]]:
+    known = await parts.store.survey(select(CONVERSATIONS.c.conversation, CONVERSATIONS.c.customer))
+    customers = {str(row["conversation"]): str(row["customer"] or "") for row in known}
+    day = parts.clock.now_ms() // DAY_MS
+    told = [TakenOut("vcon", "command-line", customers.get(key, ""), key, plain) for key in keys]
+    return [parts.committer.append(f"access/{day}", each, by="staff/command-line") for each in told]
 
 
 def _write(path: Path, body: bytes) -> None:

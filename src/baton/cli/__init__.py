@@ -94,13 +94,14 @@ def export_vcon(
     folder: Path, home: Home = None, log: Log = None, as_json: Json = False,
     since: Annotated[str, typer.Option(help="ISO date: conversations that began on it or later.")] = "",
     hide_personal: Annotated[bool, typer.Option("--hide-personal", help="Names, addresses, numbers and the like give way to their kind.")] = False,
+    purpose: Annotated[str, typer.Option("--for", help="What it is for: service, analytics, training or outreach. Who may not be used for it is left out.")] = "service",
 ) -> None:  # fmt: skip
     """Write every conversation as a strict vCon (core-03 and the contact-centre extension)."""
     from baton.assembly.commands import export_vcons
 
     began = time.perf_counter()
-    count = wait(export_vcons(settings_of(home, log, None), folder, since, hide_personal, told))
-    answer("export vcon", {"conversations": count, "folder": str(folder)}, as_json, count, began)
+    report = wait(export_vcons(settings_of(home, log, None), folder, since, hide_personal, purpose, told))
+    answer("export vcon", {**report, "folder": str(folder)}, as_json, int(str(report["conversations"])), began)
 
 
 @app.command()

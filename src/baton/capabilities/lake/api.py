@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
-from baton.capabilities.governance.events import Looked
+from baton.capabilities.governance.events import Looked, TakenOut
 from baton.capabilities.lake.asking import (
     MOST,
     SHOWN,
@@ -203,6 +203,9 @@ def _vcons(routes: APIRouter, app: App) -> None:
         hidden = personal == "hidden" or not app.hiding.plain(staff)
         document = await export_vcon(app.committer, stream.id, app.hiding.hide if hidden else None)
         await look(app, staff, stream)
+        customer = stream.started.customer if stream.started else ""
+        taken = TakenOut("vcon", staff.id, customer, stream.key, plain=not hidden)
+        await app.committer.append(f"access/{app.clock.now_ms() // DAY_MS}", taken, by=f"staff/{staff.id}")
         return JSONResponse(document, media_type=VCON)
 
     @routes.post(

@@ -83,7 +83,8 @@ class ExamplesGiven(Event, frozen=True, gc=False, omit_defaults=True):
     """Somebody gave labelled rows on `head/<id>`; the rows are a sealed file of that name, here are only counts.
 
     `rows` are learned from and `held` measured on; `corrections` of both were corrected in conversations; `tested` tells that
-    the held-out rows are a test file. With `left`, it waits until somebody says to leave those rows out.
+    the held-out rows are a test file. With `left`, it waits until somebody says to leave those rows out. `refused` corrections are not among
+    them, as their customer does not want to be learned from.
     """
 
     staff: str
@@ -95,6 +96,7 @@ class ExamplesGiven(Event, frozen=True, gc=False, omit_defaults=True):
     out_of_scope: str = ""
     tested: bool = False
     left: tuple[Left, ...] = ()
+    refused: int = 0
 
 
 class TeachingAsked(Event, frozen=True, gc=False, omit_defaults=True):

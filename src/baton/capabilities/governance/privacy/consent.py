@@ -1,13 +1,12 @@
-"""Consent: what each person's data may be used for, as they last said; whether a conversation counts for a use beside service."""
+"""Consent: what each person's data may be used for, as they last said. `web/purposes.py` tells which conversations count."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import msgspec
 from sqlalchemy import select
 
-from baton.capabilities.governance.privacy.governance import Consent, Purpose, Purposes
+from baton.capabilities.governance.privacy.governance import Consent
 from baton.capabilities.governance.tables import CONSENTS
-from baton.capabilities.lake.tables import CONVERSATIONS
 from baton.kernel.committer import Committer
 from baton.kernel.errors import BatonError
 from baton.kernel.log import Store
@@ -52,36 +51,6 @@ async def of(store: Store, customers: Iterable[str]) -> list[Agreed]:
     )
     newest = {(str(row["purpose"]), str(row["channel"])): _agreed(row) for row in rows}
     return [newest[key] for key in sorted(newest)]
-
-
-class Counted(msgspec.Struct, frozen=True):
-    """Conversations that may be used for something, and how many may not."""
-
-    may: tuple[str, ...]
-    left_out: int
-
-
-async def may_use(store: Store, rule: Purposes, conversations: Sequence[str], purpose: Purpose, now_ms: int) -> Counted:
-    """Which of these conversations may be used for `purpose`: where policy asks, those of people who agreed; else of all who did not refuse."""
-    asks = purpose in rule.ask
-    query = select(CONVERSATIONS.c.conversation, CONSENTS.c.given, CONSENTS.c.expires_ms).join_from(
-        CONVERSATIONS, CONSENTS, CONSENTS.c.customer == CONVERSATIONS.c.customer
-    )
-    rows = await store.survey(query.where(CONSENTS.c.purpose == purpose, CONSENTS.c.channel == ""))
-    said = {str(row["conversation"]): _holds(row, now_ms) for row in rows}
-    may = tuple(key for key in conversations if said.get(key, not asks))
-    return Counted(may, len(conversations) - len(may))
-
-
-async def basis_of(store: Store, customer: str, purpose: Purpose, now_ms: int) -> Agreed | None:
-    """On what a use rests for this person, where they said something that holds now; None where nothing is recorded."""
-    found = [each for each in await of(store, [customer]) if each.purpose == purpose and each.valid(now_ms)]
-    return found[0] if found else None
-
-
-def _holds(row: Mapping[str, object], now_ms: int) -> bool:
-    ends = int(str(row["expires_ms"] or 0))
-    return bool(row["given"]) and (not ends or now_ms < ends)
 
 
 def _agreed(row: Mapping[str, object]) -> Agreed:

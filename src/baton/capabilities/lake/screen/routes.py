@@ -78,6 +78,7 @@ def _lists(routes: APIRouter, app: App) -> None:
         """The whole list, without text."""
         staff = app.allow(request, "export", "conversations")
         found = await search(app, await chosen(app, staff, request.query_params))
+        await look(app, staff, *found.matched)
         rows = await listed(app.store, found.chosen, CSV_MOST)
         headers = {"Content-Disposition": 'attachment; filename="baton-conversations.csv"', "Cache-Control": "no-store"}
         return Response(separated(rows, COLUMNS), media_type="text/csv; charset=utf-8", headers=headers)

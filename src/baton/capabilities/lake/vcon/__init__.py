@@ -1,7 +1,7 @@
 """vCon export: a conversation of the log as a strict vCon.
 
 One text dialog per turn; a change of hands is a transfer dialog; what Baton understood and measured is analysis of vendor
-`baton`. No lawful basis is written: Baton does not invent one.
+`baton`. A lawful basis is written where the customer said something of it: Baton does not invent one.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from baton.capabilities.complexity.events import Complexity
 from baton.capabilities.lake.tables import CONVERSATIONS
+from baton.capabilities.lake.vcon.basis import lawful_bases
 from baton.capabilities.lake.vcon.model import Analysis, Dialog, Party, Redacted, Vcon
 from baton.capabilities.orchestration.events import Intent
 from baton.capabilities.resolution.tables import CONTACTS, NEEDS
@@ -64,7 +65,9 @@ async def export_vcon(committer: Committer, stream: str, hide: Hides | None = No
     if not any(isinstance(t.event, TurnSaid) for t in told):
         raise BatonError("not_found", 404, f"There is no conversation {stream!r} with turns in it.")
     key = named.partition("/")[2]
-    made = vcon_of(key, told, await _resolved(committer.store, key))
+    begun = next((t.event for t in told if isinstance(t.event, Started)), Started())
+    bases = await lawful_bases(committer.store, begun.customer, committer.clock.now_ms())
+    made = vcon_of(key, told, await _resolved(committer.store, key)).model_copy(update={"attachments": bases})
     return (made if hide is None else await asyncio.to_thread(_redacted, made, hide)).plain()
 
 

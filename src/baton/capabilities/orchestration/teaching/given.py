@@ -47,12 +47,12 @@ class Prepared(NamedTuple):
 
 async def give(app: App, wish: Wish, staff: str) -> str:
     """Keep the rows under a new key and ask for the head, unless rows have a fault; returns the key. Raises where they are refused."""
-    rows = [*rows_of(wish.file), *(await correction_rows(app) if wish.corrections else [])]
-    made = prepared(rows, rows_of(wish.test), spelled(wish.out_of_scope))
+    corrected, refused = await correction_rows(app) if wish.corrections else ([], 0)
+    made = prepared([*rows_of(wish.file), *corrected], rows_of(wish.test), spelled(wish.out_of_scope))
     key = app.chance.token(9)
     head = f"head/{key}"
     await sealed(app).put(head, f"{head}/examples", msgspec.msgpack.encode(made.lesson))
-    told = _told(made, wish, staff)
+    told = _told(made, wish, staff, refused)
     asked = () if made.left else (TeachingAsked(staff),)
     await app.committer.append(head, told, *asked, by=f"staff/{staff}")
     return key
@@ -99,13 +99,13 @@ def _left(notice: Notice) -> Left:
     return Left(notice.fault, len(notice.places), notice.places[:PLACES])
 
 
-def _told(made: Prepared, wish: Wish, staff: str) -> ExamplesGiven:
+def _told(made: Prepared, wish: Wish, staff: str, refused: int) -> ExamplesGiven:
     lesson = made.lesson
     every = [*lesson.learned, *lesson.held]
     title = " ".join(wish.title.split())[:LONGEST_TITLE] or wish.file.name.rpartition(".")[0][:LONGEST_TITLE]
     return ExamplesGiven(
         staff, title or "From corrections", len(lesson.learned), len(lesson.held), sum(bool(r.conversation) for r in every),
-        tuple(sorted({row.label for row in every} - {lesson.out_of_scope})), lesson.out_of_scope, bool(wish.test.body), made.left,
+        tuple(sorted({row.label for row in every} - {lesson.out_of_scope})), lesson.out_of_scope, bool(wish.test.body), made.left, refused,
     )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ async def page(app: App, staff: Staff, wish: Wish, refused: str) -> Context:
     known = await every(app)
     return {
         **_common(app, staff), "heads": known, "switches": made, "live": live, "since": made[0] if made else None,
-        "kept": next((k for k in known if k.head == live.head), None), "before": _before(made), "corrections": await corrections(app),
+        "kept": next((k for k in known if k.head == live.head), None), "before": _before(made), "corrections": (told := await corrections(app)).may, "not_agreed": told.left_out,
         "wish": wish, "refused": refused, "unqueued": unqueued(app, live.labels),
     }  # fmt: skip
 

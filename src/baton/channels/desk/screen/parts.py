@@ -72,6 +72,7 @@ class Parts:
         if not key or (approval and place is None):
             return None, None
         if place is not None and not await self.app.may_see(self.staff, f"conversation/{key}"):
+            await self.look(f"conversation/{key}")
             return await asked_for(self.app, self.staff, place), None
         made, stream, told = await work(self.app, self.staff, key)
         await self.look(stream.id)
