@@ -11,6 +11,8 @@ from baton.capabilities.agents.events import Agents
 from baton.capabilities.governance.audit.pages import router as audit_pages
 from baton.capabilities.governance.audit.routes import router as audit
 from baton.capabilities.governance.events import Stop
+from baton.capabilities.governance.policies.api import routes as policies
+from baton.capabilities.governance.policies.routes import routes as policy_pages
 from baton.capabilities.governance.privacy.serving import router as privacy
 from baton.capabilities.governance.register.api import routes as register
 from baton.capabilities.governance.register.routes import routes as register_pages
@@ -101,6 +103,8 @@ def router(app: App) -> APIRouter:
     both = APIRouter()
     both.include_router(routes)
     both.include_router(pages(app))
+    both.include_router(policies(app))
+    both.include_router(policy_pages(app))
     both.include_router(register(app))
     both.include_router(register_pages(app))
     both.include_router(privacy(app))

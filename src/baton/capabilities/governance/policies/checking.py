@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 import cedarpy
 import msgspec
@@ -32,16 +33,14 @@ def check(text: str, tests: str, tools: Mapping[str, str]) -> Checked:
     rules, faults = _read(text)
     faults += [*_named(rules), *_spoken(rules)]
     if not rules and not faults:
-        faults.append(
-            Fault(1, "", "There is no rule, so nothing could ever be called.", "Write at least one `permit`.")
-        )
+        faults.append(Fault(1, "", "There is no rule, so nothing could ever be called.", "Write at least one permit."))
     if faults:
         return Checked(tuple(rules), tuple(faults))
     whole = Rules((*rules_of(guards()), *rules))
     cases, faults = _cases(tests, whole)
     names = sorted(tools)
-    faults += [*_too_open(rules, names), *_let_through(whole, names)]
-    faults += [*_idle(rules, whole, names, cases), *_dead_tools(whole, rules, tools)]
+    faults += [*_too_open(rules), *_let_through(whole, names)]
+    faults += [*_idle(rules, whole, cases), *_dead_tools(whole, rules, tools)]
     return Checked(tuple(rules), tuple(faults), len(cases))
 
 
@@ -119,17 +118,17 @@ def _cases(tests: str, whole: Rules) -> tuple[tuple[Case, ...], list[Fault]]:
     return cases, failing(cases, whole)
 
 
-def _too_open(rules: Sequence[Rule], tools: Sequence[str]) -> Iterator[Fault]:
+def _too_open(rules: Sequence[Rule]) -> Iterator[Fault]:
     """A permit that would let a binding act pass unconfirmed, or for a customer nobody knows, if no guard stood beside it."""
     for rule in rules:
         if rule.effect != "permit" or not rule.risks & BINDING:
             continue
-        probe = next(met(rule, reckless(rule, tools)), None)
+        probe = next(met(rule, reckless(rule)), None)
         if probe is not None:
             what = "whom nobody knows" if probe.evidence == "none" else "who has not said yes"
             yield Fault(
                 rule.line, rule.id, f"It permits a {probe.risk} act for a customer {what}: it takes away what the guards demand.",
-                'Add `context.confirmed` and `context.evidence != "none"` to its conditions, or permit only reading.',
+                'Add context.confirmed and context.evidence != "none" to its conditions, or permit only reading.',
             )  # fmt: skip
 
 
@@ -146,12 +145,12 @@ def _let_through(whole: Rules, tools: Sequence[str]) -> Iterator[Fault]:
             return
 
 
-def _idle(rules: Sequence[Rule], whole: Rules, tools: Sequence[str], cases: Iterable[Case]) -> Iterator[Fault]:
+def _idle(rules: Sequence[Rule], whole: Rules, cases: Iterable[Case]) -> Iterator[Fault]:
     """A permit that a forbid always overrides, or that nothing meets."""
     tested = [case.grounds() for case in cases]
     for rule in rules:
         reached, stopped = False, tuple[str, ...]()
-        for probe in met(rule, [*tested, *welcome(rule, tools)]):
+        for probe in met(rule, chain(tested, welcome(rule))):
             allowed, decided = whole.judge(probe)
             reached, stopped = True, decided if not allowed else stopped
             if allowed or rule.effect == "forbid":
@@ -182,10 +181,8 @@ def _dead_tools(whole: Rules, rules: Sequence[Rule], tools: Mapping[str, str]) -
     """A tool that nobody could ever call, on whatever grounds."""
     for tool, risk in sorted(tools.items()):
         about = [rule for rule in rules if rule.tool in {"", tool} and risk in rule.risks]
-        probes = [
-            *(_best(tool, risk)),
-            *(probe for rule in about for probe in welcome(rule, [tool]) if probe.risk == risk),
-        ]
+        own = (probe for rule in about for probe in welcome(rule, [tool]) if probe.risk == risk)
+        probes = chain(_best(tool, risk), own)
         if not any(whole.judge(msgspec.structs.replace(probe, tool=tool))[0] for probe in probes):
             lines = [rule for rule in about if rule.effect == "forbid"]
             line, name = (lines[0].line, lines[0].id) if lines else (0, "")

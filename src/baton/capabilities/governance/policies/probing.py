@@ -16,10 +16,21 @@ from baton.capabilities.governance.gate.rules import Rule, Rules
 from baton.kernel.ports import Known
 
 ANY_TOOL: Final = "any_tool"
-MOST: Final = 3_000
+MOST: Final = 1_500
 """Probes for one rule."""
 KINDS: Final[tuple[Kind, ...]] = ("agent", "rep", "machine", "integration")
+TYPES: Final = ("Agent", "Rep", "Machine", "Integration")
 ME, OTHER = "somebody", "somebody else"
+Standing = tuple[bool, bool, str, tuple[str, ...]]
+"""Whether it is confirmed, whether approved, what is known of the customer, and which arguments nobody vouches for."""
+ANY_GROUNDS: Final[Sequence[Standing]] = tuple(
+    product((True, False), (False, True), ("record", "verified", "none"), ((), ("to",)))
+)
+RECKLESS: Final[Sequence[Standing]] = (
+    (False, False, "record", ()),
+    (True, True, "none", ()),
+    (False, False, "none", ("to",)),
+)
 
 
 class Named(msgspec.Struct):
@@ -39,30 +50,21 @@ def named_in(rules: Iterable[Rule]) -> Named:
     return found
 
 
-def welcome(rule: Rule, tools: Sequence[str] = ()) -> Iterator[Grounds]:
-    """Calls that a rule may be about, from the best grounds to poorer ones: at most `MOST`."""
+def welcome(rule: Rule, tools: Sequence[str] = (ANY_TOOL,), on: Sequence[Standing] = ANY_GROUNDS) -> Iterator[Grounds]:
+    """Calls that a rule may be about, from the best grounds to poorer ones: at most `MOST`, and all where they are fewer."""
     named = named_in([rule])
-    about = [rule.tool] if rule.tool else [*tools, *sorted(named.entities.get("Tool", ())), ANY_TOOL]
-    who = sorted(
-        {
-            "assistant",
-            *(one for kind in ("Agent", "Rep", "Machine", "Integration") for one in named.entities.get(kind, ())),
-        }
-    )
+    about = [rule.tool] if rule.tool else [*tools, *sorted(named.entities.get("Tool", ()))]
+    who = sorted({"assistant", *(one for kind in TYPES for one in named.entities.get(kind, ()))})
     cents = sorted({0, *(n + d for n in named.numbers for d in (-1, 0, 1) if n + d >= 0)})
     teams = ["", *sorted(named.entities.get("Team", ()))]
-    told = [{}, *_told(named)]
-    numbers = [dict.fromkeys(named.tags, n) for n in cents] if named.numbers and named.tags else [{}]
-    every = product(
-        about, [r for r in RISKS if r in rule.risks], [k for k in KINDS if k in rule.kinds], [True, False], [False, True],
-        ["record", "verified", "none"], cents, told, numbers, who, teams, [(), ("to",)],
-    )  # fmt: skip
-    for tool, risk, kind, yes, approved, evidence, amount, texts, counts, name, team, untrusted in _some(every):
-        known = Known(texts, counts)
+    counts = [dict.fromkeys(named.tags, n) for n in cents] if named.numbers and named.tags else [{}]
+    kinds, risks = [k for k in KINDS if k in rule.kinds], [r for r in RISKS if r in rule.risks]
+    every = product(on, about, risks, kinds, cents, [{}, *_told(named)], counts, who, teams)
+    for (yes, approved, evidence, untrusted), tool, risk, kind, amount, texts, numbers, name, team in _some(every):
+        values = {**{tag: str(n) for tag, n in numbers.items()}, **texts}
         yield Grounds(
-            tool, risk, kind, name, ME, evidence=evidence, confirmed=yes, approved=approved, cents=amount, on_behalf=True,
-            values={**texts, **{tag: str(n) for tag, n in counts.items() if tag not in texts}}, known=known, team=team, untrusted=untrusted,
-            scopes=tuple(named.texts), scope="",
+            tool, risk, kind, name, ME, True, "", True, yes, approved, evidence, amount, 0, untrusted, "", tuple(named.texts), team, values,
+            Known(texts, numbers),
         )  # fmt: skip
 
 
@@ -83,14 +85,11 @@ def unwelcome(tools: Iterable[str]) -> Iterator[tuple[str, Grounds]]:
             yield "guard-not-confirmed", msgspec.structs.replace(best, confirmed=False, approved=False)
 
 
-def reckless(rule: Rule, tools: Sequence[str] = ()) -> Iterator[Grounds]:
+def reckless(rule: Rule) -> Iterator[Grounds]:
     """Binding calls that nobody confirmed and nobody approved, and those of a customer nobody knows."""
-    for probe in welcome(rule, tools):
-        if probe.risk in BINDING:
-            poor = msgspec.structs.replace(probe, confirmed=False, approved=False)
-            if probe.kind != "rep":
-                yield poor
-            yield msgspec.structs.replace(probe, evidence="none")
+    for probe in welcome(rule, on=RECKLESS):
+        if probe.risk in BINDING and (probe.evidence == "none" or (probe.kind != "rep" and not probe.confirmed)):
+            yield probe
 
 
 def met(rule: Rule, probes: Iterable[Grounds]) -> Iterator[Grounds]:
@@ -101,7 +100,7 @@ def met(rule: Rule, probes: Iterable[Grounds]) -> Iterator[Grounds]:
 
 def _some(every: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """All, where they are few; else the first of them, which stand on the best grounds, and some of the others."""
-    first = list(islice(iter(every), MOST * 40))
+    first = list(islice(iter(every), MOST * 10))
     if len(first) <= MOST:
         return first
     rest = first[MOST // 3 :]
