@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from baton.assembly.parts import Parts, opened
 from baton.assembly.procedures import import_procedures
 from baton.capabilities.ai_use.people.importing import KINDS as PEOPLE
 from baton.capabilities.ai_use.people.importing import import_people
+from baton.capabilities.governance.events import Purposes, TakenOut
 from baton.capabilities.lake.importing import driven, import_file
 from baton.capabilities.lake.tables import CONVERSATIONS
 from baton.capabilities.lake.vcon import export_vcon, exported
@@ -88,7 +89,7 @@ async def _may_leave(parts: Parts, keys: list[str], purpose: str) -> tuple[list[
     return list(counted.may), counted.left_out
 
 
-async def _receipts(parts: Parts, keys: list[str], *, plain: bool) -> list[Awaitable[int]]:
+async def _receipts(parts: Parts, keys: list[str], *, plain: bool) -> list[Coroutine[object, object, int]]:
     known = await parts.store.survey(select(CONVERSATIONS.c.conversation, CONVERSATIONS.c.customer))
     customers = {str(row["conversation"]): str(row["customer"] or "") for row in known}
     day = parts.clock.now_ms() // DAY_MS
