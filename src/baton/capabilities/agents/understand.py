@@ -156,11 +156,16 @@ def _procedure(text: str, state: State, stream: Stream, facts: Facts) -> Iterato
     confirmation = facts.get(Confirmation)
     step, yes = state.step, None
     if step is not None and step.kind == "confirm" and confirmation is not None and not confirmation.used:
-        entry = stream.entry
-        yes = given(confirmation, entry.position, entry.by, stream.now_ms) if reply(text) == "yes" else None
+        yes = given(confirmation, stream.entry.position, _side(stream), stream.now_ms) if reply(text) == "yes" else None
         if yes is not None:
             yield yes
     yield engine.heard(state.procedure, state.underway, text, stream.entry.position, state.known, yes is not None)
+
+
+def _side(stream: Stream) -> str:
+    """Who appended the turn; nobody, where it is a machine's word in a conversation with a person: it says yes for nobody there."""
+    by = stream.entry.by
+    return "" if by.startswith("machine/") and stream.said("customer") else by
 
 
 def _is_awaited(event: ActionDone, underway: Underway) -> bool:
