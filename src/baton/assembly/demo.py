@@ -13,6 +13,7 @@ import msgspec
 
 from baton.assembly.parts import assemble
 from baton.assembly.serving import Beside, Say, listening, see_that_nobody_listens
+from baton.assembly.tools import risks_of
 from baton.capabilities.agents.answers.suggest import suggestions
 from baton.capabilities.agents.procedures.files import procedures_of
 from baton.capabilities.governance.gate.tools import ToolGate
@@ -60,9 +61,10 @@ async def _serve(settings: Settings, traffic: bool, days: int, browse: bool, as_
     world = World(SEED, month.end_ms)
     record = SystemOfRecord(settings.home / "record.db", world)
     gate = ToolGate()
-    parts = await assemble(settings, tools=LocalTools(_tools(record), gate), gate=gate)
+    tools = LocalTools(_tools(record), gate)
+    parts = await assemble(settings, tools=tools, gate=gate)
     app = App(parts.committer, settings, wake=parts.wake, organisation=_organisation())
-    app.suggest = suggestions
+    app.suggest, app.tools = suggestions, lambda: risks_of(tools)
     signed = _sign_up(app)
     filling = Filling(parts.committer, parts.keys, world, month.days)
     app.telling = None if month.told else filling.progress
@@ -89,7 +91,9 @@ async def _told(filling: Filling, home: Path, month: Month) -> None:
 
 def _tools(record: SystemOfRecord) -> list[Tool]:
     return [
-        msgspec.structs.replace(_tool(record, t.name, t.args, t.risk), shows=t.shows, shows_args=t.shows_args, must=t.must)
+        msgspec.structs.replace(
+            _tool(record, t.name, t.args, t.risk), shows=t.shows, shows_args=t.shows_args, must=t.must
+        )
         for t in their_tools()
     ]
 

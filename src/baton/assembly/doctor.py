@@ -5,6 +5,7 @@ from pathlib import Path
 
 from baton.assembly.auditing import VERIFIED
 from baton.assembly.parts import Parts, opened
+from baton.assembly.tools import examined
 from baton.engines.audit.tables import KEEPING
 from baton.kernel.errors import BatonError
 from baton.settings import Settings
@@ -26,6 +27,7 @@ async def examine(settings: Settings) -> dict[str, str]:
             )
             found["models"] = parts.models.version
             found["keys"] = await _keys(parts)
+            found["tools"] = await examined(settings.home)
             found["audit"] = await _audit(parts)
     except BatonError as error:
         found["log"] = error.message

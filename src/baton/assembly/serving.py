@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Callable, Coroutine
 from baton.assembly.forgetting import reasons
 from baton.assembly.learning import choose_pool
 from baton.assembly.parts import Parts, assemble, running
+from baton.assembly.tools import connected_tools, risks_of
 from baton.capabilities.agents.answers.suggest import suggestions
+from baton.capabilities.governance.gate.tools import ToolGate
 from baton.engines.personal import hide
 from baton.kernel.errors import BatonError
 from baton.settings import Settings
@@ -55,8 +57,11 @@ def serve(settings: Settings, say: Say) -> None:
     see_that_nobody_listens(settings)
 
     async def main() -> None:
-        parts = await assemble(settings)
+        gate = ToolGate()
+        tools = await connected_tools(settings.home, gate)
+        parts = await assemble(settings, tools=tools, gate=gate)
         app = App(parts.committer, settings, wake=parts.wake)
+        app.tools = lambda: risks_of(tools)
         app.suggest = suggestions
         await listening(parts, app, announce)
 
@@ -69,6 +74,8 @@ def serve(settings: Settings, say: Say) -> None:
 
 async def work_lanes(settings: Settings, say: Say) -> None:
     """Work lanes until stopped."""
-    async with running(await assemble(settings)):
+    gate = ToolGate()
+    tools = await connected_tools(settings.home, gate)
+    async with running(await assemble(settings, tools=tools, gate=gate)):
         say(f"ready lanes {settings.lanes}")
         await asyncio.Event().wait()

@@ -1,7 +1,7 @@
 """The web application: what every route may ask for (`App`), and the ASGI application made of it (`asgi`)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -79,7 +79,7 @@ class Telling(Protocol):
 class App:
     """What routes may ask for. Made once by the assembly; `tasks` run for as long as the application serves.
 
-    `desks` are called with somebody's id and whether a tab of theirs opened (or closed). The assembly may set `cover` (what is kept of a text before it is logged), `reason` (the same of a reason that staff give, which is not sealed), `suggest` (answers a rep may send), `blobs` and `pool`.
+    `desks` are called with somebody's id and whether a tab of theirs opened (or closed). The assembly may set `cover` (what is kept of a text before it is logged), `reason` (the same of a reason that staff give, which is not sealed), `tools` (those that are connected, and how risky each is), `suggest` (answers a rep may send), `blobs` and `pool`.
     """
 
     def __init__(
@@ -105,6 +105,7 @@ class App:
         self.signer = Signer(secret_of(settings.home, _plain(settings.secret)))
         self.accounts = Accounts(settings.home / "staff.db", self.clock, self.chance)
         self.templates = environment()
+        self.tools: Callable[[], Mapping[str, str]] = dict
         self.suggest: Callable[[Stream], Sequence[msgspec.Struct]] = lambda stream: ()
         self.blobs: Blobs | None = None
         self.pool: Pool | None = None

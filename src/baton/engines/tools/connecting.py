@@ -134,7 +134,7 @@ async def _mcp(part: Mcp, settings: Mapping[str, str]) -> Connected:
         known = {each.name: each for each in await mcp.offered(server)}
     except Exception as why:
         log.warning("an MCP server is not connected: server=%s", part.name, exc_info=True)
-        told = getattr(why, "reason", "") or str(why) or type(why).__name__
+        told = (getattr(why, "reason", "") or str(why) or type(why).__name__).rstrip(".")
         return _all_off(part.tools, f"{part.name!r} is not connected: {told}. Its tools are turned off.")
     tools, problems = list[Tool](), list[str]()
     for name, terms in part.tools.items():
