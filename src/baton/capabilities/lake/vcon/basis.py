@@ -30,10 +30,16 @@ def _attachment(basis: str, told: list[dict[str, object]]) -> dict[str, str]:
         "lawful_basis": basis,
         "expiration": _time(min(filter(None, ends))) if any(ends) else None,
         "purpose_grants": [
-            {"purpose": row["purpose"], "granted": bool(row["given"]), "granted_at": _time(int(str(row["captured_ms"])))}
+            {
+                "purpose": row["purpose"],
+                "granted": bool(row["given"]),
+                "granted_at": _time(int(str(row["captured_ms"]))),
+            }
             for row in told
         ],
-        "proof_mechanisms": [{"proof_type": "log_position", "proof_data": {"position": row["position"]}} for row in told],
+        "proof_mechanisms": [
+            {"proof_type": "log_position", "proof_data": {"position": row["position"]}} for row in told
+        ],
     }
     start = _time(min(int(str(row["captured_ms"])) for row in told))
     return {"purpose": PURPOSE, "start": start, "encoding": "json", "body": json.dumps(body)}
