@@ -1,7 +1,7 @@
 """A floor whose agent has a mind: Halcyon Air's assistant with a model at a real server that plays recorded answers."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,10 +66,10 @@ def answer(*sentences: tuple[str, str]) -> Exchange:
     return {"say": {"do": "answer", "sentences": said}, "usage": [1200, 60]}
 
 
-def does(do: str, **more: object) -> Exchange:
+def does(do: str, values: Mapping[str, str] | None = None, **more: str) -> Exchange:
     """The model would do this."""
-    values = [{"name": name, "value": value} for name, value in dict(more.pop("values", {})).items()]  # type: ignore[call-overload]
-    return {"say": {"do": do, "values": values, **more}, "usage": [1200, 40]}
+    named = [{"name": name, "value": value} for name, value in (values or {}).items()]
+    return {"say": {"do": do, "values": named, **more}, "usage": [1200, 40]}
 
 
 @asynccontextmanager

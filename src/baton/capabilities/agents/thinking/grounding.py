@@ -17,7 +17,9 @@ LINK: Final = re.compile(
     r"(?:https?:|www\.|mailto:|tel:|!?\[[^\]]*\]\()\S*|\b[\w.+-]+@[\w-]+\.\w+|\b(?:[\w-]+\.)+(?:com|net|org|io|eu|[a-z]{2})\b(?:/\S*)?",
     re.IGNORECASE,
 )
-DENIES: Final = re.compile(r"\b(?:not|no|never|none|neither|nor|cannot|without)\b|n['’]t\b", re.IGNORECASE)
+DENIES: Final = re.compile(
+    r"\b(?:not|no|never|none|nothing|nobody|neither|nor|cannot|without)\b|n['’]t\b", re.IGNORECASE
+)
 SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
@@ -48,13 +50,17 @@ def _by(sentence: str, passage: str) -> int:
     said = content_words(sentence)
     if not said or made_up_links(sentence, [passage]) or made_up_numbers(sentence, [passage]):
         return 0
-    if bool(DENIES.search(sentence)) != bool(DENIES.search(_nearest(said, passage))):
+    denies = bool(DENIES.search(sentence))
+    if any(bool(DENIES.search(part)) != denies for part in _nearest(said, passage)):
         return 0
     return 1000 * len(said & content_words(passage)) // len(said)
 
 
-def _nearest(said: frozenset[str], passage: str) -> str:
-    return max(parts_of(passage), key=lambda part: len(content_words(part) & said), default="")
+def _nearest(said: frozenset[str], passage: str) -> list[str]:
+    """The sentences of a passage that share the most words with what was said."""
+    shared = [(len(content_words(part) & said), part) for part in parts_of(passage)]
+    most = max((share for share, _ in shared), default=0)
+    return [part for share, part in shared if share == most]
 
 
 def _numbers(text: str) -> Iterator[str]:
