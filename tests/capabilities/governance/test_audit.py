@@ -137,6 +137,17 @@ async def test_a_customer_gets_the_proof_of_their_own_conversation_and_of_no_oth
         assert (await client.get("/api/audit/proof", params={"position": own})).status_code == 401
 
 
+async def test_what_stands_on_a_reps_own_stream_is_proved_and_not_shown(tmp_path: Path) -> None:
+    async with auditing(tmp_path) as audit:
+        at = await audit.place.app.committer.append("rep/jack", Looked("jack", "of-nobody-elses-business"), by="system")
+        await audit.head()
+        proof = (await audit.get("/api/audit/proof", position=at)).json()
+        assert (proof["position"], proof["leaf"]) == (at, "")
+        page = (await audit.get(f"/governance/audit/{at}")).text
+        assert "In the log that was signed" in page
+        assert "nobody-elses" not in page
+
+
 @pytest.mark.parametrize("path", ["/api/audit", "/api/audit/heads", "/api/audit/records", "/api/audit/proof?position=256", "/governance/audit", "/governance/audit.csv", "/governance/audit/256", "/api/audit/witness"])  # fmt: skip
 async def test_only_administrators_open_the_audit(tmp_path: Path, path: str) -> None:
     async with auditing(tmp_path) as audit:

@@ -85,7 +85,7 @@ class Heads(BaseModel):
 class ProofBody(BaseModel):
     """That the input at `position` is leaf `index` under `head` (RFC 9162, 2.1.3): fold `hash` with `path`, get the head's root.
 
-    `leaf` is what was hashed, ciphertext in base64; only staff who may open the audit get it.
+    `leaf` is what was hashed, in base64: given to staff who may open the audit, of policies, accesses and staff; what stands elsewhere has rights of its own.
     """
 
     position: int

@@ -12,11 +12,13 @@ from baton.engines.audit.verify import leaf_hash
 from baton.web.app import App
 
 LONGEST: Final = 2000
+OPEN: Final = ("policy/", "access/", "staff/")
+"""Streams whose entries are read here. What stands on others has its own page and its own rights (a rep's load is the rep's alone)."""
 
 
 @dataclass(frozen=True)
 class Said:
-    """An event: where it stands, its name, its open fields as JSON, and the names of those that are sealed."""
+    """An event: where it stands, its name, its open fields as JSON where they are read here, and the names of those that are sealed."""
 
     position: int
     name: str
@@ -47,17 +49,26 @@ async def shown(app: App, position: int, public: bytes) -> Shown | None:
     if found is None:
         return None
     e = found.entry
-    first, proof = _said(msgspec.json.decode(e.body), e.position, e.by), await Tree(app.store).proof(e.position)
-    caused = [_said(each, e.position + n, "") for n, each in enumerate(msgspec.json.decode(found.caused or b"[]"), 1)]
+    told, proof = readable(e.stream), await Tree(app.store).proof(e.position)
+    first = _said(msgspec.json.decode(e.body), e.position, e.by, told=told)
+    caused = [
+        _said(each, e.position + n, "", told=told)
+        for n, each in enumerate(msgspec.json.decode(found.caused or b"[]"), 1)
+    ]
     return Shown(
         e.position, e.lane, e.stream, e.by, e.at_ms, e.happened_at_ms, first, tuple(caused), proof,
         _checks(proof, public) if proof else (),
     )  # fmt: skip
 
 
-def _said(body: Mapping[str, Any], position: int, by: str) -> Said:
-    told = msgspec.json.format(msgspec.json.encode(body.get("e", {})), indent=2).decode()
-    return Said(position, str(body["t"]), str(body.get("b") or by), told[:LONGEST], tuple(sorted(body.get("s") or ())))
+def readable(stream: str) -> bool:
+    """Whether what stands on this stream is shown here."""
+    return stream.startswith(OPEN)
+
+
+def _said(body: Mapping[str, Any], position: int, by: str, *, told: bool) -> Said:
+    fields = msgspec.json.format(msgspec.json.encode(body.get("e", {})), indent=2).decode()[:LONGEST] if told else ""
+    return Said(position, str(body["t"]), str(body.get("b") or by), fields, tuple(sorted(body.get("s") or ())))
 
 
 def _checks(proof: Proof, public: bytes) -> tuple[tuple[str, bool], ...]:

@@ -38,7 +38,7 @@ def router(app: App) -> APIRouter:
             request, f"{HERE}/page.html", screen="admin", tabs=tabs(app, staff, AT), search=search, kinds=KINDS, lines=[_line(app, r) for r in records[:PAGE]],
             standing=await standing(app), zone=app.organisation.zone, older=f"{AT}?{urlencode(older)}" if older else "",
             newest=f"{AT}?{urlencode(search.query())}" if search.before else "", may_export=app.may(staff, "export", "admin"),
-            csv=f"{AT}.csv?{urlencode(search.query())}", home=str(app.settings.home), publishes=bool(app.settings.audit_publish),
+            csv=f"{AT}.csv?{urlencode(search.query())}",
         )  # fmt: skip
 
     @routes.get(f"{AT}.csv")

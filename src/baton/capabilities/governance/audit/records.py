@@ -15,6 +15,7 @@ KINDS: Final[Mapping[str, str]] = {
     "policy": "Changed a policy", "look": "Read a conversation", "out": "Took personal data out", "sign_in": "Signed in",
 }  # fmt: skip
 LOOKED: Final = {"look": "looked", "sign_in": "signed_in"}
+TAKEN_OUT: Final[Mapping[str, str]] = {"vcon": "a vCon", "person": "everything of one person"}
 PAGE: Final = 100
 MOST: Final = 10_000
 LONGEST: Final = 100
@@ -112,9 +113,9 @@ def _record(kind: str, row: Mapping[str, object]) -> Record:
             at, at_ms, kind, str(row["author"] or ""), str(row["policy"]), why, replay, bool(row["emergency"])
         )
     on = str(row["conversation"] or row.get("customer") or "").rpartition("/")[2]
-    why = {"vcon": "a vCon", "person": "everything of one person"}.get(
-        str(row.get("kind")), str(row.get("kind") or row.get("role") or "")
-    )
+    if kind == "sign_in":
+        return Record(at, at_ms, kind, str(row["staff"] or ""), "", f"as {str(row['role']).replace('_', ' ')}")
+    why = TAKEN_OUT.get(str(row.get("kind") or ""), str(row.get("kind") or ""))
     return Record(at, at_ms, kind, str(row["staff"] or ""), on, why)
 
 

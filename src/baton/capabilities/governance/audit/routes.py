@@ -19,6 +19,7 @@ from baton.capabilities.governance.audit.bodies import (
     Records,
     Standing,
 )
+from baton.capabilities.governance.audit.entry import readable
 from baton.capabilities.governance.audit.records import KINDS, asked, found
 from baton.capabilities.governance.audit.standing import standing
 from baton.engines.audit import witnessing
@@ -99,7 +100,8 @@ def _receipts(routes: APIRouter, app: App) -> None:
         made = await Tree(app.store).proof(position) if entry else None
         if made is None:
             raise not_found()
-        return ProofBody.of(made, b64encode(made.leaf).decode() if staff else "")
+        shown = staff is not None and entry is not None and readable(entry.entry.stream)
+        return ProofBody.of(made, b64encode(made.leaf).decode() if shown else "")
 
 
 def _their_own(app: App, request: Request, stream: str) -> bool:
