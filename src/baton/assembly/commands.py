@@ -13,12 +13,13 @@ from baton.assembly.parts import Parts, opened
 from baton.assembly.procedures import import_procedures
 from baton.capabilities.ai_use.people.importing import KINDS as PEOPLE
 from baton.capabilities.ai_use.people.importing import import_people
-from baton.capabilities.governance.events import Purposes, TakenOut
+from baton.capabilities.governance.events import Agreement, Purposes, TakenOut
 from baton.capabilities.lake.importing import driven, import_file
 from baton.capabilities.lake.tables import CONVERSATIONS
 from baton.capabilities.lake.vcon import export_vcon, exported
 from baton.capabilities.performance.ai_use import ai_use, figures, write_csv
-from baton.capabilities.performance.registry import metrics
+from baton.capabilities.performance.registry import Filters, metrics
+from baton.capabilities.performance.registry.single import agreed
 from baton.engines.personal import hide
 from baton.kernel.errors import BatonError
 from baton.kernel.explain import explained, in_words
@@ -115,7 +116,10 @@ def _since_ms(since: str) -> int:
 async def read_metrics(settings: Settings, names: list[str], by: str) -> list[Row]:
     """Figures of the registry, one row each."""
     async with opened(settings) as parts:
-        found = await metrics(parts.store, names, tuple(filter(None, by.split(","))))
+        told = tuple(filter(None, by.split(",")))
+        agreement = parts.committer.memory.policies.newest_of(Agreement)
+        since_ms = agreed(agreement, names, "admin", parts.clock.now_ms(), told)
+        found = await metrics(parts.store, names, told, Filters(since_ms))
         return [_flat(msgspec.to_builtins(figure)) for figure in found]
 
 

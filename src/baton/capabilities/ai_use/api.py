@@ -10,7 +10,7 @@ from baton.capabilities.ai_use.outside.cloud import BATCH, MOST, ONE, TYPES, rea
 from baton.capabilities.ai_use.outside.taking import take
 from baton.capabilities.ai_use.reading import uses as reading
 from baton.capabilities.ai_use.screen import shown
-from baton.capabilities.ai_use.screen.asking import PER_REP
+from baton.capabilities.ai_use.screen.asking import level_of
 from baton.capabilities.ai_use.screen.routes import router as screen
 from baton.web.app import App
 from baton.web.asked import Asked
@@ -115,10 +115,10 @@ def _figures(routes: APIRouter, app: App) -> None:
         staff = app.staff(request)
         if rep != staff.id or staff.role != "rep":
             app.allow(request, "open", "performance")
-            if rep and staff.role not in PER_REP:
-                return problem(
-                    403, request.url.path, "not_allowed", "Figures of single reps are for analysts and administrators."
-                )
+            level = level_of(app, staff)
+            if rep and not level.agreed:
+                return problem(403, request.url.path, "not_allowed", level.why)
+            since = max(since, level.since_ms) if rep else since
         found = await reading.read(app.store, Asked("all", "", "", since, until), tool)
         line = shown.line(rep, rep, [u for u in found if not rep or u.rep == rep])
         steps = [_step(s) for s in reading.funnel([u for u in found if not rep or u.rep == rep])]

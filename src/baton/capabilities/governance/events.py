@@ -201,7 +201,7 @@ class IncidentAnswered(Event, frozen=True, gc=False, omit_defaults=True):
 
 
 class Term(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """A measure that may exist for single reps: for whom (roles), and how many days back."""
+    """A measure that may exist for single reps: for whom (roles), and how many days back (0: as far as the log goes)."""
 
     measure: str
     roles: tuple[str, ...] = ()
@@ -224,16 +224,57 @@ class Accord(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         return next((t for t in self.terms if t.measure == measure), None)
 
 
+class Level(msgspec.Struct, frozen=True, gc=False):
+    """Whether a measure exists for single reps, how far back (ms), from which size of a group on, and why not."""
+
+    agreed: bool
+    since_ms: int = 0
+    smallest: int = 5
+    why: str = ""
+
+
 class Agreement(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """The policy `governance.Agreement`: which measures exist for single reps. As installed: none, but to the rep themself."""
+    """The policy `governance.Agreement`: which measures exist for single reps, and for whom. Before anything is agreed: as `INSTALLED`."""
 
     accords: tuple[Accord, ...] = ()
 
-    def at(self, site: str, now_ms: int) -> Accord:
-        """The accord in force for a site: its own before that of all, the latest first; as installed where there is none."""
-        known = [a for a in self.accords if a.from_ms <= now_ms and (not a.until_ms or now_ms < a.until_ms)]
-        mine = [a for a in known if a.site == site] or [a for a in known if not a.site]
-        return max(mine, key=lambda a: a.from_ms, default=Accord())
+    def at(self, now_ms: int) -> tuple[Accord, ...]:
+        """The accord in force for each site, the latest of each; none where none is."""
+        latest: dict[str, Accord] = {}
+        for accord in sorted(self.accords, key=lambda a: a.from_ms):
+            if accord.from_ms <= now_ms and (not accord.until_ms or now_ms < accord.until_ms):
+                latest[accord.site] = accord
+        return tuple(latest.values())
+
+    def level(self, measure: str, role: str, now_ms: int) -> Level:
+        """Whether someone of a role may be told a measure of single reps: only where every site's accord says so.
+
+        Once anything was ever agreed, what no accord in force names does not exist, also after the last one ended.
+        """
+        if role not in ROLES_SEE_REPS:
+            return Level(
+                False,
+                why="Figures of single reps are for analysts and administrators. Leave out `rep` to see the team's.",
+            )
+        begun = any(a.from_ms <= now_ms for a in self.accords)
+        accords = self.at(now_ms) or ((Accord(),) if begun else (INSTALLED,))
+        smallest = max(a.smallest_group for a in accords)
+        terms = [a.term(measure) for a in accords]
+        if not all(term is not None and role in term.roles for term in terms):
+            return Level(False, smallest=smallest, why=NOT_AGREED.format(measure=measure.replace("_", " ")))
+        since = [now_ms - term.days * DAY_MS for term in terms if term is not None and term.days]
+        return Level(True, max(since, default=0), smallest)
+
+
+ROLES_SEE_REPS = frozenset({"analyst", "admin"})
+"""Who may be told of single reps at all, by permission; an agreement takes away and never gives."""
+INSTALLED = Accord(terms=(Term("figures", ("admin", "analyst"), 0), Term("ai_use", ("admin", "analyst"), 0)))
+"""Before anything is agreed: what permissions give to analysts and administrators, and no other measure of single reps."""
+NOT_AGREED = (
+    "The agreement with the works council has no {measure} of single reps, so there is none. Leave out `rep` to see the "
+    "team's, or read the agreement at /governance/agreement."
+)
+DAY_MS = 86_400_000
 
 
 def approved(system: System, agent: Agent, procedures: Procedures, since_ms: int, until_ms: int, by: str) -> Approval:

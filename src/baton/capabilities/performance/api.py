@@ -8,14 +8,14 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from baton.capabilities.governance.events import Agreement
 from baton.capabilities.performance.ai_use import ai_use
 from baton.capabilities.performance.costs.setting import router as costs
 from baton.capabilities.performance.registry import DIMENSIONS, METRICS, Figure, Filters, metrics, rows_of, with_beside
 from baton.capabilities.performance.registry.ledger import changes, equal_mix, ledger, recontact_pairs
+from baton.capabilities.performance.registry.single import agreed, measures_of, without_rep
 from baton.capabilities.performance.screen.routes import router as screen
-from baton.capabilities.performance.screen.suggestions import PER_REP
 from baton.capabilities.performance.tabular import csv_response
-from baton.kernel.errors import BatonError
 from baton.web.app import App
 from baton.web.staff import Staff
 
@@ -211,9 +211,9 @@ def _metrics(routes: APIRouter, app: App) -> None:
         since: Annotated[Time, Query(alias="from")] = 0, until: Annotated[Time, Query(alias="to")] = 0, format: Format = None,
     ) -> Response | FiguresOut:  # fmt: skip
         """A metric's figures, one per group, with those it is never shown without."""
-        _per_rep(app.allow(request, "open", "performance"), [*named(by), *pairs(where)])
+        agreed_ms = _per_rep(app, app.allow(request, "open", "performance"), [*named(by), *pairs(where)], id)
         with_beside([id])
-        found = await metrics(app.store, [id], named(by), Filters(since, until, pairs(where)))
+        found = await metrics(app.store, [id], named(by), Filters(max(since, agreed_ms), until, pairs(where)))
         if _csv(request, format):
             app.allow(request, "export", "performance")
             rows = [figure.row() for figure in found]
@@ -228,17 +228,27 @@ def _metrics(routes: APIRouter, app: App) -> None:
         format: Format = None,
     ) -> Response | RowsOut:  # fmt: skip
         """The rows behind a figure: which conversations were counted, and as what."""
-        _per_rep(app.allow(request, "open", "performance"), pairs(where))
-        filters, group = Filters(since, until), pairs(where)
+        staff = app.allow(request, "open", "performance")
+        agreed_ms = _per_rep(app, staff, pairs(where), id)
+        filters, group = Filters(max(since, agreed_ms), until), pairs(where)
+        level = app.policy(Agreement).level(measures_of([id])[0], staff.role, app.clock.now_ms())
         if _csv(request, format):
             app.allow(request, "export", "performance")
             found, _ = await rows_of(app.store, id, filters, group)
             flat = [
-                {"conversation": r.id, "y": r.y, "x": r.x, **{d: r.of.get(d, "") for d in DIMENSIONS}} for r in found
+                {
+                    "conversation": r.id,
+                    "y": r.y,
+                    "x": r.x,
+                    **{d: without_rep(r.of, level).get(d, "") for d in DIMENSIONS},
+                }
+                for r in found
             ]
             return csv_response(flat, ["conversation", "y", "x", *DIMENSIONS], f"{id}-rows")
         part, total = await rows_of(app.store, id, filters, group, size, (page - 1) * size)
-        return RowsOut(rows=[RowOut(conversation=r.id, y=r.y, x=r.x, of=dict(r.of)) for r in part], total=total)
+        return RowsOut(
+            rows=[RowOut(conversation=r.id, y=r.y, x=r.x, of=without_rep(r.of, level)) for r in part], total=total
+        )
 
 
 def _ledger(routes: APIRouter, app: App) -> None:
@@ -291,19 +301,17 @@ def _people(routes: APIRouter, app: App) -> None:
     @routes.get("/api/performance/ai-use", response_model=AiUsesOut, responses=CSV_OR_JSON)
     async def use(request: Request, format: Format = None) -> Response | AiUsesOut:
         """AI suggestions asked for, sent, edited and replaced by own words, per rep: for analysts and administrators."""
-        _per_rep(app.allow(request, "open", "performance"), ["rep"])
-        found = [msgspec.structs.asdict(each) for each in await ai_use(app.store)]
+        agreed_ms = _per_rep(app, app.allow(request, "open", "performance"), ["rep"], "suggestions_requested")
+        found = [msgspec.structs.asdict(each) for each in await ai_use(app.store, agreed_ms)]
         if _csv(request, format):
             app.allow(request, "export", "performance")
             return csv_response(found, list(AiUseOut.model_fields), "ai-use")
         return AiUsesOut(reps=[AiUseOut.model_validate(each) for each in found])
 
 
-def _per_rep(staff: Staff, by: Iterable[str]) -> None:
-    """One rep's figures are for analysts and administrators; a rep sees their own on their page."""
-    if "rep" in by and staff.role not in PER_REP:
-        told = "Figures of single reps are for analysts and administrators. Leave out `rep` to see the team's."
-        raise BatonError("not_allowed", 403, told)
+def _per_rep(app: App, staff: Staff, by: Iterable[str], metric: str) -> int:
+    """From when on a metric of single reps exists for who asks; raises 403 where it does not. A rep sees their own on their page."""
+    return agreed(app.policy(Agreement), [metric], staff.role, app.clock.now_ms(), by)
 
 
 def named(by: str) -> list[str]:

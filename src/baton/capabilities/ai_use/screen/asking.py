@@ -8,13 +8,14 @@ from sqlalchemy import Select, func, select
 
 from baton.capabilities.ai_use.reading.uses import DAY_MS, Use, whole
 from baton.capabilities.ai_use.tables import DRAFTS
+from baton.capabilities.governance.events import Agreement, Level
 from baton.web.app import App
 from baton.web.asked import Asked, address, asked_of
 from baton.web.staff import Staff
 
 HERE = "/ai-use"
-PER_REP = frozenset({"analyst", "admin"})
-"""Rows of single reps are for these roles; a rep sees their own, everybody else teams."""
+MEASURE = "ai_use"
+"""Rows of single reps exist as far as the agreement with the works council has this measure; a rep sees their own, everybody else teams."""
 
 
 class Asking(msgspec.Struct, frozen=True):
@@ -30,6 +31,11 @@ class Asking(msgspec.Struct, frozen=True):
         """An address that asks the same, with changes; an empty change takes something away."""
         told = {**self.asked.query(took=""), "tool": self.tool, "rep": self.rep, "team": self.team, "step": self.step}
         return address(path, {**told, **changes})
+
+
+def level_of(app: App, staff: Staff) -> Level:
+    """Whether rows of single reps exist for someone, and how far back."""
+    return app.policy(Agreement).level(MEASURE, staff.role, app.clock.now_ms())
 
 
 async def asking_of(app: App, request: Request) -> Asking:

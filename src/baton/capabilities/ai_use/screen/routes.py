@@ -5,7 +5,7 @@ from starlette.responses import RedirectResponse, Response
 
 from baton.capabilities.ai_use.reading.uses import read
 from baton.capabilities.ai_use.screen import shown
-from baton.capabilities.ai_use.screen.asking import HERE, PER_REP, asking_of
+from baton.capabilities.ai_use.screen.asking import HERE, asking_of, level_of
 from baton.web.app import App
 from baton.web.refusals import not_found
 from baton.web.separated import csv_response
@@ -55,8 +55,8 @@ def router(app: App) -> APIRouter:
         uses = await read(app.store, asking.asked, asking.tool)
         if name == "tools":
             told = shown.table_of(shown.lines(uses, lambda u: u.tool, shown.tool_name), "tool")
-        elif staff.role in PER_REP:
-            told = shown.table_of(shown.by_rep(app, uses), "rep")
+        elif (level := level_of(app, staff)).agreed:
+            told = shown.table_of(shown.by_rep(app, shown.as_agreed(uses, level)), "rep")
         else:
             told = shown.table_of(shown.by_team(uses), "team")
         return csv_response(*told, f"baton-ai-{name}")

@@ -12,7 +12,8 @@ from baton.capabilities.ai_use.reading.effect import effect
 from baton.capabilities.ai_use.reading.proficiency import FEWEST_CASES, NEW_DAYS, TENURED_DAYS
 from baton.capabilities.ai_use.reading.teams import OTHERS, SMALLEST, band_counts, cases, people, teams
 from baton.capabilities.ai_use.reading.uses import Step, Use, change, funnel, read, share, sizes, sums
-from baton.capabilities.ai_use.screen.asking import HERE, PER_REP, Asking, allowed
+from baton.capabilities.ai_use.screen.asking import HERE, Asking, allowed, level_of
+from baton.capabilities.governance.events import Level
 from baton.kernel.stats import Estimate
 from baton.web.app import App
 from baton.web.asked import bar, in_words, says
@@ -47,11 +48,11 @@ class Line(msgspec.Struct, frozen=True):
 async def page(app: App, staff: Staff, asking: Asking) -> Context:
     """Everything the page shows to whoever may open it."""
     uses = await read(app.store, asking.asked, asking.tool)
-    per_rep, now_ms = staff.role in PER_REP, app.clock.now_ms()
+    level, now_ms = level_of(app, staff), app.clock.now_ms()
     earned = await band_counts(app.store) if app.may(staff, "see_pay", "performance") else {}
     everyone = await people(app.store, now_ms)
     return {
-        **common(app, staff, asking, uses), "lines": by_rep(app, uses) if per_rep else by_team(uses), "per_rep": per_rep,
+        **common(app, staff, asking, uses), "lines": by_rep(app, as_agreed(uses, level)) if level.agreed else by_team(uses), "per_rep": level.agreed, "why_not": level.why,
         "tools": lines(uses, lambda u: u.tool, tool_name), "effect": effect(uses), "total": line("", "All", uses),
         "teams": teams(everyone, await cases(app.store, asking.asked), earned, now_ms), "sees_pay": app.may(staff, "see_pay", "performance"),
     }  # fmt: skip
@@ -70,7 +71,9 @@ async def mine(app: App, staff: Staff, asking: Asking) -> Context:
 async def rows(app: App, staff: Staff, asking: Asking) -> Context:
     """The conversations behind a number. Whoever may not see single reps gets no rep's rows by name."""
     uses = allowed(staff, await read(app.store, asking.asked, asking.tool))
-    rep = asking.rep if staff.role in PER_REP or asking.rep == staff.id else ""
+    level = level_of(app, staff)
+    rep = asking.rep if level.agreed or asking.rep == staff.id else ""
+    uses = as_agreed(uses, level) if rep and rep != staff.id else uses
     small = _small(uses)
     found = [
         u for u in uses
@@ -80,7 +83,7 @@ async def rows(app: App, staff: Staff, asking: Asking) -> Context:
         **common(app, staff, asking, uses),
         "found": found,
         "heading": _heading(app, asking, rep),
-        "per_rep": staff.role in PER_REP,
+        "per_rep": level.agreed,
     }
 
 
@@ -100,6 +103,11 @@ def common(app: App, staff: Staff, asking: Asking, uses: Sequence[Use]) -> Conte
         "tool_name": tool_name, "smallest_team": SMALLEST_TEAM, "smallest_band": SMALLEST_BAND, "smallest": SMALLEST, "others": OTHERS,
         "tenured_days": TENURED_DAYS, "new_days": NEW_DAYS, "fewest_cases": FEWEST_CASES, "rework_percent": REWORKED_PERMILLE // 10,
     }  # fmt: skip
+
+
+def as_agreed(uses: Sequence[Use], level: Level) -> list[Use]:
+    """Those that may be told of single reps."""
+    return [use for use in uses if use.at_ms >= level.since_ms]
 
 
 def by_rep(app: App, uses: Sequence[Use]) -> list[Line]:

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import select
 
 from baton.capabilities.lake.tables import CONVERSATIONS, SEGMENTS
+from baton.capabilities.performance.ai_use.days import day_of
 from baton.capabilities.performance.tables import AI_USE
 from baton.kernel.log import Store
 
@@ -33,9 +34,9 @@ class AiUse(msgspec.Struct, frozen=True):
         return self.picked * 1000 // sent if sent else 0
 
 
-async def ai_use(store: Store) -> list[AiUse]:
+async def ai_use(store: Store, since_ms: int = 0) -> list[AiUse]:
     """One row per rep, most requests first; reps who served where suggestions were used and used none are there too."""
-    rows = await store.rows(select(AI_USE))
+    rows = await store.rows(select(AI_USE).where(AI_USE.c.day >= day_of(since_ms)))
     sums = {rep: dict.fromkeys((*COLUMNS, "conversations"), 0) for rep in await _served(store, bool(rows))}
     for row in rows:
         of = sums.setdefault(str(row["rep"]), dict.fromkeys((*COLUMNS, "conversations"), 0))

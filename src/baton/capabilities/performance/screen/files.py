@@ -7,7 +7,7 @@ from baton.capabilities.performance.screen.meanings import all_of
 from baton.capabilities.performance.screen.outcomes import outcomes
 from baton.capabilities.performance.screen.parts import Ask
 from baton.capabilities.performance.screen.selected import Selected, filters_of
-from baton.capabilities.performance.screen.suggestions import COUNTS, PER_REP, uses
+from baton.capabilities.performance.screen.suggestions import COUNTS, uses
 from baton.kernel.stats import Estimate
 
 Table = tuple[Sequence[Mapping[str, object]], Sequence[str]]
@@ -48,8 +48,8 @@ async def returns(ask: Ask) -> Table:
 async def suggestions(ask: Ask) -> Table:
     """AI suggestions, as far as the role may see them: per rep, or the team."""
     names = {rep.id: rep.name for rep in ask.app.accounts.everyone()}
-    found = await uses(Selected(ask.app.store, ask.asked, anybody=True), names, ask.staff.role, ask.staff.id)
-    shown = [*found.rows, found.team] if ask.staff.role in PER_REP else [found.team]
+    found = await uses(Selected(ask.app.store, ask.asked, anybody=True), names, ask.level("ai_use"), ask.staff.id)
+    shown = [*found.rows, found.team] if ask.level("ai_use").agreed else [found.team]
     rows = [
         {"rep": use.rep or "team", "name": use.name, **{c: getattr(use, c) for c in COUNTS}, "conversations": use.conversations,
          **_ends("sent_as_they_were", use.as_they_were), **_ends("silent_rework", use.rework)}

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from baton.capabilities.governance.events import Agreement, Level
 from baton.capabilities.performance.registry.definitions import METRICS, TOPICS
 from baton.capabilities.performance.registry.ledger import equal_mix, recontact_pairs, stated_outcomes
 from baton.capabilities.performance.screen.meanings import all_of, clock, estimate_of_stated, seconds
@@ -14,7 +15,7 @@ from baton.capabilities.performance.screen.paces import paces
 from baton.capabilities.performance.screen.returns import gap_words, windows
 from baton.capabilities.performance.screen.selected import Selected, filters_of, needs_href, reach, rows_href
 from baton.capabilities.performance.screen.sides import comparison_rows, kinds
-from baton.capabilities.performance.screen.suggestions import PER_REP, uses
+from baton.capabilities.performance.screen.suggestions import uses
 from baton.capabilities.resolution.events import STATES
 from baton.capabilities.routing.events import Routing
 from baton.web.app import App
@@ -47,6 +48,10 @@ class Ask(msgspec.Struct, frozen=True):
     def period(self) -> str:
         """The time range in words."""
         return says(self.asked, self.app.clock.now_ms(), self.app.organisation.zone)
+
+    def level(self, measure: str) -> Level:
+        """Whether a measure of single reps exists for who asks."""
+        return self.app.policy(Agreement).level(measure, self.staff.role, self.app.clock.now_ms())
 
     def common(self) -> Context:
         """What every part's template may use."""
@@ -121,9 +126,9 @@ async def suggestions(ask: Ask) -> Context:
     """AI suggestions in reps' hands."""
     anybody = msgspec.structs.replace(ask.asked, took="")
     names = {rep.id: rep.name for rep in ask.app.accounts.everyone()}
-    found = await uses(Selected(ask.app.store, anybody), names, ask.staff.role, ask.staff.id)
+    found = await uses(Selected(ask.app.store, anybody), names, ask.level("ai_use"), ask.staff.id)
     return {
-        "uses": found, "most": MOST_REPS, "per_rep": ask.staff.role in PER_REP, "is_rep": ask.staff.role == "rep",
+        "uses": found, "most": MOST_REPS, "per_rep": ask.level("ai_use").agreed, "why_not": ask.level("ai_use").why, "is_rep": ask.staff.role == "rep",
         "use_href": lambda rep, how: rows_href(anybody, rep=rep, suggestions=how),
     }  # fmt: skip
 

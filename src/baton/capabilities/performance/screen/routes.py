@@ -3,12 +3,14 @@
 import logging
 import sqlite3
 
+import msgspec
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from baton.capabilities.performance.registry import metric_of
 from baton.capabilities.performance.registry.metric import Metric
 from baton.capabilities.performance.registry.seen import DIMENSIONS, Seen
+from baton.capabilities.performance.registry.single import measures_of, without_rep
 from baton.capabilities.performance.screen.files import FILES
 from baton.capabilities.performance.screen.meanings import PAGE, meaning
 from baton.capabilities.performance.screen.paces import HALVES, rows_of_half
@@ -111,9 +113,10 @@ def _meanings(routes: APIRouter, app: App) -> None:
         number = max(1, int(asked_page[:6])) if asked_page.isdigit() else 1
         half, line = _half(request)
         found, total = await _rows(ask, metric, half, line, PAGE, (number - 1) * PAGE)
+        level = ask.level(measures_of([id])[0])
         return app.page(
             request, f"{FOLDER}/screen/rows.html", screen="performance", metric=metric, total=total, number=number, size=PAGE, half=half, line=line,
-            rows=found, filters=bar(ask.asked, await choices(app.store, ask.titles), SIDES),
+            rows=[msgspec.structs.replace(r, of=without_rep(r.of, level)) for r in found], filters=bar(ask.asked, await choices(app.store, ask.titles), SIDES),
             **ask.common(),
         )  # fmt: skip
 
@@ -122,7 +125,11 @@ def _meanings(routes: APIRouter, app: App) -> None:
         """All rows behind a figure, of the same selection as the page."""
         ask = await ask_of(app, request, app.allow(request, "export", "performance"))
         found, _ = await _rows(ask, metric_of(id), *_half(request), 0, 0)
-        flat = [{"conversation": r.id, "y": r.y, "x": r.x, **{d: r.of.get(d, "") for d in DIMENSIONS}} for r in found]
+        level = ask.level(measures_of([id])[0])
+        of = [(r, without_rep(r.of, level)) for r in found]
+        flat = [
+            {"conversation": r.id, "y": r.y, "x": r.x, **{d: told.get(d, "") for d in DIMENSIONS}} for r, told in of
+        ]
         return csv_response(flat, ["conversation", "y", "x", *DIMENSIONS], f"{id}-rows")
 
 

@@ -1,17 +1,18 @@
 """AI suggestions in reps' hands: requested, sent as they were, edited, own words, and silent rework.
 
-Who sees what: a rep the own row, an analyst or administrator a row per rep, everybody else the team's row only.
+Who sees what: a rep the own row; a row per rep who the agreement with the works council lets; everybody else the team's.
 """
 
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from baton.capabilities.governance.events import Level
+from baton.capabilities.performance.ai_use.days import day_of
 from baton.capabilities.performance.registry.rows import Row, whole
 from baton.capabilities.performance.screen.selected import Selected
 from baton.kernel.stats import Estimate, clustered_share
 
-PER_REP = frozenset({"analyst", "admin"})
 FEWEST = 5
 COUNTS = ("requested", "picked", "edited", "own_words", "reworked")
 
@@ -53,13 +54,16 @@ class Uses(msgspec.Struct, frozen=True):
     reps: int
 
 
-async def uses(selected: Selected, names: Mapping[str, str], role: str, own: str) -> Uses:
-    """Suggestions of what is selected, as `role` may see them; `own` is who asks."""
+async def uses(selected: Selected, names: Mapping[str, str], level: Level, own: str) -> Uses:
+    """Suggestions of what is selected, each rep's as far as is agreed; `own` is who asks."""
     found: dict[str, list[Row]] = {}
     for row in await selected.suggestions():
         found.setdefault(str(row["rep"]), []).append(row)
-    everyone = [_use(rep, names.get(rep, rep), rows) for rep, rows in found.items()]
-    shown = [u for u in everyone if role in PER_REP or u.rep == own]
+    first = day_of(level.since_ms)
+    kept = {rep: [r for r in rows if rep == own or str(r["day"]) >= first] for rep, rows in found.items()}
+    shown = [
+        _use(rep, names.get(rep, rep), rows) for rep, rows in kept.items() if rows and (level.agreed or rep == own)
+    ]
     team = _use("", "Team", [row for rows in found.values() for row in rows], by_rep=True)
     return Uses(tuple(sorted(shown, key=lambda u: (-u.requested, u.name))), team, len(found))
 
