@@ -11,7 +11,7 @@ from baton.capabilities.wellbeing.events import Wellbeing
 from baton.demo.halcyon import library
 from baton.demo.halcyon.company import Queue as TheirQueue
 from baton.demo.halcyon.company import company
-from baton.demo.register import register
+from baton.demo.register import agreement, register
 from baton.kernel.committer import Committer
 from baton.kernel.conversation import PolicyRevised
 from baton.kernel.stream import policy_name
@@ -66,7 +66,17 @@ def individual() -> Individual:
 async def set_policies(committer: Committer, procedures: Procedures) -> None:
     """Revise every policy the demo needs, once for each content."""
     approved = register(agents(), procedures, committer.clock.now_ms())
-    for policy in (articles(), routing(), approved, agents(), procedures, costs(), individual(), wellbeing()):
+    for policy in (
+        articles(),
+        routing(),
+        agreement(),
+        approved,
+        agents(),
+        procedures,
+        costs(),
+        individual(),
+        wellbeing(),
+    ):
         name = policy_name(type(policy))
         body = msgspec.json.encode(policy)
         event = PolicyRevised(name, msgspec.Raw(body), AUTHOR, "Halcyon Air, invented")

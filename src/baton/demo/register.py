@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from baton.capabilities.agents.events import Agents, Procedures
-from baton.capabilities.governance.events import Register, System, approved
+from baton.capabilities.governance.events import Accord, Agreement, Register, System, Term, approved
 from baton.demo.halcyon.company import Agent as Declared
 from baton.demo.halcyon.company import company
 
@@ -40,6 +40,18 @@ def register(agents: Agents, procedures: Procedures, now_ms: int) -> Register:
     return Register(
         systems, tuple(approved(s, a, procedures, _ms(f"{year}-01-01"), _ms(s.stop_on), APPROVER) for s, a in both)
     )
+
+
+def agreement() -> Agreement:
+    """What Halcyon's works council agreed, invented: figures and AI use by rep for analysts and administrators, a year back; ramp not."""
+    who = ("admin", "analyst")
+    accord = Accord(
+        terms=(Term("figures", who, 365), Term("ai_use", who, 365), Term("quality", who, 90), Term("coaching", who, 90)), smallest_group=5,
+        parties="Halcyon Air, Lisbon, and its works council (invented)", from_ms=1_767_225_600_000,
+        text="Figures of single reps serve coaching and fair work, never dismissal or pay. Reps see everything that is known of them.\n"
+        "Teams of fewer than five are not shown. Moods of reps are never inferred. Work load belongs to the rep.",
+    )  # fmt: skip
+    return Agreement((accord,))
 
 
 def _system(of: Declared, year: int) -> System:

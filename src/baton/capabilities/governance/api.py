@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import desc, func, select
 
 from baton.capabilities.agents.events import Agents
+from baton.capabilities.governance.agreement.routes import routes as agreement
 from baton.capabilities.governance.audit.pages import router as audit_pages
 from baton.capabilities.governance.audit.routes import router as audit
 from baton.capabilities.governance.events import Stop
@@ -106,6 +107,7 @@ def router(app: App) -> APIRouter:
     both.include_router(policies(app))
     both.include_router(policy_pages(app))
     both.include_router(register(app))
+    both.include_router(agreement(app))
     both.include_router(register_pages(app))
     both.include_router(privacy(app))
     both.include_router(audit(app))
