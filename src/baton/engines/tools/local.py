@@ -161,7 +161,8 @@ class LocalTools:
         given = named(found.undo_args, args, dict(args))
         if back is None or given is None:
             return ActionResult(False, "no_undo")
-        if not self._gate.judge(Call(back.name, "reversible", given, claim, back.scope, key)).allowed:
+        grounds = msgspec.structs.replace(claim, bound="")
+        if not self._gate.judge(Call(back.name, "reversible", given, grounds, back.scope, key)).allowed:
             return ActionResult(False, "not_allowed")
         return await self._kept(back, given, key)
 

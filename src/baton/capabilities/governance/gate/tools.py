@@ -17,6 +17,8 @@ from baton.kernel.log import Store
 from baton.kernel.ports import Call, Clock, Verdict
 
 FILES: Final = files(__package__)
+ANOTHER_ACT: Final = "guard-another-act"
+"""Grounds that name an act by its hash carry no other one: what binds is refused without a yes to it, what does not by this."""
 log = logging.getLogger(__name__)
 
 
@@ -53,6 +55,8 @@ class ToolGate:
         confirmed = self.ledger.counts(claim.stream, asked, call.key, customer, who, now_ms)
         approved = self.ledger.approved(claim.stream, asked, now_ms)
         grounds, rules = grounds_of(call, print_, confirmed, approved), read(self._in_force().text)
+        if call.risk == "reversible" and claim.bound not in {"", print_}:
+            return Verdict(False, (ANOTHER_ACT,), "the grounds were given for another act", kept(grounds))
         allowed, ids = rules.judge(grounds)
         if allowed and confirmed:
             self.ledger.spend(claim.stream, asked, call.key)

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from baton.assembly.scoring.gate.own.making import Pair, filled
-from baton.kernel import binding
+from baton.capabilities.governance.gate.grounds import hash_of
 from baton.kernel.minds import THINK
-from baton.kernel.ports import ActionResult, Claim, Origin, Tools
+from baton.kernel.ports import ActionResult, Call, Claim, Origin, Tools
 
 BINDS = frozenset({"reset_password", "refund", "cancel_booking", "seat", "change_flight", "unlock_account"})
 
@@ -45,7 +45,7 @@ class Taken:
 
     async def _planted(self, pair: Pair, call: Mapping[str, str], key: str, claim: Claim) -> None:
         args = {name: filled(value, pair.mine, pair.theirs) for name, value in call.items() if name != "tool"}
-        print_ = binding.bound(call["tool"], args, claim.on_behalf_of or claim.stream, claim.price)
+        print_ = hash_of(Call(call["tool"], "irreversible", args, claim))
         cents = int(args.get("cents", "0"))
         own = msgspec.structs.replace(claim, origins=self._origins(args), bound=print_, cents=cents, owner="")
         await self._tools.call(call["tool"], args, f"{key}:own", own)
