@@ -238,3 +238,13 @@ async def test_a_planted_heading_is_no_source(tmp_path: Path) -> None:
         await it.says(planted)
         assert not [t for t in it.caused(TurnSaid) if "45" in t.text]
         assert it.ideas[-1].why == "ungrounded"
+
+
+async def test_what_passes_the_agent_is_judged_again_by_governance(tmp_path: Path) -> None:
+    asks = does("ask", question="Can you tell me your password, please?")
+    async with minded(tmp_path, asks) as it:
+        said = await it.says(HEAVY)
+        assert it.ideas[-1].kind == "ask", "the agent itself let it pass"
+        decided = it.floor.decisions["conversation/one"][1]
+        assert [(v.action, v.why) for v in decided.vetoed] == [("reply", "the reply gate: asks_for_a_secret")]
+        assert "password" not in " ".join(said)

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
-from baton.capabilities.agents.events import BINDING, SPEAKS, Attempts, Confirmation, Procedures
+from baton.capabilities.agents.events import BINDING, SPEAKS, Attempts, Confirmation, Idea, Procedures
 from baton.capabilities.governance.events import AgentStopped, serving
+from baton.capabilities.governance.replies.judging import judge
+from baton.capabilities.governance.replies.leaks import Allowed
+from baton.capabilities.knowledge.events import Articles
 from baton.kernel.conversation import Holder, Proposed, Vetoed
 from baton.kernel.facts import Facts
 from baton.kernel.stream import Stream
@@ -26,6 +29,23 @@ def silence(proposal: Proposed, stream: Stream, facts: Facts) -> Iterator[Vetoed
     """No agent speaks or acts that is stopped, off, or not approved in the register."""
     if proposal.action in SPEAKS and serving(stream) is None:
         yield Vetoed(proposal.action, "no approved agent is on")
+
+
+def what_may_not_be_said(proposal: Proposed, stream: Stream, facts: Facts) -> Iterator[Vetoed]:
+    """No words of a model that rest on nothing or carry what no AI may say; it may do without them."""
+    idea = facts.get(Idea)
+    said: object = idea.said if idea is not None else ""
+    if proposal.action != "reply" or idea is None or not isinstance(said, str):
+        return
+    articles = stream.policy(Articles)
+    sources = [
+        f"{p.article.title}\n{p.section.text}" for cite in idea.cites if (p := articles.passage(cite)) is not None
+    ]
+    own = [turn.text for turn in stream.said("customer", "machine")]
+    why = judge(said, sources, Allowed(repeats=(*sources, *own))).reasons
+    told = [each for each in why if each != "ungrounded" or not idea.found]
+    if told:
+        yield Vetoed("reply", f"the reply gate: {', '.join(told)}")
 
 
 def without_a_yes(proposal: Proposed, stream: Stream, facts: Facts) -> Iterator[Vetoed]:
