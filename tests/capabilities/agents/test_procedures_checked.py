@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from baton.capabilities.agents.events import Scene
 from baton.capabilities.agents.procedures.checking import lines_of
-from baton.capabilities.agents.procedures.files import looked_at, procedure_of, risks_of
+from baton.capabilities.agents.procedures.files import looked_at, procedure_of, procedures_of, read, risks_of
+from baton.capabilities.agents.procedures.trying import played
+from baton.capabilities.agents.procedures.writing import written
 from baton.kernel.errors import BatonError
 
 pytestmark = pytest.mark.unit
@@ -86,3 +89,38 @@ def test_nothing_is_wrong_with_halcyons_procedures(name: str) -> None:
     folder = Path("src/baton/demo/halcyon")
     risks = risks_of((folder / "tools.toml").read_text())
     assert looked_at(name, (folder / "procedures" / name).read_text(), risks)[1] == []
+
+
+def test_scenes_of_halcyon_go_as_they_should() -> None:
+    folder = Path("src/baton/demo/halcyon")
+    found = procedures_of(folder / "procedures", folder / "tools.toml")
+    scenes = [played(made, scene) for made in found.procedures for scene in made.scenes]
+    assert len(scenes) >= 4
+    assert [scene.wrong for scene in scenes if scene.wrong] == []
+
+
+@pytest.mark.parametrize("name", sorted(p.name for p in Path("src/baton/demo/halcyon/procedures").glob("*.toml")))
+def test_a_procedure_that_is_written_reads_the_same(name: str) -> None:
+    folder = Path("src/baton/demo/halcyon")
+    risks = risks_of((folder / "tools.toml").read_text())
+    made = read(name, (folder / "procedures" / name).read_text(), risks)
+    assert read(name, written(made, ("a note",), risks), risks) == made
+
+
+def test_a_scene_that_goes_otherwise_says_what_is_wrong() -> None:
+    made = procedure_of("p.toml", HEAD + ASK + CONFIRM + PAY + END, RISKS)
+    fine = Scene("fine", ("QK7M2P", "yes"), gives={"pay": {"ok": True}})
+    assert played(made, fine).wrong == ""
+    assert "should end with 'done'" in played(made, Scene("no", ("QK7M2P", "no"))).wrong
+    assert "nobody says 'hooray'" in played(made, Scene("words", fine.says, hears=("hooray",))).wrong
+    assert "over before the customer says" in played(made, Scene("more", (*fine.says, "and you?"))).wrong
+    lost = Scene(
+        "lost", ("QK7M2P", "yes"), "give_up", {"pay": {"fails": "unknown"}}, ("I cannot tell you whether it was done",)
+    )
+    assert played(made, lost).wrong == ""
+
+
+def test_a_file_cannot_lower_the_risk_of_a_tool() -> None:
+    toml = ASK + PAY.replace('tool = "pay"', 'tool = "pay"\nrisk = "read"') + END
+    (told,) = wrong(toml)
+    assert "'pay' (irreversible) can run before" in told

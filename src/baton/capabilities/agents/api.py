@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import func, select
 
 from baton.capabilities.agents.events import Agent, Agents, Procedure, Procedures, Step
+from baton.capabilities.agents.screen.routes import routes as pages
 from baton.capabilities.agents.tables import ACTIONS, APPROVALS, PROCEDURES
 from baton.capabilities.governance.events import REGISTER, Overspent, Register, Stop, letting
 from baton.kernel.errors import BatonError
@@ -124,7 +125,10 @@ def router(app: App) -> APIRouter:
         rows = await app.store.rows(query)
         return ApprovalsWait(approvals=[ApprovalWaits.model_validate(dict(row)) for row in rows])
 
-    return routes
+    both = APIRouter()
+    both.include_router(routes)
+    both.include_router(pages(app))
+    return both
 
 
 def shown(app: App, stopped: tuple[str, ...], did: dict[str, dict[str, int]]) -> list[AgentShown]:

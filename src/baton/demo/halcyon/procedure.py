@@ -93,6 +93,16 @@ class GiveUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     queue: str
 
 
+class Scene(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A test of a procedure: what the customer says, what each tool step gives, and how it ends."""
+
+    title: str
+    says: tuple[str, ...]
+    gives: dict[str, dict[str, str | int | bool]] = {}
+    hears: tuple[str, ...] = ()
+    ends: str = "done"
+
+
 class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One procedure. `limit_cents` is what may be done without a person; `article` is what it rests on."""
 
@@ -110,6 +120,7 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     what_if: tuple[WhatIf, ...]
     give_up: GiveUp
     limit_cents: int | None = None
+    scene: tuple[Scene, ...] = ()
 
     def targets(self) -> frozenset[str]:
         """Every place a step may go to."""
