@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import cedarpy
@@ -104,7 +105,7 @@ def _about_itself(role: MadeRole) -> None:
 
 def broken_by(permissions: Permissions, people: Sequence[Staff]) -> Iterator[str]:
     """What holds whatever is written and would not, found by asking: of every role, and of everybody there is."""
-    for staff in [*_probes(permissions), *(msgspec.structs.replace(each, scopes=None) for each in people)]:
+    for staff in (*_probes(permissions), *_alike(people)):
         if permissions.may_read_load(staff, OTHER):
             yield f"The role {staff.rights!r} would read another's work load: it is a rep's own."
         if permissions.may_with(staff, "speak", "probe", [staff.id], OTHER) or permissions.may_with(
@@ -120,11 +121,22 @@ def broken_by(permissions: Permissions, people: Sequence[Staff]) -> Iterator[str
             yield f"A key of the role {staff.rights!r} would do more than its scopes."
     if people and not any(permissions.lets(each, "change", "admin") for each in people):
         yield "Nobody could change rights any more."
-    shipped = Permissions()
     for role, act, screen in ((r, a, s) for r in ROLES for a in ACTS for s in SCREENS):
-        if permissions.may(role, act, screen) != shipped.may(role, act, screen):
+        if permissions.may(role, act, screen) != _shipped().may(role, act, screen):
             yield f"The role {role!r}, which ships, would change. Make a role from it instead."
             return
+
+
+@cache
+def _shipped() -> Permissions:
+    """What ships, each answer asked once."""
+    return Permissions()
+
+
+def _alike(people: Iterable[Staff]) -> list[Staff]:
+    """One of all those who have the same rights and of whom the same is said: the policies tell them apart by nothing else."""
+    found = {(each.rights, each.role, each.attributes): msgspec.structs.replace(each, scopes=None) for each in people}
+    return list(found.values())
 
 
 def _probes(permissions: Permissions) -> Iterator[Staff]:
@@ -139,7 +151,7 @@ def difference(before: Permissions, after: Permissions, people: Iterable[Staff])
     found: list[Change] = []
     for role in dict.fromkeys((*before.roles, *after.roles)):
         mine = [each for each in everybody if each.rights == role]
-        had, has = _allowed(before, role, mine), _allowed(after, role, mine)
+        had, has = _allowed(before, role, _alike(mine)), _allowed(after, role, _alike(mine))
         if had != has or (role in after.roles) != (role in before.roles):
             found.append(Change(role, _sorted(has - had), _sorted(had - has), len(mine)))
     return found
