@@ -15,6 +15,7 @@ def written(made: Procedure, notes: Iterable[str] = (), risks: Mapping[str, str]
     parts += [_table("slot", _slot(slot)) for slot in made.slots]
     parts += [_table("step", _step(step, risks or {})) for step in made.steps]
     parts += [_table("what_if", _what_if(what)) for what in made.what_ifs]
+    parts += [_table("scene", _scene(scene)) for scene in made.scenes]
     parts.append(
         _table(
             "give_up", [("after_failed", made.give_up_after), ("text", made.give_up_say), ("queue", made.queue)], "[{}]"
