@@ -251,14 +251,11 @@ class Agreement(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
         Once anything was ever agreed, what no accord in force names does not exist, also after the last one ended.
         """
-        if role not in ROLES_SEE_REPS:
-            return Level(
-                False,
-                why="Figures of single reps are for analysts and administrators. Leave out `rep` to see the team's.",
-            )
         begun = any(a.from_ms <= now_ms for a in self.accords)
         accords = self.at(now_ms) or ((Accord(),) if begun else (INSTALLED,))
         smallest = max(a.smallest_group for a in accords)
+        if role not in ROLES_SEE_REPS:
+            return Level(False, smallest=smallest, why=NOT_FOR_ALL)
         terms = [a.term(measure) for a in accords]
         if not all(term is not None and role in term.roles for term in terms):
             return Level(False, smallest=smallest, why=NOT_AGREED.format(measure=measure.replace("_", " ")))
@@ -268,8 +265,11 @@ class Agreement(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
 ROLES_SEE_REPS = frozenset({"analyst", "admin"})
 """Who may be told of single reps at all, by permission; an agreement takes away and never gives."""
-INSTALLED = Accord(terms=(Term("figures", ("admin", "analyst"), 0), Term("ai_use", ("admin", "analyst"), 0)))
+INSTALLED = Accord(
+    smallest_group=1, terms=(Term("figures", ("admin", "analyst"), 0), Term("ai_use", ("admin", "analyst"), 0))
+)
 """Before anything is agreed: what permissions give to analysts and administrators, and no other measure of single reps."""
+NOT_FOR_ALL = "Figures of single reps are for analysts and administrators. Leave out `rep` to see the team's."
 NOT_AGREED = (
     "The agreement with the works council has no {measure} of single reps, so there is none. Leave out `rep` to see the "
     "team's, or read the agreement at /governance/agreement."

@@ -95,13 +95,14 @@ class ConversationPage(BaseModel):
 
 
 class TurnRow(BaseModel):
-    """A turn; `position` is unique in the whole log."""
+    """A turn; `position` is unique in the whole log. `ai_generated` marks what an AI made."""
 
     position: int
     role: str
     who: str
     text: str
     at_ms: int
+    ai_generated: bool = False
 
 
 class SegmentRow(BaseModel):
@@ -252,7 +253,9 @@ def _row(row: object) -> ConversationRow:
 async def _turns(app: App, staff: Staff, stream: Stream) -> list[TurnRow]:
     texts = await app.hiding.texts(staff, [turn.text for turn in stream.turns])
     return [
-        TurnRow(position=t.position + t.n, role=t.role, who=t.who, text=text, at_ms=t.at_ms)
+        TurnRow(
+            position=t.position + t.n, role=t.role, who=t.who, text=text, at_ms=t.at_ms, ai_generated=t.role == "agent"
+        )
         for t, text in zip(stream.turns, texts, strict=True)
     ]
 

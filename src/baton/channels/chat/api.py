@@ -214,7 +214,7 @@ def _records(routes: APIRouter, talks: Talks) -> None:
         """Everything said so far, as JSON, or as text where `Accept: text/plain` asks for it."""
         stream = await talks.open(request, id)
         turns = [
-            TurnOut(position=t.position + t.n, role=t.role, text=t.text, by=f"{t.role}/{t.who}" if t.who else t.role, at_ms=t.at_ms, cites=[])
+            TurnOut(position=t.position + t.n, role=t.role, text=t.text, by=f"{t.role}/{t.who}" if t.who else t.role, at_ms=t.at_ms, cites=[], ai_generated=t.role == "agent")
             for t in stream.turns
         ]  # fmt: skip
         if request.headers.get("accept", "").startswith("text/plain"):

@@ -77,7 +77,7 @@ class Typing(Strict):
 
 
 class TurnOut(BaseModel):
-    """A turn of the transcript."""
+    """A turn of the transcript. `ai_generated` marks what an AI made, as `role` `agent` does in events."""
 
     position: int
     role: str
@@ -85,6 +85,7 @@ class TurnOut(BaseModel):
     by: str
     at_ms: int
     cites: list[str]
+    ai_generated: bool = False
 
 
 class Transcript(BaseModel):

@@ -261,7 +261,7 @@
       if (turn.role === "system") return el("p", { class: "notice" }, turn.text);
       const isRep = turn.role === "rep", who = isRep ? el("span", { class: "badge rep" }, icon("person"), this.others[turn.by] ? this.others[turn.by] : this.holder.kind === "rep" && this.holder.name ? this.holder.name : t("rep")) : el("span", { class: "badge" }, icon("agent"), t("assistant"));
       const after = isRep ? null : el("div", { class: "after" }, ...(turn.cites || []).map((cite, n) => this.source(cite, n, turn.cites.length)), this.holder.kind === "agent" ? el("button", { class: "link wrong", type: "button", onclick: () => this.send(t("wrongText")) }, t("wrong")) : null);
-      return el("article", { class: `turn ${turn.role}` }, el("p", { class: "by" }, who, time), box, after, card ? this.cardOf(card) : null);
+      return el("article", { class: `turn ${turn.role}`, ...(isRep ? {} : { "data-ai-generated": "true" }) }, el("p", { class: "by" }, who, time), box, after, card ? this.cardOf(card) : null);
     }
     source(cite, n, count) {
       const button = el("button", { class: "link", type: "button", "aria-expanded": "false", onclick: async () => {

@@ -58,7 +58,7 @@ def router(app: App) -> APIRouter:
         elif (level := level_of(app, staff)).agreed:
             told = shown.table_of(shown.by_rep(app, shown.as_agreed(uses, level)), "rep")
         else:
-            told = shown.table_of(shown.by_team(uses), "team")
+            told = shown.table_of(shown.by_team(uses, level), "team")
         return csv_response(*told, f"baton-ai-{name}")
 
     return routes

@@ -52,7 +52,7 @@ async def page(app: App, staff: Staff, asking: Asking) -> Context:
     earned = await band_counts(app.store) if app.may(staff, "see_pay", "performance") else {}
     everyone = await people(app.store, now_ms)
     return {
-        **common(app, staff, asking, uses), "lines": by_rep(app, as_agreed(uses, level)) if level.agreed else by_team(uses), "per_rep": level.agreed, "why_not": level.why,
+        **common(app, staff, asking, uses), "lines": by_rep(app, as_agreed(uses, level)) if level.agreed else by_team(uses, level), "per_rep": level.agreed, "why_not": level.why,
         "tools": lines(uses, lambda u: u.tool, tool_name), "effect": effect(uses), "total": line("", "All", uses),
         "teams": teams(everyone, await cases(app.store, asking.asked), earned, now_ms), "sees_pay": app.may(staff, "see_pay", "performance"),
     }  # fmt: skip
@@ -74,7 +74,7 @@ async def rows(app: App, staff: Staff, asking: Asking) -> Context:
     level = level_of(app, staff)
     rep = asking.rep if level.agreed or asking.rep == staff.id else ""
     uses = as_agreed(uses, level) if rep and rep != staff.id else uses
-    small = _small(uses)
+    small = _small(uses, level)
     found = [
         u for u in uses
         if (not rep or u.rep == rep) and (not asking.team or _row_of(u.team, small) == asking.team) and _at(u, asking.step)
@@ -116,9 +116,9 @@ def by_rep(app: App, uses: Sequence[Use]) -> list[Line]:
     return lines(uses, lambda u: u.rep, lambda rep: names.get(rep, rep))
 
 
-def by_team(uses: Sequence[Use]) -> list[Line]:
+def by_team(uses: Sequence[Use], level: Level) -> list[Line]:
     """A row per team; those in which few reps used AI are joined."""
-    small = _small(uses)
+    small = _small(uses, level)
     return lines(uses, lambda u: _row_of(u.team, small), lambda team: team)
 
 
@@ -172,11 +172,11 @@ def _at(use: Use, step: str) -> bool:
     return use[step] > 0 if step in STEPS else True
 
 
-def _small(uses: Sequence[Use]) -> frozenset[str]:
+def _small(uses: Sequence[Use], level: Level) -> frozenset[str]:
     reps: dict[str, set[str]] = defaultdict(set)
     for use in uses:
         reps[use.team].add(use.rep)
-    return frozenset(team for team, told in reps.items() if len(told) < SMALLEST)
+    return frozenset(team for team, told in reps.items() if len(told) < max(SMALLEST, level.smallest))
 
 
 def _row_of(team: str, small: frozenset[str]) -> str:

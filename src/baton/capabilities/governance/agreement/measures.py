@@ -5,7 +5,7 @@ from typing import Final
 from baton.capabilities.governance.events import ROLES_SEE_REPS
 
 MEASURES: Final = {
-    "figures": ("Figures by rep", "Any metric of the registry grouped by or filtered to one rep: pages, API, CSV, `baton metrics --by rep`."),
+    "figures": ("Figures by rep", "Any metric of the registry grouped by or filtered to one rep: pages, API, CSV, baton metrics --by rep."),
     "ai_use": ("Use of AI drafts by rep", "How often a rep took, changed or replaced drafts of the AI: Performance, AI use, API, CSV."),
     "adherence": ("Adherence by rep", "Time as planned of one rep. Shown for teams only; nothing reads it for a single rep."),
     "ramp": ("Ramp time by rep", "How soon a new rep works like a tenured one. Shown for teams and bands only."),

@@ -64,7 +64,8 @@ async def uses(selected: Selected, names: Mapping[str, str], level: Level, own: 
     shown = [
         _use(rep, names.get(rep, rep), rows) for rep, rows in kept.items() if rows and (level.agreed or rep == own)
     ]
-    team = _use("", "Team", [row for rows in found.values() for row in rows], by_rep=True)
+    enough = level.agreed or len(found) >= level.smallest or set(found) <= {own}
+    team = _use("", "Team", [row for rows in found.values() for row in rows] if enough else [], by_rep=True)
     return Uses(tuple(sorted(shown, key=lambda u: (-u.requested, u.name))), team, len(found))
 
 

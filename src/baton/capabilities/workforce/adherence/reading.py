@@ -38,13 +38,15 @@ async def planned_away(app: App, until: date) -> Shrinkage:
     return shrinkage(shares(shifts, seen), app.policy(Planning).away_permille / 1000)
 
 
-def by_team(told: Mapping[str, Kept], team_of: Mapping[str, str]) -> list[tuple[str, int, Kept | None]]:
+def by_team(
+    told: Mapping[str, Kept], team_of: Mapping[str, str], smallest: int = SMALLEST
+) -> list[tuple[str, int, Kept | None]]:
     """Teams with how many reps and their sum; None where a team is too small to be shown."""
     teams: dict[str, list[Kept]] = {}
     for rep, each in told.items():
         teams.setdefault(team_of.get(rep, ""), []).append(each)
     return [
-        (team, len(all_of), _sum(all_of) if len(all_of) >= SMALLEST else None) for team, all_of in sorted(teams.items())
+        (team, len(all_of), _sum(all_of) if len(all_of) >= smallest else None) for team, all_of in sorted(teams.items())
     ]
 
 
