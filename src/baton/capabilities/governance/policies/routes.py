@@ -16,6 +16,7 @@ from baton.capabilities.governance.policies.serving import (
     in_force,
     put_in_force,
     put_in_force_at_once,
+    refusals,
     tried,
     version_of,
 )
@@ -87,7 +88,7 @@ async def _page(
     return app.page(
         request, PAGE, screen="agents", status=422 if wrong else 200, tabs=tabs(app, staff, HERE), shown=shown, faults=wrong,
         marked={fault.line for fault in wrong}, text_changes=difference(now.text, shown.text), test_changes=difference(now.tests, shown.tests),
-        versions=await history(app), guards=guards(), schema=schema(), may_change=app.may(staff, "change", "agents"), may_force=app.may(staff, "approve", "agents"), csrf=app.csrf(request),
+        versions=await history(app), refused=await refusals(app), guards=guards(), schema=schema(), may_change=app.may(staff, "change", "agents"), may_force=app.may(staff, "approve", "agents"), csrf=app.csrf(request),
         zone=app.organisation.zone, built_in=not app.policy(GatePolicies).text, days=days, back_to=back_to, done=done, tried=tried,
     )  # fmt: skip
 

@@ -4,14 +4,14 @@ import asyncio
 from hashlib import blake2b
 
 import msgspec
-from sqlalchemy import desc, select
+from sqlalchemy import desc, func, select
 
 from baton.capabilities.agents.events import Procedures
 from baton.capabilities.governance.events import GatePolicies
 from baton.capabilities.governance.gate.tools import built_in, built_in_tests, read
 from baton.capabilities.governance.policies.checking import Checked, check
-from baton.capabilities.governance.policies.replaying import Replay, past_calls, replay
-from baton.capabilities.governance.tables import GATES
+from baton.capabilities.governance.policies.replaying import DAY_MS, Replay, past_calls, replay
+from baton.capabilities.governance.tables import CALLS, GATES
 from baton.kernel.conversation import PolicyRevised
 from baton.kernel.errors import BatonError
 from baton.kernel.stream import policy_name
@@ -41,6 +41,17 @@ class Tried(msgspec.Struct, frozen=True):
     seen: str = ""
 
 
+class Refused(msgspec.Struct, frozen=True):
+    """Calls the gate refused: how many, by which rules, why, and a conversation of one of them."""
+
+    tool: str
+    kind: str
+    rules: tuple[str, ...]
+    why: str
+    times: int
+    conversation: str
+
+
 def in_force(app: App) -> GatePolicies:
     """The newest policies, written out where the built-in ones are in force."""
     newest = app.policy(GatePolicies)
@@ -66,6 +77,26 @@ async def history(app: App) -> list[Version]:
         )
         for r in rows
     ]  # fmt: skip
+
+
+async def refusals(app: App) -> list[Refused]:
+    """What the gate refused in the last thirty days, by tool and rules, the most first."""
+    times = func.count().label("times")
+    since = app.clock.now_ms() - 30 * DAY_MS
+    query = (
+        select(CALLS.c.tool, CALLS.c.kind, CALLS.c.rules, times, func.max(CALLS.c.conversation).label("last"))
+        .where(CALLS.c.allowed == 0, CALLS.c.at_ms >= since)
+        .group_by(CALLS.c.tool, CALLS.c.kind, CALLS.c.rules)
+    )
+    rules = read(app.policy(GatePolicies).text)
+    found = [
+        Refused(
+            str(r["tool"]), str(r["kind"]), tuple(filter(None, str(r["rules"]).split(","))), rules.why(False, filter(None, str(r["rules"]).split(","))),
+            int(str(r["times"])), str(r["last"]).partition("/")[2],
+        )
+        for r in await app.store.rows(query)
+    ]  # fmt: skip
+    return sorted(found, key=lambda r: (-r.times, r.tool))
 
 
 async def tried(app: App, offered: GatePolicies, days: int) -> Tried:
