@@ -55,9 +55,9 @@ Calls = Callable[[str, Mapping[str, str], str], Awaitable[Answer]]
 
 
 @cache
-def crafts() -> Crafts:
-    """The capabilities of the floor."""
-    return load([f"{capabilities}.{name}" for name in FLOOR])
+def crafts(more: tuple[str, ...] = ()) -> Crafts:
+    """The capabilities of the floor, and `more` where a scene needs them."""
+    return load([f"{capabilities}.{name}" for name in (*FLOOR, *more)])
 
 
 @cache
@@ -186,11 +186,13 @@ class Floor:
 
 
 @asynccontextmanager
-async def floor(folder: Path, calls: Calls | None = None, agent: Agent = ASSISTANT) -> AsyncIterator[Floor]:
+async def floor(
+    folder: Path, calls: Calls | None = None, agent: Agent = ASSISTANT, more: tuple[str, ...] = ()
+) -> AsyncIterator[Floor]:
     """A floor with Halcyon Air's policies in force."""
     clock = FakeClock(END_MS)
     store = SqliteStore(folder / "log.db")
-    await store.open(read_models(crafts()))
+    await store.open(read_models(crafts(more)))
     keys = SqliteKeys(folder / "keys.db")
     record = SystemOfRecord(folder / "record.db", world(), clock.now_ms)
 
@@ -200,10 +202,12 @@ async def floor(folder: Path, calls: Calls | None = None, agent: Agent = ASSISTA
         except RecordError as error:
             raise ToolRefused(error.code, error.message) from error
 
-    committer = Committer(store, crafts(), keys, models(), clock)
+    committer = Committer(store, crafts(more), keys, models(), clock)
     gate = ToolGate()
     gate.follow(committer)
-    actor = Actor(committer, crafts(), LocalTools(halcyon_tools(calls or halcyon), gate, lambda: clock.now_ms() / 1000))
+    actor = Actor(
+        committer, crafts(more), LocalTools(halcyon_tools(calls or halcyon), gate, lambda: clock.now_ms() / 1000)
+    )
     committer.outside = actor.start
     await committer.start()
     made = Floor(committer, actor, record, clock)
