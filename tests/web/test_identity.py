@@ -89,12 +89,12 @@ async def test_a_key_is_shown_once_kept_as_a_hash_and_ends_by_age_or_by_hand(pla
         clock.forward(30 * 86_400 + 1)
         assert (await program.get("/admin/people", headers=headers)).status_code == 401, "expired"
     async with signed_in(place, DARA) as later:
-        id = place.app.accounts.keys.listed("dara")[0].id
+        mine = place.app.accounts.keys.listed("dara")[0].id
         async with signed_in(place, JACK) as jack:
-            assert (await jack.post("/me/keys/revoke", data={"key": id})).status_code == 404, (
+            assert (await jack.post("/me/keys/revoke", data={"key": mine})).status_code == 404, (
                 "another's key is not there"
             )
-        assert (await later.post("/me/keys/revoke", data={"key": id})).status_code == 303
+        assert (await later.post("/me/keys/revoke", data={"key": mine})).status_code == 303
     assert [name for name in await told(place, "dara") if name.startswith("Key")] == ["KeyMade", "KeyRevoked"]
 
 
@@ -311,5 +311,5 @@ async def test_nothing_is_changed_without_the_token_of_the_form(place) -> None:
 
 
 async def test_a_missing_person_and_one_that_cannot_be_named_are_answered_alike(place, admin) -> None:
-    answers = [await admin.get(f"/admin/people/{id}") for id in ("nobody", "%00", "..%2Fadmin", "x" * 5000)]
+    answers = [await admin.get(f"/admin/people/{name}") for name in ("nobody", "%00", "..%2Fadmin", "x" * 5000)]
     assert {answer.status_code for answer in answers} == {404}

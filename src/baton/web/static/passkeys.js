@@ -3,15 +3,16 @@
   const place = document.querySelector("[data-passkey]");
   if (!place) return;
   const says = place.querySelector("[data-passkey-says]"), press = place.querySelector("[data-passkey-press]");
+  const hint = (text) => { const e = place.querySelector("[data-passkey-hint]"); if (e) { e.textContent = text; e.hidden = false; } };
   const say = (text) => { says.textContent = text; says.hidden = !text; };
   if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
     press.hidden = true;
-    if (place.dataset.passkey === "add") say("This browser cannot make passkeys for this address. Open Baton at " + place.dataset.origin + " in a newer browser.");
+    hint("This browser cannot make passkeys for this address. Open Baton at " + place.dataset.origin + " in a newer browser.");
     return;
   }
   if (location.origin !== place.dataset.origin) {
     press.hidden = true;
-    if (place.dataset.passkey === "add") say("Passkeys belong to " + place.dataset.origin + ". Open Baton there to add one.");
+    hint("Passkeys belong to " + place.dataset.origin + ". Open Baton there to add one.");
     return;
   }
   press.hidden = false;

@@ -70,7 +70,7 @@ async def _matrix(app: App, request: Request, status: int = 200, wrong: str = ""
         for pos, at, each in (await revisions(app, Roles))[:SHOWN]
     ]
     return framed(
-        app, request, "roles", status=status, cells=cells, roles=asked.roles, made={r.id: r for r in made.roles}, counts=counts, kinds=KINDS,
+        app, request, "roles", status=status, cells=cells, acts=[act.replace("_", " ") for act in ACTS], roles=asked.roles, made={r.id: r for r in made.roles}, counts=counts, kinds=KINDS,
         past=past, now=version(app, Roles), wrong=wrong,
     )  # fmt: skip
 
