@@ -1,16 +1,15 @@
 """Agents over HTTP: which there are and whether they may speak, their procedures, and the approvals that wait."""
 
-from collections.abc import Callable
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 from sqlalchemy import func, select
 
-from baton.capabilities.agents.events import Agent, Agents, Procedure, Procedures, Step
+from baton.capabilities.agents.events import Procedure, Procedures, Step
 from baton.capabilities.agents.screen.routes import routes as pages
 from baton.capabilities.agents.tables import ACTIONS, APPROVALS, PROCEDURES
-from baton.capabilities.governance.events import REGISTER, Overspent, Register, Stop, letting
+from baton.capabilities.governance.events import Stop, as_registered
 from baton.kernel.errors import BatonError
 from baton.web.app import App
 
@@ -133,23 +132,16 @@ def router(app: App) -> APIRouter:
 
 def shown(app: App, stopped: tuple[str, ...], did: dict[str, dict[str, int]]) -> list[AgentShown]:
     """The agents in force."""
-    known, lets = app.policy(Agents), let(app)
-    serving = known.serving(stopped, lets)
+    known = as_registered(app.committer.memory.policies, app.clock.now_ms())
+    serving = known.serving(stopped, lambda agent: agent.approved)
     return [
         AgentShown(
-            id=a.id, name=a.name, version=a.version, approved=lets(a), on=a.on, stopped=bool({"*", a.id} & {*stopped}),
+            id=a.id, name=a.name, version=a.version, approved=a.approved, on=a.on, stopped=bool({"*", a.id} & {*stopped}),
             serving=serving is not None and serving.id == a.id, disclosure=a.disclosure, procedures=list(a.procedures),
             did=did.get(a.id, {}),
         )
         for a in known.agents
     ]  # fmt: skip
-
-
-def let(app: App) -> Callable[[Agent], bool]:
-    """Whether the register lets an agent take turns now."""
-    begun = app.committer.memory.policies.newest_body(REGISTER) is not None
-    register = app.policy(Register) if begun else None
-    return letting(register, app.policy(Overspent), app.policy(Procedures), app.clock.now_ms())
 
 
 async def done(app: App, days: int) -> dict[str, dict[str, int]]:

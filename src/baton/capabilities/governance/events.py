@@ -20,7 +20,7 @@ from baton.capabilities.governance.privacy.governance import (
 from baton.capabilities.governance.register.configured import configuration
 from baton.capabilities.governance.register.texts import text_for
 from baton.kernel.events import Event, Fact, Personal
-from baton.kernel.stream import Stream, policy_name
+from baton.kernel.stream import Policies, Stream, policy_name
 
 __all__ = (
     "Consent", "CustomerErased", "ErasureAsked", "HoldEnded", "HoldPlaced", "Purposes", "Retention", "TakenOut", "TextErased",
@@ -300,6 +300,14 @@ def letting(register: Register | None, over: Overspent, procedures: Procedures, 
     if register is None:
         return lambda agent: agent.approved
     return lambda a: over.until_ms.get(a.id, 0) <= now_ms and register.approval(a, procedures, now_ms) is not None
+
+
+def as_registered(policies: Policies, now_ms: int) -> Agents:
+    """The newest agents, each with `approved` as the register has it now: what screens show."""
+    register = policies.newest_of(Register) if policies.newest_body(REGISTER) is not None else None
+    lets = letting(register, policies.newest_of(Overspent), policies.newest_of(Procedures), now_ms)
+    known = policies.newest_of(Agents).agents
+    return Agents(tuple(msgspec.structs.replace(agent, approved=lets(agent)) for agent in known))
 
 
 def disclosure(stream: Stream, agent: Agent, language: str) -> tuple[str, Disclosed | None]:

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from baton.capabilities.agents.events import Agents
 from baton.capabilities.floor.events import Budget, Outage
-from baton.capabilities.governance.events import Stop
+from baton.capabilities.governance.events import Stop, as_registered
 from baton.capabilities.routing.events import Routing
 from baton.capabilities.routing.screen.asked import asked_of
 from baton.capabilities.routing.screen.changes import Revisions
@@ -52,7 +51,7 @@ class Gaze:
         if not self._names or any(p.rep not in self._names for p in floor.posts):
             self._names = {staff.id: staff.name for staff in app.accounts.everyone()}
         return Seen(
-            floor, asked_of(query, rules.queues), rules.queues, app.policy(Agents).agents, app.policy(Stop).agents,
+            floor, asked_of(query, rules.queues), rules.queues, as_registered(app.committer.memory.policies, app.clock.now_ms()).agents, app.policy(Stop).agents,
             app.organisation.zone, self._names, rules.zones, app.policy(Outage), app.policy(Budget),
         )  # fmt: skip
 
