@@ -11,7 +11,7 @@ from baton.capabilities.agents.screen import revising, unsettled
 from baton.capabilities.agents.screen.blank import blank
 from baton.capabilities.agents.screen.listing import listed
 from baton.capabilities.agents.screen.rehearsing import Rehearsed, rehearsed
-from baton.capabilities.agents.screen.steps import shown
+from baton.capabilities.agents.screen.steps import shown, words_of
 from baton.kernel.errors import BatonError
 from baton.web.app import App
 from baton.web.refusals import not_found
@@ -140,7 +140,7 @@ async def _page(
         steps=shown(looked.procedure) if looked.procedure and not looked.problems else [], marked={p.line for p in looked.problems}, found=found,
         seen=revising.seal(app, id, text) if found else "", back=back, done=done, tried=tried, refused=refused.message if refused else "",
         versions=await revising.history(app, id), names={each.id: each.name for each in app.accounts.everyone()}, csrf=app.csrf(request),
-        zone=app.organisation.zone, may_change=app.may(staff, "change", SCREEN), may_force=app.may(staff, "approve", SCREEN), tools=app.tools(),
+        zone=app.organisation.zone, may_change=app.may(staff, "change", SCREEN), may_force=app.may(staff, "approve", SCREEN), tools=app.tools(), words_of=words_of,
     )  # fmt: skip
 
 

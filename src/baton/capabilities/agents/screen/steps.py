@@ -5,8 +5,10 @@ from typing import Final
 
 import msgspec
 
-from baton.capabilities.agents.events import Procedure, Step
+from baton.capabilities.agents.events import Case, Procedure, Step
 from baton.capabilities.agents.procedures.engine import ASK_APPROVAL, END, GIVE_UP, after
+from baton.capabilities.agents.procedures.values import PLACE
+from baton.capabilities.agents.procedures.wording import money
 
 DOES: Final = {
     "ask": ("Asks", "agent"), "tool": ("Looks up", "system"), "confirm": ("Asks for a yes", "agent"), "tell": ("Says", "agent"),
@@ -53,7 +55,7 @@ def _step(made: Procedure, number: int, step: Step) -> Shown:
     slot = made.slot(step.slot) if step.kind == "ask" else None
     words = step.say or (slot.ask if slot else "")
     return Shown(
-        step.id, number, "Acts" if acts else does, who, words, _detail(step), RISKS.get(step.risk, "") if acts else "", tuple(_ways(made, step)),
+        step.id, number, "Acts" if acts else does, who, words_of(words), _detail(step), RISKS.get(step.risk, "") if acts else "", tuple(_ways(made, step)),
     )  # fmt: skip
 
 
@@ -61,11 +63,14 @@ def _detail(step: Step) -> str:
     if step.kind == "ask":
         return f"for {step.slot.replace('_', ' ')}"
     if step.kind == "tool":
-        given = ", ".join(f"{name} {value}" for name, value in step.args.items())
+        given = ", ".join(
+            words_of(value) if "{" in value else f"{name.replace('_', ' ')} {value}"
+            for name, value in step.args.items()
+        )
         return f"{step.tool.replace('_', ' ')}{' with ' + given if given else ''}"
     if step.kind == "verify" and step.expect:
         relation = "is more than" if step.expect.op == "greater" else "is"
-        return f"{step.tool.replace('_', ' ')}: {step.expect.field} {relation} {step.expect.than}"
+        return f"{step.tool.replace('_', ' ')}: {readable(step.expect.field)} {relation} {readable(step.expect.than)}"
     return step.tool.replace("_", " ")
 
 
@@ -73,25 +78,38 @@ def _ways(made: Procedure, step: Step) -> Iterator[Way]:
     if step.kind == "tell" and step.ends:
         yield Way("", "the end: done" if step.ends == "done" else f"the end: {step.ends}")
         return
-    named = [
-        (f"{case.field} is {case.equals}" if case.over is None else f"{case.field} is over {case.over}", case.go)
-        for case in step.cases
-    ]
+    named = [(_case(case), case.go) for case in step.cases]
     named += [("if it is not found", step.missing), ("if it is refused", step.refused), ("if it fails", step.failed)]
     named += [("on a no", step.otherwise or END)] if step.kind == "confirm" else []
-    for when, target in named:
-        if target:
-            yield _way(made, when, target)
-    then = after(made, step)
-    below = made.steps.index(step) + 1
-    plain = below < len(made.steps) and then == made.steps[below].id and not named
-    if not plain:
-        yield _way(made, {"confirm": "on a yes", "branch": "otherwise"}.get(step.kind, "then"), then)
+    apart = [(when, target) for when, target in named if target]
+    yield from (_way(made, when, target) for when, target in apart)
+    then, below = after(made, step), made.steps.index(step) + 1
+    if below < len(made.steps) and then == made.steps[below].id:
+        return
+    yield _way(made, "on a yes" if step.kind == "confirm" else "otherwise" if apart else "then", then)
+
+
+def _case(case: Case) -> str:
+    if case.over is None:
+        return f"{readable(case.field)} is {case.equals}"
+    return f"{readable(case.field)} is over {money(case.over) if case.field.endswith('cents') else case.over}"
+
+
+def readable(name: str) -> str:
+    """A name of a value as words: `quote.cents` is the amount of the quote."""
+    saved, dot, field = name.rpartition(".")
+    plain = {"cents": "amount"}.get(field, field.replace("_", " "))
+    return f"{plain} of {saved.replace('_', ' ')}" if dot else plain
+
+
+def words_of(text: str) -> str:
+    """A text with its places as words."""
+    return PLACE.sub(lambda m: f"‹{readable(m[1])}›", text)
 
 
 def _way(made: Procedure, when: str, target: str) -> Way:
     if target in ENDINGS:
         return Way(when, ENDINGS[target])
     what = made.what_if(target)
-    words = f"“{what.say}”" if what is not None and what.say else target.replace("_", " ")
+    words = f"“{words_of(what.say)}”" if what is not None and what.say else target.replace("_", " ")
     return Way(when, words, f"{'what' if what is not None else 'step'}-{target}")
