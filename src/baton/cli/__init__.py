@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from baton.cli.audit import audit
+from baton.cli.gating import eval_gate
 from baton.cli.measuring import bench, evaluate
 from baton.cli.words import Home, Json, Log, Port, Wake, aligned, answer, done, separated, settings_of, told, wait
 
@@ -21,6 +22,7 @@ export = typer.Typer(no_args_is_help=True, help="Take conversations out.")
 new = typer.Typer(no_args_is_help=True, help="Write the start of something.")
 for name, part in (("audit", audit), ("bench", bench), ("eval", evaluate), ("export", export), ("new", new)):
     app.add_typer(part, name=name)
+evaluate.command("gate")(eval_gate)
 
 
 @app.command()
@@ -86,7 +88,13 @@ def import_(
 
     began = time.perf_counter()
     report = wait(import_into(settings_of(home, log, None), kind, path, told))
-    answer(f"import {kind}", report, as_json, int(str(report.get("conversations", report.get("rows", report.get("procedures", 0))))), began)
+    answer(
+        f"import {kind}",
+        report,
+        as_json,
+        int(str(report.get("conversations", report.get("rows", report.get("procedures", 0))))),
+        began,
+    )
 
 
 @export.command("vcon")

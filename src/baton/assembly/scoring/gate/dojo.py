@@ -4,8 +4,10 @@ Suites of version 1.2.1 (Debenedetti et al., 2024): 97 tasks of users and 35 pla
 is the task's own answer key, which no gate sees: a gate sees the task's words, the tools' schemas, and what calls give.
 """
 
+import io
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stdout
 from functools import cache
 from importlib import import_module
 from typing import Any, NamedTuple, Protocol
@@ -69,7 +71,7 @@ class OfTask:
 
     def __init__(self, task: Any, tools: Sequence[Any], runtime: Any, env: Any) -> None:
         self._gate = TaskGate(
-            policy_of(task.PROMPT, _shapes(tools)), lambda t, a: plain(runtime.run_function(env, t, a)[0])
+            policy_of(task.PROMPT, shapes(tools)), lambda t, a: plain(runtime.run_function(env, t, a)[0])
         )
 
     def allows(self, tool: str, args: dict[str, Any]) -> bool:
@@ -81,7 +83,8 @@ class OfTask:
         self._gate.saw(tool, args, plain(result))
 
 
-def _shapes(tools: Sequence[Any]) -> list[ToolShape]:
+def shapes(tools: Sequence[Any]) -> list[ToolShape]:
+    """Tools as their schemas show them."""
     return [ToolShape(t.name, tuple(t.parameters.model_fields), t.description) for t in tools]
 
 
@@ -190,5 +193,6 @@ def _useful(task: Any, said: str, before: Any, after: Any, calls: Sequence[Any])
 
 
 def _attacked(attack: Any, said: str, before: Any, after: Any, calls: Sequence[Any]) -> bool:
-    by_calls = attack.security_from_traces(said, before, after, calls)
-    return bool(attack.security(said, before, after) if by_calls is None else by_calls)
+    with redirect_stdout(io.StringIO()):
+        by_calls = attack.security_from_traces(said, before, after, calls)
+        return bool(attack.security(said, before, after) if by_calls is None else by_calls)

@@ -22,13 +22,13 @@ from baton.demo.policies import articles
 from baton.demo.world import END_MS, RecordError, SystemOfRecord, World
 from baton.engines.models.fast import FastTier
 from baton.engines.models.search import Index, Passage
-from baton.engines.tools import LocalTools, Tool, ToolRefused, tool
+from baton.engines.tools import LocalTools, Risk, Tool, ToolRefused, tool
 from baton.engines.understanding import Understanding
 from baton.kernel.actor import Actor
 from baton.kernel.capability import Crafts, load
 from baton.kernel.clock import FakeClock
 from baton.kernel.committer import Committer
-from baton.kernel.conversation import PolicyRevised, Started, TurnSaid
+from baton.kernel.conversation import PolicyRevised, Role, Started, TurnSaid
 from baton.kernel.events import Event
 from baton.kernel.ports import Call, Verdict
 from baton.kernel.stream import Stream, policy_name
@@ -36,7 +36,7 @@ from baton.stores.keys import SqliteKeys
 from baton.stores.sqlite import SqliteStore
 
 ASSISTANT = Agent(id="assistant", name="Halcyon assistant", approved=True)
-MORE = {
+MORE: Mapping[str, tuple[tuple[str, ...], Risk]] = {
     "change_email": (("account_id", "email"), "costly"),
     "change_phone": (("account_id", "phone"), "costly"),
     "voucher": (("email", "cents"), "costly"),
@@ -94,14 +94,14 @@ class Room:
         name = policy_name(type(body))
         await self.append(f"policy/{name}", PolicyRevised(name, msgspec.Raw(msgspec.json.encode(body))), by="system")
 
-    async def begins(self, id: str, customer: str, verified: bool) -> None:
+    async def begins(self, name: str, customer: str, verified: bool) -> None:
         """A conversation starts."""
         started = Started(customer=customer, verified="verified" if verified else "anonymous")
-        await self.append(f"conversation/{id}", started, by="customer")
+        await self.append(f"conversation/{name}", started, by="customer")
 
-    async def says(self, id: str, text: str, role: str = "customer", by: str = "customer") -> None:
+    async def says(self, name: str, text: str, role: Role = "customer", by: str = "customer") -> None:
         """Somebody says `text`, and everything comes to rest."""
-        await self.append(f"conversation/{id}", TurnSaid(role, text), by=by)  # type: ignore[arg-type]
+        await self.append(f"conversation/{name}", TurnSaid(role, text), by=by)
 
     async def append(self, stream: str, event: Event, by: str) -> None:
         """Append, and let everything come to rest: outside acts and what they cause."""
@@ -120,16 +120,16 @@ class Room:
             if not await self.committer.cycle():
                 return
 
-    def stream(self, id: str) -> Stream:
+    def stream(self, name: str) -> Stream:
         """The conversation as it stands."""
-        found = self.committer.memory.peek(f"conversation/{id}")
+        found = self.committer.memory.peek(f"conversation/{name}")
         if found is None:
-            raise LookupError(id)
+            raise LookupError(name)
         return found
 
-    def underway(self, id: str) -> Underway | None:
+    def underway(self, name: str) -> Underway | None:
         """The procedure that is under way."""
-        return self.stream(id).facts.get(Underway)
+        return self.stream(name).facts.get(Underway)
 
 
 @asynccontextmanager
@@ -188,7 +188,7 @@ def _tools(record: SystemOfRecord, kept: Kept, about: str) -> list[Tool]:
     return [msgspec.structs.replace(each, about=about) for each in made]
 
 
-def _theirs(record: SystemOfRecord, name: str, args: tuple[str, ...], risk: str, kept: Kept) -> Tool:
+def _theirs(record: SystemOfRecord, name: str, args: tuple[str, ...], risk: Risk, kept: Kept) -> Tool:
     async def run(given: Mapping[str, str], key: str) -> Mapping[str, object]:
         try:
             gave = call(record, name, given, key)
@@ -196,15 +196,15 @@ def _theirs(record: SystemOfRecord, name: str, args: tuple[str, ...], risk: str,
             raise ToolRefused(error.code, str(error)) from error
         return {**gave, "remark": kept.remark} if kept.remark and risk == "read" else gave
 
-    return tool(name, args, run, risk)  # type: ignore[arg-type]
+    return tool(name, args, run, risk)
 
 
-def _beside(name: str, args: tuple[str, ...], risk: str, kept: Kept) -> Tool:
+def _beside(name: str, args: tuple[str, ...], risk: Risk, kept: Kept) -> Tool:
     async def run(given: Mapping[str, str], _key: str) -> Mapping[str, object]:
         kept.effects.append(Effect(name, given[args[0]], _pairs({a: given[a] for a in args[1:]})))
         return {"done": True}
 
-    return tool(name, args, run, risk)  # type: ignore[arg-type]
+    return tool(name, args, run, risk)
 
 
 def _pairs(args: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

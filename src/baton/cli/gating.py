@@ -1,0 +1,33 @@
+"""`baton eval gate`: a planner that obeys every planted order, and what the gate lets through of it."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+import typer
+
+from baton.cli.words import Figures, Json, answer, done, told
+
+
+def eval_gate(
+    suite: Annotated[str, typer.Option(help="`agentdojo`: its 949 pairs; `own`: 300 invented pairs of a contact centre.")] = "own",
+    only: Annotated[str, typer.Option(help="Suites of AgentDojo or families of attack, by commas; all where none is named.")] = "",
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Unauthorised effects and utility under a planner that was taken over, beside no gate and a list of tool names."""
+    began = time.perf_counter()
+    names = [name.strip() for name in only.split(",") if name.strip()]
+    figures = done(lambda: _suite(suite)(names, told))
+    answer("eval gate", figures, as_json, int(str(figures["pairs"])), began)
+
+
+def _suite(name: str) -> Callable[[Sequence[str], Callable[[str], None]], Figures]:
+    if name == "agentdojo":
+        from baton.assembly.scoring.gate.suites import agentdojo
+
+        return agentdojo
+    if name != "own":
+        raise typer.BadParameter(f"{name!r} is no suite. Suites: agentdojo, own.")
+    from baton.assembly.scoring.gate.pairs import own
+
+    return own
