@@ -20,6 +20,7 @@ async def test_forgotten_people_leave_no_byte_behind(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(2400)
 async def test_fifty_forgotten_people_leave_no_byte_behind(tmp_path: Path) -> None:
     await erased_and_looked_for(tmp_path, gone=50, stay=5)
 
