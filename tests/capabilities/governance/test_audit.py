@@ -54,14 +54,14 @@ async def auditing(home: Path, **settings: object) -> AsyncIterator[Audit]:
         yield Audit(place, sealer, dara)
 
 
-async def revise(audit: Audit, who: str, why: str, **how: object) -> int:
-    event = PolicyRevised("routing.Routing", msgspec.Raw(b"{}"), who, why, **how)  # type: ignore[arg-type]
+async def revise(audit: Audit, who: str, why: str, replay: str) -> int:
+    event = PolicyRevised("routing.Routing", msgspec.Raw(b"{}"), who, why, replay)
     return await audit.place.app.committer.append("policy/routing.Routing", event, by=f"staff/{who}")
 
 
 async def test_a_change_of_policy_is_found_by_who_what_when_and_on_what(tmp_path: Path) -> None:
     async with auditing(tmp_path) as audit:
-        at = await revise(audit, "mara", "too many wait at noon", replay="r1")
+        at = await revise(audit, "mara", "too many wait at noon", "r1")
         for query in (
             {"who": "Mara"},
             {"kind": "policy", "on": "routing.rout"},
