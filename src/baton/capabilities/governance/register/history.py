@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from baton.capabilities.governance.events import REGISTER, Register
 from baton.capabilities.governance.register.fields import FIELDS
+from baton.capabilities.governance.tables import SWITCHES
 from baton.capabilities.orchestration.tables import REPLAYS
 from baton.kernel.conversation import PolicyRevised
 from baton.web.app import App
@@ -57,6 +58,25 @@ async def changes_of(app: App, id: str) -> list[Change]:
             told.append(Change(position, at_ms, event.author, event.why.removeprefix(f"{id}: "), fields))
         before = now
     return told[::-1]
+
+
+class Stopped(msgspec.Struct, frozen=True):
+    """A turn of the kill switch after which the agent was stopped."""
+
+    at_ms: int
+    who: str
+    why: str
+
+
+async def stops(app: App, id: str) -> list[Stopped]:
+    """When the kill switch stopped an agent, the latest first."""
+    told, was = [], False
+    for row in await app.store.rows(select(SWITCHES).order_by(SWITCHES.c.position)):
+        now = bool({id, "*"} & set(str(row["agents"] or "").split(",")))
+        if now and not was:
+            told.append(Stopped(int(str(row["at_ms"])), str(row["staff"]), str(row["why"] or "")))
+        was = now
+    return told[::-1][:SHOWN]
 
 
 async def runs(app: App) -> list[Run]:

@@ -9,11 +9,12 @@ from baton.capabilities.governance.register.approving import approve, save, with
 from baton.capabilities.governance.register.asking import of_form, system_of
 from baton.capabilities.governance.register.bundle import FIXED, bundle
 from baton.capabilities.governance.register.fields import PARTS, TONGUES
-from baton.capabilities.governance.register.history import changes_of, runs
+from baton.capabilities.governance.register.history import changes_of, runs, stops
 from baton.capabilities.governance.register.incidents import incidents_of
 from baton.capabilities.governance.register.noting import KINDS, SEVERITIES, note, say
 from baton.capabilities.governance.register.standing import Standing, standing_of, standings
 from baton.capabilities.governance.register.texts import TEXTS
+from baton.capabilities.governance.screen.standing import refused
 from baton.capabilities.governance.screen.tabs import tabs
 from baton.web.app import App
 from baton.web.refusals import not_found
@@ -70,7 +71,7 @@ def _entry(router: APIRouter, app: App) -> None:
         staff, one = app.allow(request, "open", "agents"), await _one(app, id)
         return app.page(
             request, f"{FOLDER}/entry.html", screen="agents", one=one, parts=PARTS, names=_names(app), fixed=FIXED, texts=TEXTS,
-            incidents=await incidents_of(app, id), changes=await changes_of(app, id), runs=await runs(app), kinds=KINDS, severities=SEVERITIES,
+            incidents=await incidents_of(app, id), changes=await changes_of(app, id), runs=await runs(app), stops=await stops(app, id), refused=await refused(app), kinds=KINDS, severities=SEVERITIES,
             people=_people(app), may_change=app.may(staff, "change", "agents"), may_approve=app.may(staff, "approve", "agents"),
             mine=one.system.author == staff.id, csrf=app.csrf(request), zone=app.organisation.zone, invented=app.organisation.invented,
             may_stop=app.may(staff, "stop", "agents"), tongues=TONGUES,

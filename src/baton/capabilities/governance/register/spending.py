@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from sqlalchemy import func, select
 
-from baton.capabilities.agents.tables import ACTIONS
+from baton.capabilities.agents.tables import ACTIONS, THOUGHTS
 from baton.capabilities.governance.events import AgentStopped, Overspent, Register
 from baton.capabilities.governance.switch import reach
 from baton.capabilities.governance.tables import DISCLOSURES
@@ -19,6 +19,8 @@ from baton.web.app import App
 DAY_MS: Final = 86_400_000
 EVERY_S: Final = 30.0
 THOUSANDTHS: Final = 1000
+MICROS: Final = 10
+"""Micro-units of the currency in a thousandth of a cent: what calls to models are counted in."""
 NAME: Final = policy_name(Overspent)
 
 
@@ -31,12 +33,15 @@ def month_of(now_ms: int) -> tuple[int, int]:
 
 
 async def spent(app: App) -> dict[str, int]:
-    """Cents by agent this month: its turns and acts, and its conversations, at the prices of `performance.Costs`."""
+    """Cents by agent this month: its turns and acts, its conversations, at the prices of `performance.Costs`, and its calls to models."""
     since_ms, _ = month_of(app.clock.now_ms())
     costs = app.policy(Costs)
     acts = select(ACTIONS.c.agent, func.sum(ACTIONS.c.times).label("n")).where(ACTIONS.c.day >= since_ms // DAY_MS)
+    thoughts = select(THOUGHTS.c.agent, func.sum(THOUGHTS.c.cost_micros).label("micros"))
+    thoughts = thoughts.where(THOUGHTS.c.day >= since_ms // DAY_MS).group_by(THOUGHTS.c.agent)
     began = select(DISCLOSURES.c.agent, func.count().label("n")).where(DISCLOSURES.c.at_ms >= since_ms)
-    found: dict[str, int] = {}
+    models = await app.store.rows(thoughts)
+    found = {str(row["agent"]): int(str(row["micros"] or 0)) // MICROS for row in models}
     for price, rows in (
         (costs.ai_turn, await app.store.rows(acts.group_by(ACTIONS.c.agent))),
         (costs.conversation, await app.store.rows(began.group_by(DISCLOSURES.c.agent))),

@@ -10,6 +10,7 @@ from baton.capabilities.agents.events import Agent, Agents, Procedures
 from baton.capabilities.governance.events import Approval, Overspent, Register, Stop, System
 from baton.capabilities.governance.register.approving import today_of
 from baton.capabilities.governance.register.configured import configuration
+from baton.capabilities.governance.register.connected import connected
 from baton.capabilities.governance.register.fields import missing
 from baton.capabilities.governance.register.models import Shipped, shipped
 from baton.capabilities.governance.register.spending import spent
@@ -58,7 +59,11 @@ async def standings(app: App) -> list[Standing]:
     ]
     known = {s.system.id for s in agents}
     gone = [_gone(s, open_.get(s.id, 0)) for s in register.systems if s.kind == "agent" and s.id not in known]
-    return [*agents, *gone, *(_of_model(app, m, open_.get(m.system.id, 0)) for m in shipped())]
+    return [
+        *agents,
+        *gone,
+        *(_of_model(app, m, open_.get(m.system.id, 0)) for m in (*shipped(), *(await connected(app)))),
+    ]
 
 
 async def standing_of(app: App, id: str) -> Standing | None:
@@ -127,7 +132,14 @@ def _gone(system: System, open_: int) -> Standing:
 def _of_model(app: App, model: Shipped, open_: int) -> Standing:
     own = app.policy(Register).of(model.system.id)
     system = own or model.system
-    return Standing(system, "ships with Baton", model.version, model.hash, open_incidents=open_, model=model)
+    return Standing(
+        system,
+        "ships with Baton" if model in shipped() else "in use",
+        model.version,
+        model.hash,
+        open_incidents=open_,
+        model=model,
+    )
 
 
 async def _evidence(app: App) -> dict[str, Evidence]:

@@ -1,12 +1,13 @@
 """The routes of the kill switch: the page, what a dialog asks, and the forms that stop and start. Data is under /api/governance."""
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from baton.capabilities.agents.events import Agents
 from baton.capabilities.governance.events import Stop
+from baton.capabilities.governance.register.standing import standings as registered
 from baton.capabilities.governance.screen.standing import ALL, name_of, refused, standings, turns
 from baton.capabilities.governance.screen.tabs import tabs
 from baton.capabilities.governance.switch import reach
@@ -47,7 +48,7 @@ def _page(router: APIRouter, app: App) -> None:
         free = sum(
             max(0, p.capacity - p.held - p.offered) for p in app.board.posts.values() if p.presence == "available"
         )
-        shown: dict[str, object] = {
+        shown: dict[str, Any] = {
             "agent": agent, "name": name_of(app, agent), "live": live, "free": free, "csrf": app.csrf(request),
         }  # fmt: skip
         if "hx-request" not in request.headers:
@@ -79,10 +80,10 @@ def _switch(router: APIRouter, app: App) -> None:
         )
 
 
-async def _shown(app: App, request: Request) -> dict[str, object]:
+async def _shown(app: App, request: Request) -> dict[str, Any]:
     staff = app.staff(request)
     return {
-        "agents": await standings(app), "turns": await turns(app), "refused": await refused(app), "all_stopped": ALL in app.policy(Stop).agents,
+        "agents": await standings(app), "warned": [s for s in await registered(app) if s.warnings], "turns": await turns(app), "refused": await refused(app), "all_stopped": ALL in app.policy(Stop).agents,
         "tabs": tabs(app, staff, "/governance"), "may_stop": app.may(staff, "stop", "agents"), "zone": app.organisation.zone, "csrf": app.csrf(request),
     }  # fmt: skip
 
