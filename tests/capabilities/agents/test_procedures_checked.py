@@ -124,3 +124,11 @@ def test_a_file_cannot_lower_the_risk_of_a_tool() -> None:
     toml = ASK + PAY.replace('tool = "pay"', 'tool = "pay"\nrisk = "read"') + END
     (told,) = wrong(toml)
     assert "'pay' (irreversible) can run before" in told
+
+
+def test_the_scene_in_the_how_to_goes_as_it_should() -> None:
+    blocks = Path("docs/howto/procedures.md").read_text().split("```toml\n")[1:]
+    toml = "\n".join(block.split("```", 1)[0] for block in blocks)
+    made = procedure_of("name_correction.toml", toml, {"booking": "read", "correct_name": "irreversible"})
+    (scene,) = made.scenes
+    assert played(made, scene).wrong == ""

@@ -14,7 +14,7 @@ from baton.capabilities.agents.procedures.writing import written
 MARK: Final = "DRAFT, made from {source}. It is not in force. Finish what is listed here, then put it in force."
 TOOLS: Final = re.compile(r"\bconnect it\b")
 BINDS: Final = re.compile(
-    r"\b(?:cancel|refund|book(?!ings?\b)|buy|pay|purchase|order(?!_)|update|change|modify|exchange|return|reset|delete|create|extend|offer|promo|reserve|transfer|compensat|make)",
+    r"\b(?:correct|cancel|refund|book(?!ings?\b)|buy|pay|purchase|order(?!_)|update|change|modify|exchange|return|reset|delete|create|extend|offer|promo|reserve|transfer|compensat|make)",
     re.IGNORECASE,
 )
 WRITES: Final = re.compile(r"\b(?:notify|send|record|note|enter|write|log|file|report|remind)", re.IGNORECASE)

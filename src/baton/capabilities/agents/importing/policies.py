@@ -17,7 +17,7 @@ from baton.capabilities.agents.importing.drafting import Draft, confirming, labe
 HEADING: Final = re.compile(r"^(#{1,4})\s+(.+?)\s*#*$")
 SENTENCE: Final = re.compile(r"[^.!?\n]+(?:[.](?=\w)[^.!?\n]*)*[.!?]?")
 ACT: Final = re.compile(
-    r"\b(cancel|refund|book|change|modify|return|exchange|update|reset|reship|send|replace|compensate|unlock|pay|add|remove|suspend|resume|refuel|enable|disable)(?:s|ing|ed|lation|ment)?\b",
+    r"\b(correct|cancel|refund|book|change|modify|return|exchange|update|reset|reship|send|replace|compensate|unlock|pay|add|remove|suspend|resume|refuel|enable|disable)(?:s|ing|ed|lation|ment)?\b",
     re.IGNORECASE,
 )
 GIVES: Final = re.compile(
