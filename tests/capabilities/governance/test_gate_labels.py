@@ -4,14 +4,18 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
-from baton.capabilities.agents.events import Confirmation, Step
+from baton.capabilities.agents.events import ApprovalAsked, ApprovalGiven, Confirmation, Step
 from baton.capabilities.agents.procedures.values import origins, owner
+from baton.capabilities.governance.events import GatePolicies
 from baton.capabilities.governance.gate.ledger import Ledger
 from baton.capabilities.governance.gate.tools import ToolGate
-from baton.capabilities.governance.tables import CALLS, CONFIRMED
+from baton.capabilities.governance.tables import APPROVED, CALLS, CONFIRMED, GATES
+from baton.kernel.conversation import PolicyRevised
 from baton.kernel.ports import Call, Claim
+from baton.kernel.rebuild import rebuild
+from baton.kernel.stream import policy_name
 from tests.capabilities.governance.agreed import Now
 from tests.scenes.agents_floor import floor
 
@@ -55,6 +59,31 @@ async def test_what_the_gate_knew_is_kept_with_the_outcome_and_folded(tmp_path: 
         grounds = msgspec.json.decode(str(rows[0]["grounds"]))
         assert (grounds["untrusted"], grounds["readable"], grounds["kind"]) == ("", True, "agent")
         assert email not in str(rows)
+
+
+@pytest.mark.parametrize("table", [CALLS, CONFIRMED, APPROVED, GATES], ids=lambda table: table.name)
+async def test_what_is_remembered_of_calls_and_of_every_yes_equals_the_fold_of_the_log(
+    tmp_path: Path, table: Table
+) -> None:
+    async with floor(tmp_path) as it:
+        await it.begins(customer="p1")
+        await it.customer("I forgot my password")
+        await it.customer(it.record.world.customers[0].email)
+        told = Confirmation("the-hash", "refund", it.clock.now_ms() + 600_000)
+        await it.append("conversation/one", told, by="customer")
+        await it.append(
+            "conversation/one", msgspec.structs.replace(told, given=True, channel="customer"), by="customer"
+        )
+        await it.append("conversation/one", ApprovalAsked("a1", "refund", "over_limit", bound="the-hash"), by="system")
+        await it.append("conversation/one", ApprovalGiven("a1", True, "mina"), by="rep/mina")
+        name = policy_name(GatePolicies)
+        body = msgspec.Raw(msgspec.json.encode(GatePolicies()))
+        await it.append(f"policy/{name}", PolicyRevised(name, body, "dara", "as shipped", "0 calls"), by="staff/dara")
+        store, query = it.committer.store, select(table).order_by(*table.primary_key.columns)
+        live = [dict(row) for row in await store.rows(query)]
+        assert live
+        await rebuild(store, it.committer.codec, it.committer.crafts, [table])
+        assert [dict(row) for row in await store.rows(query)] == live
 
 
 async def test_a_yes_given_before_a_restart_counts_after_it_once(tmp_path: Path) -> None:
