@@ -1,7 +1,9 @@
 """Models over the wire: asked, metered and timed; whatever a server does wrong is told as a label and goes no further."""
 
+import json
 import logging
 import sys
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -16,7 +18,7 @@ from baton.kernel.errors import BatonError
 from baton.kernel.minds import Amounts, Prompt, Shown, calls_in
 from baton.kernel.ports import ActionResult
 from baton.settings import Settings
-from tests.engines.llm_server import Player, playing
+from tests.engines.llm_server import Player, Recorder, playing
 from tests.engines.test_looking import NoTools
 
 pytestmark = pytest.mark.unit
@@ -186,7 +188,7 @@ async def test_any_other_tool_is_the_organisations() -> None:
     assert (await minds.call("booking", {}, "k")).detail == "no_tool"
 
 
-async def test_without_a_model_it_is_off_and_imports_nothing(tmp_path: object) -> None:
+async def test_without_a_model_it_is_off_and_imports_nothing(tmp_path: Path) -> None:
     minds = connected(Settings(llm_url=""), NoTools())
     assert isinstance(minds, NoMinds)
     assert (await minds.call("think", {}, "k")).detail == "off"
@@ -242,3 +244,19 @@ async def test_no_other_address_is_reached_than_the_configured_one() -> None:
 def test_a_schema_is_in_one_piece() -> None:
     schema = schema_of(Reply)
     assert schema["properties"]["said"]["items"]["properties"]["text"] == {"type": "string"}
+
+
+async def test_what_was_recorded_is_played_as_it_was(tmp_path: Path) -> None:
+    async with playing({"say": {"do": "answer", "said": [{"text": "yes"}]}, "usage": [11, 5]}, "down") as player:
+        recorder = Recorder()
+        minds = Thinking(NoTools(), [Model(server(player), recorder)])
+        first = await minds.call("think", {"prompt": prompt("hello"), "stream": "x"}, "k")
+        await minds.call("think", {"prompt": prompt("hello"), "stream": "x"}, "k")
+        await minds.close()
+    recorder.write(tmp_path / "made.json")
+    exchanges = json.loads((tmp_path / "made.json").read_text())["exchanges"]
+    assert [each["status"] for each in exchanges] == [200, 500]
+    async with playing(*exchanges) as again:
+        came = await thought(server(again))
+        assert (await thought(server(again))).detail == "http_error"
+    assert came.private == first.private

@@ -114,7 +114,7 @@
       watched.add(topic);
       const key = topic.split("/")[1];
       document.body.addEventListener(`baton:${topic}`, () => { typing(key, false); send(key === open() ? "desk-more" : "desk-list"); });
-      document.body.addEventListener(`baton:typing/${topic}`, ({ detail }) => { if (detail?.role !== "rep") typing(key, detail?.on !== false); });
+      document.body.addEventListener(`baton:typing/${topic}`, ({ detail }) => { if (detail?.role === "customer") typing(key, detail?.on !== false); });
     }
   }
 

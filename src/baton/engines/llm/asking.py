@@ -57,11 +57,11 @@ class Answered(msgspec.Struct, frozen=True):
 
 
 class Model:
-    """One model at one server."""
+    """One model at one server. `wire` is what bytes go over, where it is not the network itself."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, wire: httpx.AsyncBaseTransport | None = None) -> None:
         self.server = server
-        self._http = httpx.AsyncClient(transport=Pinned(server.url), follow_redirects=False, trust_env=False)
+        self._http = httpx.AsyncClient(transport=Pinned(server.url, wire=wire), follow_redirects=False, trust_env=False)
         client = AsyncOpenAI(
             base_url=server.url, api_key=server.key.get_secret_value() or "none", max_retries=0, http_client=_legacy(self._http)
         )  # fmt: skip
