@@ -10,6 +10,7 @@ TABS: Final = (
     ("/governance/register", "AI register", "agents"),
     ("/governance/policies", "Gate", "agents"),
     ("/governance/agreement", "Works council", ""),
+    ("/governance/privacy", "Privacy", "admin"),
     ("/governance/audit", "Audit", "admin"),
 )
 """Address, label, and the screen one has to be allowed to open; none for what every member of staff may read."""

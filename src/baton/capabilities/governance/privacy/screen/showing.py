@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import Request
 from starlette.responses import Response
 
+from baton.capabilities.governance.screen.tabs import tabs
 from baton.web.app import App
 from baton.web.asked import in_words
 
@@ -20,6 +21,7 @@ def page(app: App, request: Request, template: str, tab: str, **context: object)
     """A page of privacy."""
     staff = app.staff(request)
     told: dict[str, object] = {
+        "governance": tabs(app, staff, "/governance/privacy"), "kind_in_words": kind_in_words,
         "tabs_of": [{"href": href, "label": label, "current": name == tab} for name, label, href in TABS],
         "names": {each.id: each.name for each in app.accounts.everyone()}, "zone": app.organisation.zone, "in_words": in_words,
         "may_change": app.may(staff, "change", "admin"), "may_export": app.may(staff, "export", "admin"), "csrf": app.csrf(request),
@@ -33,3 +35,9 @@ def page(app: App, request: Request, template: str, tab: str, **context: object)
         **told,
         **context,
     )
+
+
+def kind_in_words(event: str) -> str:
+    """A kind of sealed value as people read it: `conversation.TurnSaid` as "Turn said"."""
+    words = "".join(f" {c.lower()}" if c.isupper() else c for c in event.rpartition(".")[2])
+    return words.strip().capitalize()
