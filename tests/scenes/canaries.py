@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from baton.assembly.forgetting import reasons
+from baton.assembly.forgetting import newest_head, reasons
 from baton.assembly.parts import Parts, assemble, running
 from baton.capabilities.agents.events import ApprovalAsked, Gave
 from baton.capabilities.lake.events import Labelled
@@ -101,12 +101,13 @@ class Hall:
 
 
 @asynccontextmanager
-async def hall(home: Path) -> AsyncIterator[Hall]:
+async def hall(home: Path, log: str = "sqlite") -> AsyncIterator[Hall]:
     """Open a home and serve it until the block ends."""
-    told: dict[str, Any] = {"home": home, "slow_tier": "off"}
+    told: dict[str, Any] = {"home": home, "slow_tier": "off", "log": log}
     parts = await assemble(Settings(**told))
     app = App(parts.committer, parts.settings, wake=parts.wake)
     app.blobs, app.hiding.hide, app.reason = parts.blobs, hide, reasons(app)
+    app.sealed = lambda: newest_head(parts.store)
     tokens: dict[str, str] = {}
     for role in ROLES:
         who = "kim" if role == "rep" else role

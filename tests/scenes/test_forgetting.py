@@ -11,6 +11,7 @@ from baton.capabilities.governance.privacy.certificate import holds_true
 from baton.capabilities.orchestration.teaching.given import Uploaded, Wish, give
 from baton.kernel.codec import ERASED
 from baton.kernel.rebuild import rebuild
+from tests.ports.servers import PostgresServer
 from tests.scenes.canaries import Canary, Hall, bytes_of, found_in, hall, hashes_in, hashes_of, lives, settle
 
 
@@ -23,6 +24,23 @@ async def test_forgotten_people_leave_no_byte_behind(tmp_path: Path) -> None:
 @pytest.mark.timeout(2400)
 async def test_fifty_forgotten_people_leave_no_byte_behind(tmp_path: Path) -> None:
     await erased_and_looked_for(tmp_path, gone=50, stay=5)
+
+
+@pytest.mark.scene
+async def test_forgotten_people_leave_no_byte_behind_in_postgresql(
+    tmp_path: Path, postgres_url: str, postgres_server: PostgresServer
+) -> None:
+    home, away = tmp_path / "home", [Canary(0)]
+    async with hall(home, postgres_url) as here:
+        keys = await lives(here, away[0])
+        await settle(here)
+        await forgotten(here, away[0])
+        await settle(here)
+        assert found_in(json.dumps(await decoded(here)).encode(), away) == []
+        assert ERASED in (await here.get(f"/api/conversations/{keys[0]}", "analyst")).text
+    hashes = list(hashes_of(away[0], (home / "keys.root").read_bytes()))
+    for path, raw in (*bytes_of(home), *bytes_of(postgres_server.folder)):
+        assert not found_in(raw, away) and not hashes_in(raw, hashes), path
 
 
 async def erased_and_looked_for(folder: Path, gone: int, stay: int) -> None:

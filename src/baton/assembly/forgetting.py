@@ -15,10 +15,11 @@ from sqlalchemy import select
 from baton.capabilities.governance.events import CustomerErased, TextErased
 from baton.capabilities.governance.tables import DARK, ERASURES
 from baton.capabilities.routing.events import Routing
+from baton.engines.audit.tree import Tree
 from baton.engines.personal.hiding import hide_strictly
 from baton.engines.understanding import Understanding
 from baton.kernel.committer import Committer, Done
-from baton.kernel.log import STEP
+from baton.kernel.log import STEP, Store
 from baton.stores.keys import SqliteKeys
 from baton.web.app import App
 
@@ -81,6 +82,12 @@ async def catch_up(committer: Committer) -> int:
     if back:
         log.warning("an older key store was restored; what was forgotten is forgotten again: keys=%d", len(back))
     return committer.keys.destroy(back) if back else 0
+
+
+async def newest_head(store: Store) -> tuple[int, str]:
+    """How many inputs the log's latest signed head covers, and its root; nothing before the first one."""
+    head = await Tree(store).newest()
+    return (head.size, head.root) if head else (0, "")
 
 
 def reasons(app: App) -> Callable[[str], str]:

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Coroutine
 
-from baton.assembly.forgetting import reasons
+from baton.assembly.forgetting import newest_head, reasons
 from baton.assembly.learning import choose_pool
 from baton.assembly.parts import Parts, assemble, running
 from baton.assembly.tools import connected_tools, risks_of
@@ -25,7 +25,7 @@ async def listening(parts: Parts, app: App, ready: Ready) -> None:
     """Serve until told to stop; what `ready` gives once the first page can be had runs beside, until then."""
     app.blobs, app.pool = parts.blobs, (pool := choose_pool(parts.settings))
     app.hiding.hide, parts.minds.tell = hide, app.hub.signal
-    app.reason = reasons(app)
+    app.reason, app.sealed = reasons(app), lambda: newest_head(parts.store)
     told = "Texts the slow tier was asked about."
     app.metrics.counters["baton_slow_tier"] = (told, lambda: parts.looking.asked)
     server = Server(app, parts.settings.host, parts.settings.port)

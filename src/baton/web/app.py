@@ -79,7 +79,7 @@ class Telling(Protocol):
 class App:
     """What routes may ask for. Made once by the assembly; `tasks` run for as long as the application serves.
 
-    `desks` are called with somebody's id and whether a tab of theirs opened (or closed). The assembly may set `cover` (what is kept of a text before it is logged), `reason` (the same of a reason that staff give, which is not sealed), `tools` (those that are connected, and how risky each is), `suggest` (answers a rep may send), `blobs` and `pool`.
+    `desks` are called with somebody's id and whether a tab of theirs opened (or closed). The assembly may set `cover` (what is kept of a text before it is logged), `reason` (the same of a reason that staff give, which is not sealed), `sealed` (how many inputs the latest signed head covers, and its root), `tools` (those that are connected, and how risky each is), `suggest` (answers a rep may send), `blobs` and `pool`.
     """
 
     def __init__(
@@ -98,6 +98,7 @@ class App:
         self.channels = tuple(channels)
         self.cover: Callable[[str], str] = lambda text: cover(text).text
         self.reason: Callable[[str], str] = self.cover
+        self.sealed: Callable[[], Awaitable[tuple[int, str]]] = _not_sealed
         self.reader = Reader(committer)
         self.hub, self.board, self.metrics = Hub(wake), Board(committer), Metrics()
         self.permissions = Permissions(made=lambda: self.policy(Roles))
@@ -238,6 +239,10 @@ class App:
         for stream in self.hub.watched() if foreign else ():
             if lane_of(stream) in foreign:
                 self.hub.poke(stream)
+
+
+async def _not_sealed() -> tuple[int, str]:
+    return 0, ""
 
 
 def _plain(secret: object) -> str | None:

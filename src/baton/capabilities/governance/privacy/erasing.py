@@ -14,7 +14,6 @@ from baton.capabilities.governance.privacy import holds, training
 from baton.capabilities.governance.privacy.governance import WHYS, CustomerErased, ErasureAsked, TextErased, Why
 from baton.capabilities.governance.privacy.subject import CONVERSATION, Subject, anonymous, holding, subject_of
 from baton.capabilities.governance.tables import ERASURES, OPEN, TAKEN
-from baton.engines.audit.tree import Tree
 from baton.kernel.committer import Committer
 from baton.kernel.conversation import Ended
 from baton.kernel.errors import BatonError
@@ -128,21 +127,11 @@ async def _destroyed(app: App, subject: Subject, asked_ms: int, why: Why, staff:
         destroyed = _keys(committer, subject)
         committer.keys.destroy(destroyed)
         _drop(committer)
-    after, head = await holding(committer, subject.streams), await _head(app)
+    after, head = await holding(committer, subject.streams), await app.sealed()
     return CustomerErased(
         asked_ms, subject.customers, why, staff, len(subject.conversations), tuple(destroyed), before.kinds, after.values, tuple(heads),
         tuple(recalls), _remains(heads, recalls), before.first, before.last, *head,
     )  # fmt: skip
-
-
-async def _head(app: App) -> tuple[int, str]:
-    """How many inputs the log's latest signed head covers, and its root; nothing where the log is not sealed."""
-    try:
-        head = await Tree(app.store).newest()
-    except Exception as missing:  # a store that was opened without the audit's tables says so in its own words
-        log.info("no signed head to name: %s", type(missing).__name__)
-        return 0, ""
-    return (head.size, head.root) if head else (0, "")
 
 
 def _keys(committer: Committer, subject: Subject) -> list[tuple[str, str]]:
