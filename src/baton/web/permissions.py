@@ -42,7 +42,8 @@ class Permissions:
         self._read(self._known)
 
     def _now(self) -> None:
-        if (made := self._made()) is not self._known:
+        made = self._made()
+        if made is not self._known and made != self._known:
             self._read(made)
 
     def _read(self, made: Roles) -> None:
