@@ -11,6 +11,7 @@ from baton.assembly.parts import read_models
 from baton.capabilities.agents.events import Attempts, Confirmation, Underway
 from baton.capabilities.agents.tables import THOUGHTS
 from baton.capabilities.agents.thinking.answers import VERSION
+from baton.capabilities.lake.screen.words import Names, fact, line
 from baton.capabilities.routing.events import TakenOver
 from baton.kernel.conversation import ActionDone, Holder, TurnSaid
 from baton.kernel.digest import digest
@@ -275,3 +276,12 @@ def test_the_articles_of_these_scenes_say_what_the_scenes_rest_on() -> None:
     passage = articles().passage(ALLOWANCE)
     assert passage is not None
     assert "one checked bag of 23 kg" in passage.section.text
+
+
+async def test_a_conversations_page_tells_of_thoughts_in_words(tmp_path: Path) -> None:
+    async with minded(tmp_path, answer((RESTS, ALLOWANCE), ("Bags of 45 kg are welcome.", ALLOWANCE))) as it:
+        await it.says(HEAVY)
+        assert fact(it.ideas[-1]) == "the model would answer from art-19 §1, 1 sentence left out"
+        assert fact(it.thoughts[-1]).startswith("model model-1: ok, 1,260 tokens, ")
+        (done,) = [d.entry.event for d in it.floor.done if isinstance(d.entry.event, ActionDone)]
+        assert line(done, Names({}, {}, {})) == "The model answered"

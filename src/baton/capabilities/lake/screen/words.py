@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from baton.capabilities.agents.events import ApprovalAsked, ApprovalGiven, Underway
+from baton.capabilities.agents.events import ApprovalAsked, ApprovalGiven, Idea, Thought, Underway
 from baton.capabilities.complexity.events import Complexity, ComplexityOverridden, Foresight, Hindsight, HistoryKnown
 from baton.capabilities.empathy.events import PersonDeclined, PersonNeeded, PersonOffered
 from baton.capabilities.floor.events import HelpAsked, Joined
@@ -186,6 +186,8 @@ def _labelled(e: Labelled, _: Names) -> str:
 def _done(e: ActionDone, _: Names) -> str:
     if e.action == "look_again":
         return _looked(e)
+    if e.action == "think":
+        return "The model answered" if e.ok else f"The model did not answer: {in_words(e.detail or 'unknown').lower()}"
     came = "done" if e.ok else "not done" if e.ok is False else "outcome unknown"
     return f"{in_words(str(e.args.get('tool', '')) or e.action)}: {came}{f' ({e.detail})' if e.detail else ''}"
 
@@ -259,6 +261,24 @@ def _evidence(e: Evidence) -> str:
     return f"evidence so far: {', '.join(told)}" if told else ""
 
 
+_IDEAS: dict[str, str] = {
+    "answer": "answer", "passage": "answer", "start": "begin a procedure", "fill": "take over what the customer gave",
+    "look_up": "look something up", "ask": "ask back", "hand_over": "hand over to a person",
+}  # fmt: skip
+
+
+def _idea(e: Idea) -> str:
+    if e.kind in _IDEAS:
+        dropped = f", {e.dropped} sentence{'' if e.dropped == 1 else 's'} left out" if e.dropped else ""
+        return f"the model would {_IDEAS[e.kind]}{f' from {cited(e.cites)}' if e.cites else ''}{dropped}"
+    return "" if e.kind == "again" else f"nothing of the model's is used: {in_words(e.why).lower()}"
+
+
+def _thought(e: Thought) -> str:
+    read = f"{e.input_tokens + e.output_tokens:,} tokens" if e.input_tokens else "no tokens"
+    return f"model {e.model}: {in_words(e.outcome).lower()}, {read}, {e.ms / 1000:.1f} s"
+
+
 _OFFERED: dict[str, str] = {
     "language": "distress was never measured in this language",
     "distress": "the words leave open whether one is needed",
@@ -270,6 +290,8 @@ _FACTS: dict[type[Event], Callable[..., str]] = {
     Foresight: lambda e: f"looked {e.level} before the work began",
     Hindsight: lambda e: f"in hindsight {e.level}{': ' + ', '.join(in_words(r).lower() for r in e.reasons) if e.reasons else ''}",
     PersonNeeded: lambda e: f"a person is needed: {in_words(e.reason).lower()}",
+    Idea: _idea,
+    Thought: _thought,
     PersonOffered: lambda e: f"a person is offered: {_OFFERED[e.reason]}",
     Found: lambda e: f"found {', '.join(hit.cite for hit in e.hits[:3])}" if e.hits else "",
     Underway: lambda e: f"procedure {in_words(e.procedure).lower()}, {e.result or 'step ' + in_words(e.step).lower()}",

@@ -160,7 +160,7 @@ def _happened(event: Event, names: Names) -> Iterator[str]:
     elif isinstance(event, ApprovalGiven):
         yield f"{names.rep(event.rep)} {'approved it' if event.ok else 'did not approve it'}."
     elif isinstance(event, ActionDone):
-        yield from () if event.action == "look_again" else (_acted(event),)
+        yield from () if event.action in {"look_again", "think"} else (_acted(event),)
     elif isinstance(event, WrappedUp):
         yield f"{names.rep(event.rep)} wrapped up: {words.plain(event.disposition)}, {words.MET[event.need_met]}."
     elif isinstance(event, Ended):
