@@ -132,3 +132,17 @@ def test_the_scene_in_the_how_to_goes_as_it_should() -> None:
     made = procedure_of("name_correction.toml", toml, {"booking": "read", "correct_name": "irreversible"})
     (scene,) = made.scenes
     assert played(made, scene).wrong == ""
+
+
+def test_an_act_is_taken_back_where_a_later_one_fails() -> None:
+    second = step("second", "confirm", text='"And the other?"')
+    other = step("other", "tool", tool='"note"', failed='"take_back"', then='"done"')
+    back = step("take_back", "tool", tool='"undo:pay"', args='{ code = "{code}" }', then='"sorry"')
+    sorry = step("sorry", "say", text='"It did not work; I took the first back."', end='"refused"')
+    toml = HEAD + ASK + CONFIRM + PAY + second + other + back + sorry + END
+    made = procedure_of("p.toml", toml, RISKS)
+    undo = made.step("take_back")
+    assert undo is not None
+    assert undo.risk == "reversible"
+    scene = Scene("x", ("QK7M2P", "yes", "yes"), "refused", {"other": {"fails": "failed"}}, ("I took the first back",))
+    assert played(made, scene).wrong == ""

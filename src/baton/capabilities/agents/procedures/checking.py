@@ -13,6 +13,8 @@ from baton.capabilities.agents.procedures.values import PLACE
 
 HEAD: Final = re.compile(r"^\s*\[\[?\s*(\w+)")
 NAME: Final = re.compile(r"""\b(?:id|name)\s*=\s*["']([^"']*)["']""")
+FACE: Final = re.compile(r"^(?:undo|dry):")
+"""A tool taken back, or tried without a change: `undo:book`, `dry:book`."""
 OF_GIVEN: Final = frozenset({"options"})
 """Names a text may hold without a save: a tool that gives one field of its own name."""
 
@@ -91,7 +93,7 @@ def _tools(made: Procedure, tools: Collection[str]) -> Iterator[tuple[str, str]]
     for step in made.steps:
         if step.kind in {"tool", "verify"} and not step.tool:
             yield step.id, "it names no tool. Say which with tool."
-        elif step.tool and tools and step.tool not in tools:
+        elif step.tool and tools and FACE.sub("", step.tool) not in tools:
             yield step.id, f"there is no tool {step.tool!r}. Correct its name, or connect it in tools.toml."
 
 

@@ -110,13 +110,21 @@ def _step(raw: Plain, risks: Mapping[str, str]) -> Step:
         "say": raw.get("text", raw.get("say", "")),
         "tool": tool,
         "otherwise": raw.get("no", raw.get("otherwise", "")),
-        "risk": risks.get(tool) or raw.get("risk", "write" if kind == "tool" else "read"),
+        "risk": _risk(tool, kind, risks) or raw.get("risk", "write" if kind == "tool" else "read"),
         "ends": raw.get("end", raw.get("ends", "")),
         "cases": [_case(case) for case in _many(raw, "cases")],
     }
     expect = raw.get("expect")
     made = msgspec.convert(plain, Step, strict=False)
     return msgspec.structs.replace(made, expect=msgspec.convert(expect, Expect)) if expect else made
+
+
+def _risk(tool: str, kind: str, risks: Mapping[str, str]) -> str:
+    """The risk that the tool itself has: taking back (`undo:NAME`) can be taken back, a dry run (`dry:NAME`) changes nothing."""
+    face, colon, _ = tool.rpartition(":")
+    if colon:
+        return "reversible" if face == "undo" and kind == "tool" else "read"
+    return risks.get(tool, "")
 
 
 def _each(kind: str, raws: list[Plain], make: Callable[[Plain], Made]) -> list[Made]:

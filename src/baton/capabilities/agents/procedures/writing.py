@@ -48,7 +48,12 @@ def _step(step: Step, risks: Mapping[str, str]) -> Iterator[tuple[str, object]]:
     yield "args", step.args
     yield "pattern", step.pattern
     yield "no", step.otherwise
-    if step.tool and step.tool not in risks and step.risk != ("write" if step.kind == "tool" else "read"):
+    if (
+        step.tool
+        and step.tool not in risks
+        and ":" not in step.tool
+        and step.risk != ("write" if step.kind == "tool" else "read")
+    ):
         yield "risk", step.risk
     yield "cases", [_case(case) for case in step.cases]
     yield "expect", _expect(step.expect) if step.expect else {}
