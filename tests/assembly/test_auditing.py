@@ -54,6 +54,17 @@ async def test_it_goes_on_after_a_start_and_refuses_to_publish_on_top_of_a_rolle
     assert "rolled back or rebuilt" in told
 
 
+async def test_a_file_of_something_else_is_left_alone_and_told_of(tmp_path: Path) -> None:
+    heads = tmp_path / "far" / "heads.jsonl"
+    heads.parent.mkdir()
+    heads.write_text("a shopping list\n")
+    async with running(await assemble(settings_in(tmp_path))) as parts:
+        await parts.committer.append("conversation/a", Started("chat"), by="customer")
+    assert heads.read_text() == "a shopping list\n"
+    with closing(sqlite3.connect(tmp_path / "home" / "log.db")) as db:
+        assert "nothing was published" in db.execute("SELECT told FROM audit_keeping WHERE ok = 0").fetchone()[0]
+
+
 async def test_the_newest_part_is_read_again_now_and_then(tmp_path: Path) -> None:
     async with running(await assemble(settings_in(tmp_path, audit_every_s=0.05))) as parts:
         await parts.committer.append("conversation/a", Started("chat"), by="customer")
@@ -66,7 +77,7 @@ async def test_the_newest_part_is_read_again_now_and_then(tmp_path: Path) -> Non
 
 
 async def until_said(folder: Path, ok: int) -> str:
-    for _ in range(200):
+    for _ in range(1200):
         with closing(sqlite3.connect(folder / "home" / "log.db")) as db:
             found = db.execute("SELECT told FROM audit_keeping WHERE what = 'verified' AND ok = ?", (ok,)).fetchone()
         if found:

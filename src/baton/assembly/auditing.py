@@ -5,6 +5,7 @@ import logging
 from typing import Final
 
 import httpx
+import msgspec
 
 from baton.engines.audit.checking import newest_fits
 from baton.engines.audit.heads import signing_of
@@ -71,6 +72,9 @@ class Auditing:
                 await self._say(keeper.where, 0, 0, error.message)
             except (httpx.HTTPError, OSError) as error:
                 told = f"{keeper.where!r} could not be reached: {type(error).__name__} {error}. It is tried again."
+                await self._say(keeper.where, 0, 0, told)
+            except (msgspec.MsgspecError, ValueError, LookupError):
+                told = f"{keeper.where!r} does not hold, or answer with, heads of a log. Look at what is there; nothing was published."
                 await self._say(keeper.where, 0, 0, told)
 
     async def _say(self, what: str, size: int, ok: int, told: str) -> None:

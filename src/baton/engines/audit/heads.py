@@ -1,6 +1,7 @@
 """Heads: the key that signs them, and heads made and read."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -77,6 +78,14 @@ class Receipt(msgspec.Struct, frozen=True):
         return True
 
 
+def _made_at(path: Path) -> None:
+    """A new key; where another process was first, its key stays."""
+    with suppress(FileExistsError):
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        os.write(handle, os.urandom(SEED_BYTES).hex().encode())
+        os.close(handle)
+
+
 def signing_of(home: Path, given: str | None) -> Signing:
     """The organisation's audit key: as given (32 bytes as hex), or made once in the home folder, readable by its owner alone.
 
@@ -85,9 +94,7 @@ def signing_of(home: Path, given: str | None) -> Signing:
     home.mkdir(parents=True, exist_ok=True)
     path = home / "audit.key"
     if not given and not path.exists():
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        os.write(handle, os.urandom(SEED_BYTES).hex().encode())
-        os.close(handle)
+        _made_at(path)
     try:
         made = Signing(bytes.fromhex(given or path.read_text()))
     except ValueError as error:
