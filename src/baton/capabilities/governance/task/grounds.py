@@ -150,11 +150,15 @@ def _amount(context: Context, value: float) -> str:
     recorded |= {n for text in context.texts() for n in numbers(text)}
     if value in recorded:
         return "record"
-    known = said | recorded
-    shares = {a * p / 100 for a in known for p in percents(context.orders)}
-    sums = {a + b for a in known for b in known | shares} | {a - b for a in known for b in known | shares}
-    worked_out = sums | shares | {a + b for a in shares for b in said}
-    return "record" if any(abs(value - n) < 0.005 for n in worked_out) else "untrusted"
+    return "record" if _worked_out(value, said | recorded, percents(context.orders)) else "untrusted"
+
+
+def _worked_out(value: float, known: Iterable[float], shares: Iterable[float]) -> bool:
+    """Whether a value is the sum or difference of two known numbers or their shares in percent; in hundredths."""
+    wanted, plain = round(value * 100), {round(number * 100) for number in known}
+    parts = {round(number * share) for number in known for share in shares}
+    either = plain | parts
+    return wanted in parts or any(wanted - a in either or a - wanted in either for a in plain)
 
 
 def _in_named_text(context: Context, name: str, value: str) -> bool:

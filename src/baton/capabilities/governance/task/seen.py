@@ -1,6 +1,7 @@
 """What reading gave: rows of short fields, and texts that anyone may have written, each with how the task leads to it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
@@ -98,9 +99,8 @@ def _said(task: str, said: frozenset[str], value: str) -> bool:
 def _common(rows: Sequence[Row]) -> frozenset[str]:
     if len(rows) < 3:
         return frozenset()
-    values = [{value for _, value in row.fields} for row in rows]
-    every = {v for row in values for v in row}
-    return frozenset(v for v in every if 2 * sum(v in row for row in values) > len(rows))
+    often = Counter(value for row in rows for value in {value for _, value in row.fields})
+    return frozenset(value for value, times in often.items() if 2 * times > len(rows))
 
 
 def extreme(task: str, rows: Sequence[Row]) -> tuple[Row, ...]:

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_URL = re.compile(r"(?:https?://|www\.)[^\s\"'<>()\[\]]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|app|example|eu|de|ch|uk|info|biz|ru|xyz|me)(?:/[^\s\"'<>()\[\]]*)?", re.IGNORECASE)  # fmt: skip
-_ACCOUNT = re.compile(r"\b(?=[A-Z0-9]*\d)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){2,8}\b|\b[A-Z]{2}\d{8,}\b|\b\d{10,}\b")
+_PARTS = re.compile(r"[^\s\"'<>()\[\]{}|,;`]+")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_WEB = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.([a-z]{2,})(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
+_ENDINGS = frozenset("com org net io app example eu de ch uk fr es it nl at us info biz ru cn xyz me co dev site online shop top click link tk".split())  # fmt: skip
+_ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){2,8}\b|\b[A-Z]{2}\d{8,}\b|\b\d{10,}\b")
 _NUMBER = re.compile(r"(?<![\w.])[$€£]?\s?(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})")
 _NAMED = re.compile(rf"\b({'|'.join(MONTHS)})[a-z]*\.? (\d{{1,2}})(?:st|nd|rd|th)?\b|\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({'|'.join(MONTHS)})", re.IGNORECASE)  # fmt: skip
@@ -26,7 +29,7 @@ def folded(text: str) -> str:
     return "".join(c for c in text if unicodedata.category(c) != "Cf").casefold()
 
 
-@lru_cache(4096)
+@lru_cache(512)
 def words_of(text: str) -> tuple[str, ...]:
     """Letters and digits in runs, folded; an underscore parts words."""
     return tuple(re.findall(r"[^\W_]+", folded(text)))
@@ -43,13 +46,23 @@ def same_address(address: str) -> str:
     return plain.replace(" ", "").rstrip("/.,;:!?")
 
 
-@lru_cache(4096)
+@lru_cache(512)
 def addresses(text: str) -> frozenset[str]:
-    """Mail addresses, web addresses and account numbers that stand in `text`, in one spelling."""
+    """Mail addresses, web addresses and account numbers that stand in `text`, in one spelling. Takes time in proportion to it."""
     text = re.sub(r"(?<=[a-z])\.(?=[A-Z])", ". ", text)
-    mails = _EMAIL.findall(text)
-    rest = _EMAIL.sub(" ", text)
-    return frozenset(same_address(a) for a in [*mails, *_URL.findall(rest), *_ACCOUNT.findall(rest)])
+    parts = [part.rstrip(".,;:!?*_").removeprefix("mailto:") for part in _PARTS.findall(text)]
+    named = {same_address(part) for part in parts if "." in part and _names_a_place(part)}
+    rest = " ".join(part for part in parts if "@" not in part and "/" not in part)
+    return frozenset(named | {same_address(found) for found in _ACCOUNT.findall(rest)})
+
+
+def _names_a_place(part: str) -> bool:
+    if "@" in part and "/" not in part:
+        return _MAIL.fullmatch(part) is not None
+    if _WEB.match(part):
+        return True
+    host = _HOST.fullmatch(part)
+    return host is not None and host[1].lower() in _ENDINGS
 
 
 def is_address(value: str) -> bool:
@@ -64,10 +77,10 @@ def numbers(text: str) -> frozenset[float]:
 
 def percents(text: str) -> frozenset[float]:
     """Every share said in percent."""
-    return frozenset(float(p) for p in re.findall(r"(\d+(?:\.\d+)?) ?(?:%|percent\b)", text))
+    return frozenset(float(p) for p in re.findall(r"(?<![\d.])(\d{1,6}(?:\.\d{1,4})?) ?(?:%|percent\b)", text))
 
 
-@lru_cache(4096)
+@lru_cache(512)
 def dates(text: str) -> frozenset[tuple[int, int]]:
     """Every date said, as (month, day)."""
     return frozenset(_dates(text))
@@ -84,7 +97,7 @@ def _dates(text: str) -> Iterator[tuple[int, int]]:
         yield month, int(last or other_last)
 
 
-@lru_cache(4096)
+@lru_cache(512)
 def times(text: str) -> frozenset[int]:
     """Every time of day said, in minutes from midnight."""
     return frozenset(_times(text))
