@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from baton.engines.llm.asking import Model, Question, schema_of
-from baton.engines.llm.connecting import NoMinds, connected
+from baton.engines.llm.connecting import NoMinds, connected, examined
 from baton.engines.llm.servers import Server, named, servers_of
 from baton.engines.llm.thinking import DONE, WRITES, Thinking
 from baton.kernel.errors import BatonError
@@ -260,3 +260,17 @@ async def test_what_was_recorded_is_played_as_it_was(tmp_path: Path) -> None:
         came = await thought(server(again))
         assert (await thought(server(again))).detail == "http_error"
     assert came.private == first.private
+
+
+async def test_a_doctor_is_told_how_each_server_answers_and_what_to_do() -> None:
+    assert (await examined(Settings())).startswith("none connected")
+    async with playing({"say": {"ready": True}}, "not_json") as player:
+        more = SecretStr(
+            json.dumps([{"url": player.url, "model": "b"}, {"url": "http://127.0.0.1:9/v1", "model": "c"}])
+        )
+        told = await examined(Settings(llm_url=player.url, llm_model="a", llm_key=SecretStr(KEY), llm_fallbacks=more))
+    first, second, third = told.split("; ")
+    assert first.startswith("a at 127.0.0.1: ok in ")
+    assert "BATON_LLM_ANSWER=text" in second
+    assert "nothing listens there" in third
+    assert KEY not in told

@@ -7,6 +7,7 @@ from baton.assembly.auditing import VERIFIED
 from baton.assembly.parts import Parts, opened
 from baton.assembly.tools import examined
 from baton.engines.audit.tables import KEEPING
+from baton.engines.llm import connecting
 from baton.kernel.errors import BatonError
 from baton.settings import Settings
 
@@ -29,6 +30,7 @@ async def examine(settings: Settings) -> dict[str, str]:
             found["keys"] = await _keys(parts)
             found["tools"] = await examined(settings.home)
             found["audit"] = await _audit(parts)
+            found["thinking"] = await connecting.examined(settings)
     except BatonError as error:
         found["log"] = error.message
     except OSError as error:

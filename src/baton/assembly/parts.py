@@ -241,5 +241,6 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
     try:
         yield parts
     finally:
+        await parts.minds.close()
         await parts.store.close()
         parts.keys.close()

@@ -56,5 +56,24 @@ def connected(settings: Settings, tools: Tools) -> Minds:
     return Thinking(tools, models_at(servers), settings.llm_timeout_s)
 
 
+async def examined(settings: Settings) -> str:
+    """How the configured models answer, or what to do."""
+    servers = servers_of(settings)
+    if not servers:
+        return "none connected: agents work without one. BATON_LLM_URL connects one"
+    await connected(settings, NoMinds(_Nobody())).close()
+    from baton.engines.llm import examining
+
+    return await examining.examined(servers)
+
+
+class _Nobody:
+    """No tools."""
+
+    async def call(self, tool: str, args: "Mapping[str, object]", key: str, claim: Claim | None = None) -> ActionResult:
+        """There is no such tool."""
+        return ActionResult(False, "no_tool")
+
+
 async def _silent(stream: str, body: bytes) -> None:
     """Nobody is told."""
