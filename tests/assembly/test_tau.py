@@ -11,14 +11,13 @@ from baton.assembly.scoring.tau.data import Refused, database
 from baton.assembly.scoring.tau.scoring import allowed, denied
 
 DATA = Path(os.environ.get("BATON_DATA", "../shared/data"))
-pytestmark = [
-    pytest.mark.unit,
-    pytest.mark.skipif(
-        not (DATA / "tau").is_dir(), reason="the development data is not here: set BATON_DATA to its folder"
-    ),
-]
+pytestmark = pytest.mark.unit
+with_data = pytest.mark.skipif(
+    not (DATA / "tau").is_dir(), reason="the development data is not here: set BATON_DATA to its folder"
+)
 
 
+@with_data
 def test_the_records_answer_as_the_recorded_systems_did() -> None:
     """Five searches past midnight were priced by the wrong day there."""
     airline, retail = airline_answers(DATA, database(DATA, "airline")), retail_answers(DATA, database(DATA, "retail"))
@@ -27,6 +26,7 @@ def test_the_records_answer_as_the_recorded_systems_did() -> None:
     assert (retail.calls, retail.equal) == (30, 30)
 
 
+@with_data
 async def test_correct_calls_pass_and_leave_the_expected_state() -> None:
     """Two labels ask for what the written policy forbids: a gift card that is too short, a reason no insurance covers."""
     retail = await allowed(DATA, "retail", database(DATA, "retail"))
@@ -37,6 +37,7 @@ async def test_correct_calls_pass_and_leave_the_expected_state() -> None:
     assert airline["calls_refused"] == ["cancel_reservation in task 39"]
 
 
+@with_data
 @pytest.mark.parametrize("company", ["retail", "airline"])
 async def test_what_the_policy_forbids_is_refused(company: str) -> None:
     figures = await denied(company, database(DATA, company))

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from baton.assembly.scoring.tau.airline import Airline
-from baton.assembly.scoring.tau.cases import Case, airline_cases, retail_cases
+from baton.assembly.scoring.tau.airline_cases import airline_cases
+from baton.assembly.scoring.tau.cases import Case, retail_cases
 from baton.assembly.scoring.tau.checking import airline_answers, answered, plain, retail_answers
 from baton.assembly.scoring.tau.data import Action, Database, Recorded, database, recorded, tasks
 from baton.assembly.scoring.tau.retail import Retail
