@@ -26,10 +26,10 @@ COMPANIES: Final = ("retail", "airline")
 CASES: Final[Mapping[str, Callable[[Database], list[Case]]]] = {"retail": retail_cases, "airline": airline_cases}
 
 
-async def score(folder: Path) -> Figures:
+async def score(folder: Path) -> dict[str, Figures]:
     """The figures of both companies."""
     tables = {name: database(folder, name) for name in COMPANIES}
-    figures: Figures = {}
+    figures: dict[str, Figures] = {}
     for name in COMPANIES:
         figures[name] = {**await allowed(folder, name, tables[name]), **await denied(name, tables[name])}
     figures["recorded"] = await stopped(folder, tables["airline"])
