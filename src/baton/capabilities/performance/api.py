@@ -190,6 +190,7 @@ def router(app: App) -> APIRouter:
     """The routes."""
     routes = APIRouter(tags=["performance"])
     _metrics(routes, app)
+    _rows(routes, app)
     _ledger(routes, app)
     _people(routes, app)
     routes.include_router(screen(app))
@@ -220,6 +221,8 @@ def _metrics(routes: APIRouter, app: App) -> None:
             return csv_response(rows, list(rows[0]) if rows else ["metric"], id)
         return FiguresOut(figures=[_figure(figure) for figure in found])
 
+
+def _rows(routes: APIRouter, app: App) -> None:
     @routes.get("/api/metrics/{id}/rows", response_model=RowsOut, responses=CSV_OR_JSON)
     async def rows(
         request: Request, id: str, where: Where = "",
