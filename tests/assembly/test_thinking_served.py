@@ -6,27 +6,21 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
-import msgspec
 import pytest
 
-from baton.assembly.parts import Parts, assemble, running
-from baton.capabilities.agents.events import Agent, Agents
+from baton.assembly.parts import assemble, running
 from baton.capabilities.governance.register.spending import spent
-from baton.demo.register import register
-from baton.kernel.conversation import PolicyRevised
-from baton.kernel.stream import policy_name
+from baton.demo.policies import set_policies
 from baton.settings import Settings
 from baton.web.app import App
 from baton.web.server import Server
 from tests.channels.serving import Talk
 from tests.engines.llm_server import Player, playing
-from tests.scenes.agents_floor import articles, procedures
+from tests.scenes.agents_floor import procedures
 from tests.scenes.agents_mind import answer
 from tests.scenes.test_agents_thinking import ALLOWANCE, HEAVY, RESTS
 
 pytestmark = pytest.mark.scene
-
-ASSISTANT = Agent("assistant", "Halcyon assistant", approved=True, model="any")
 
 
 @asynccontextmanager
@@ -40,19 +34,11 @@ async def served(home: Path, player: Player) -> AsyncIterator[tuple[httpx.AsyncC
     async with running(parts):
         task = asyncio.ensure_future(server.serve())
         await server.up.wait()
-        await _policies(parts)
+        await set_policies(parts.committer, procedures(), model="any")
         async with httpx.AsyncClient(base_url=server.address, timeout=20) as client:
             yield client, app
         server.should_exit = True
         await task
-
-
-async def _policies(parts: Parts) -> None:
-    agents = Agents((ASSISTANT,))
-    for body in (articles(), procedures(), agents, register(agents, procedures(), parts.clock.now_ms())):
-        name = policy_name(type(body))
-        revised = PolicyRevised(name, msgspec.Raw(msgspec.json.encode(body)))
-        await parts.committer.append(f"policy/{name}", revised, by="system")
 
 
 async def test_the_customer_sees_that_the_agent_writes_and_then_reads_its_answer(tmp_path: Path) -> None:

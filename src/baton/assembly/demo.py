@@ -72,7 +72,8 @@ async def _serve(settings: Settings, traffic: bool, days: int, browse: bool, as_
 
     async def ready() -> list[Beside]:
         with as_file(files("baton.demo") / "halcyon") as folder:
-            await set_policies(parts.committer, procedures_of(folder / "procedures", folder / "tools.toml"))
+            made = procedures_of(folder / "procedures", folder / "tools.toml")
+            await set_policies(parts.committer, made, "any" if settings.llm_url else "")
         say(f"ready {url}")
         _tell(url, signed, as_json, say)
         if browse:

@@ -42,10 +42,11 @@ def routing() -> Routing:
     return Routing(queues=tuple(_queue(queue) for queue in company().queue))
 
 
-def agents(always_open: bool = True) -> Agents:
-    """The agents of the company; its register approves them and the assistant serves."""
-    made = tuple(Agent(id=a.id, name=a.name, version=str(a.version), on=always_open) for a in company().agent)
-    return Agents(made)
+def agents(always_open: bool = True, model: str = "") -> Agents:
+    """The agents of the company; its register approves them and the assistant serves. With a `model` they have a mind."""
+    return Agents(
+        tuple(Agent(id=a.id, name=a.name, version=str(a.version), on=always_open, model=model) for a in company().agent)
+    )
 
 
 def costs() -> Costs:
@@ -63,15 +64,16 @@ def individual() -> Individual:
     return Individual(claimed_too=True)
 
 
-async def set_policies(committer: Committer, procedures: Procedures) -> None:
+async def set_policies(committer: Committer, procedures: Procedures, model: str = "") -> None:
     """Revise every policy the demo needs, once for each content."""
-    approved = register(agents(), procedures, committer.clock.now_ms())
+    having = agents(model=model)
+    approved = register(having, procedures, committer.clock.now_ms())
     for policy in (
         articles(),
         routing(),
         agreement(),
         approved,
-        agents(),
+        having,
         procedures,
         costs(),
         individual(),
