@@ -32,6 +32,12 @@ NAMED: Final = re.compile(
     re.IGNORECASE,
 )
 LETTERS: Final = re.compile(r"[^\W\d_][^\W\d_'’-]*(?:[ '’-][^\W\d_]+)*")
+QUOTED: Final = re.compile(
+    r"^>.*$|^\W*(?:original|forwarded|weitergeleitete|ursprüngliche) (?:message|e-?mail|nachricht)\b(?s:.*)"
+    r"|[\"“„](?:[^\s\"”“]+\s){3,200}[^\s\"”“]+[\"”“]|\[(\w+)\][^\[\]]*\[/\1\]",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A quoted line, a forwarded message to its end, more than three words between quotation marks, a tagged part."""
 POLITE: Final = re.compile(r"\s*(?:,?\s*(?:please|thanks|thank you|sir|madam|here|is it))*\s*[.!]*\s*$", re.IGNORECASE)
 NTH: Final = {
     "first": 0, "1": 0, "1st": 0, "one": 0, "second": 1, "2": 1, "2nd": 1, "two": 1, "third": 2, "3": 2, "3rd": 2, "three": 2,
@@ -53,6 +59,11 @@ def find(slot: Slot, text: str) -> Span | None:
             return _trimmed(text)
         return _trimmed(text) if pattern is None else None
     return match.span()
+
+
+def own_words(text: str) -> str:
+    """The text with what it quotes or passes on blanked out, as long as before: others' words give no slot unasked."""
+    return QUOTED.sub(lambda quoted: " " * len(quoted[0]), text)
 
 
 def normal(kind: str, text: str, now_ms: int) -> str:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from baton.capabilities.agents.events import BINDING, Gave, Procedure, Procedures, Step, Underway
 from baton.capabilities.agents.procedures.confirm import bound
 from baton.capabilities.agents.procedures.engine import ASK_APPROVAL, binding_step, confirming_step
-from baton.capabilities.agents.procedures.slots import CARRIED, find
+from baton.capabilities.agents.procedures.slots import CARRIED, find, own_words
 from baton.capabilities.agents.procedures.values import (
     Value,
     arguments,
@@ -55,7 +55,7 @@ def already_said(procedure: Procedure, stream: Stream) -> Slots:
     slots: Slots = {}
     for turn in reversed(stream.said("customer", "machine")):
         for slot in procedure.slots:
-            span = find(slot, turn.text) if slot.kind in CARRIED and slot.id not in slots else None
+            span = find(slot, own_words(turn.text)) if slot.kind in CARRIED and slot.id not in slots else None
             if span:
                 slots[slot.id] = (turn.position, *span)
     return slots
