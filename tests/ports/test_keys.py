@@ -170,6 +170,10 @@ def test_another_process_that_forgets_is_noticed(keys, tmp_path: Path):
     keys.identify(STREAMS[0], "jane")
     other = SqliteKeys(tmp_path / "keys.db")
     assert other.of(STREAMS[0]) is not None and not other.moved()
+    keys.make(STREAMS[1:])
+    assert not other.moved(), "a new key is no reason to read everything anew"
     keys.forget("jane")
+    other.identify_all({STREAMS[0]: "john"})
+    assert keys.forget("john") == 1, "an open key that was destroyed elsewhere is not written again"
     assert other.moved() and other.of(STREAMS[0]) is None
     other.close()

@@ -67,7 +67,7 @@ class Keys(Protocol):
         ...
 
     def moved(self) -> bool:
-        """Whether another process changed the store since this was last asked; open keys are dropped then."""
+        """Whether keys were destroyed since this was last asked, by whichever process; open ones are dropped then."""
         ...
 
     def pseudonym(self, kind: str, value: str) -> str:

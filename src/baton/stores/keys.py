@@ -48,8 +48,8 @@ class SqliteKeys:
         self._root = root or _root(path.with_suffix(".root"))
         self._open: OrderedDict[str, bytes] = OrderedDict()
         self._list = ForgottenList(path.with_suffix(".forgotten"))
-        self._version = self._data_version()
         self.catch_up()
+        self._destroyed = self._at()
 
     def close(self) -> None:
         """Close the file and drop every open key."""
@@ -97,9 +97,9 @@ class SqliteKeys:
 
     def identify_all(self, customers: Mapping[str, str]) -> None:
         """Make each stream's key under its customer's, or wrap it anew: {stream: customer}, in one commit."""
-        known = {stream: key for stream in customers if (key := self.of(stream)) is not None}
         owners: dict[str, bytes] = {}
         with self._at_once():
+            known = {stream: key for stream in customers if (key := self._read(stream)) is not None}
             for stream, customer in customers.items():
                 owner_key = owners.get(customer) or owners.setdefault(customer, self._owner_key(customer))
                 key = known.get(stream) or os.urandom(KEY_BYTES)
@@ -149,7 +149,7 @@ class SqliteKeys:
 
     def catch_up(self) -> int:
         """Destroy what the forgotten list names and an older copy of this file has brought back; returns how many streams went dark."""
-        told, at = self._list.after(self._db.execute("SELECT at FROM forgotten").fetchone()[0])
+        told, at = self._list.after(self._at())
         if not told:
             return 0
         with self._at_once():
@@ -160,11 +160,11 @@ class SqliteKeys:
         return gone
 
     def moved(self) -> bool:
-        """Whether another process changed the store since this was last asked: open keys are dropped then, as one may be forgotten."""
-        before, self._version = self._version, self._data_version()
-        if before != self._version:
+        """Whether keys were destroyed since this was last asked, by whichever process: open ones are dropped then."""
+        before, self._destroyed = self._destroyed, self._at()
+        if before != self._destroyed:
             self._open.clear()
-        return before != self._version
+        return before != self._destroyed
 
     def pseudonym(self, kind: str, value: str) -> str:
         """What stands for a personal identifier in the log, made lower case and stripped first.
@@ -221,8 +221,9 @@ class SqliteKeys:
         row = self._db.execute("SELECT wrapped FROM owners WHERE owner = ?", (owner,)).fetchone()
         return None if row is None else _unwrap(self._root, row[0], owner)
 
-    def _data_version(self) -> int:
-        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+    def _at(self) -> int:
+        """How far the forgotten list was read."""
+        return int(self._db.execute("SELECT at FROM forgotten").fetchone()[0])
 
     @contextmanager
     def _at_once(self) -> Iterator[None]:
