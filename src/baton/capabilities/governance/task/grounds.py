@@ -14,7 +14,9 @@ from baton.capabilities.governance.task.seen import LED, Reading, Row, extreme, 
 from baton.capabilities.governance.task.shapes import reaches_out
 from baton.capabilities.governance.task.spelling import (
     addresses,
+    as_seen,
     dates,
+    folded,
     holds,
     is_address,
     numbers,
@@ -23,8 +25,6 @@ from baton.capabilities.governance.task.spelling import (
     times,
     words_of,
 )
-
-TRUSTED = frozenset({"task", "record", "made", "named", "open"})
 
 
 class Context(msgspec.Struct):
@@ -102,6 +102,8 @@ def _binding(context: Context, name: str, value: object) -> str:
     text = str(value)
     if isinstance(value, int | float):
         return _amount(context, float(value))
+    if not as_seen(text):
+        return "untrusted"
     if _in_words(context.task, text) or (context.handed and not is_address(text) and _in_words(context.handed, text)):
         return "task"
     if _in_record(context, text) or _picked(context, name, text):
@@ -112,9 +114,11 @@ def _binding(context: Context, name: str, value: object) -> str:
 
 
 def _in_words(task: str, value: str) -> bool:
-    """Said in the task: an address as an address, a name as words, or the list entry whose beginning it gives."""
+    """Said in the task: an address as an address, a name of words as words, and what has other signs letter by letter."""
     if is_address(value):
         return same_address(value) in addresses(task)
+    if any(not (c.isalnum() or c.isspace()) for c in value):
+        return folded(value) in folded(task)
     return holds(task, value) and bool(telling(value))
 
 

@@ -29,6 +29,13 @@ def folded(text: str) -> str:
     return "".join(c for c in text if unicodedata.category(c) != "Cf").casefold()
 
 
+def as_seen(text: str) -> bool:
+    """Whether the text is written as it is read: no letters that pass for others, nothing that cannot be seen."""
+    return unicodedata.normalize("NFKC", text) == text and not any(
+        unicodedata.category(c) in {"Cf", "Cc"} for c in text
+    )
+
+
 @lru_cache(512)
 def words_of(text: str) -> tuple[str, ...]:
     """Letters and digits in runs, folded; an underscore parts words."""
