@@ -41,25 +41,67 @@ class Agent(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     thinks: Literal["unsure", "first"] = "unsure"
     budget: Budget = Budget()
 
+    @property
+    def label(self) -> str:
+        """The version by name: `assistant@42`."""
+        return f"{self.id}@{self.version}"
+
     def may(self, procedure: str) -> bool:
         """Whether it may carry out this procedure; one that names none may carry out all."""
         return not self.procedures or procedure in self.procedures
 
 
-class Agents(msgspec.Struct, frozen=True, gc=False):
-    """The policy `agents.Agents`: the agents in force. The first that is on and has an approval in force serves."""
+class Canary(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """A version of an agent that a share of its new conversations gets, by chance, to be compared with the one in force."""
+
+    agent: str
+    version: str
+    permille: int
+
+
+class Drawn(Fact, frozen=True, gc=False, omit_defaults=True):
+    """Which version of an agent serves this conversation to its end, where two compete, and by which chance (permille); `against` is the other."""
+
+    agent: str
+    version: str
+    permille: int
+    against: str = ""
+    canary: bool = False
+
+
+class Agents(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """The policy `agents.Agents`: the agents in force. The first that is on and has an approval in force serves.
+
+    `versions` are other versions of them, which take turns only as a canary; `canaries` are at most one an agent.
+    """
 
     agents: tuple[Agent, ...] = ()
+    versions: tuple[Agent, ...] = ()
+    canaries: tuple[Canary, ...] = ()
 
-    def serving(self, stopped: Iterable[str], in_force: Callable[[Agent], bool]) -> Agent | None:
-        """The agent that may speak, or None: then a person is offered. `stopped` are ids, or `*` for all.
+    def of(self, id: str, version: str = "") -> Agent | None:
+        """The version in force of an agent, or another one of it."""
+        made = (a for a in (*self.agents, *(self.versions if version else ())) if a.id == id)
+        return next((a for a in made if not version or a.version == version), None)
 
-        `in_force` is the register's word on a version as it is configured now (`governance.events.serving` asks it).
+    def canary(self, id: str) -> Canary | None:
+        """The canary of an agent."""
+        return next((c for c in self.canaries if c.agent == id), None)
+
+    def serving(
+        self, stopped: Iterable[str], in_force: Callable[[Agent], bool], drawn: Drawn | None = None
+    ) -> Agent | None:
+        """The agent that may speak, or None: then a person is offered. `stopped` are ids, `id@version`, or `*` for all.
+
+        `in_force` is the register's word on a version as it is configured now (`governance.events.serving` asks it). Where a version
+        was `drawn` here, that agent speaks in it or not at all.
         """
         halted = frozenset(stopped)
         if "*" in halted:
             return None
-        return next((a for a in self.agents if a.on and a.id not in halted and in_force(a)), None)
+        on = (a for a in self.agents if a.on and a.id not in halted)
+        here = (self.of(a.id, drawn.version) if drawn is not None and drawn.agent == a.id else a for a in on)
+        return next((a for a in here if a is not None and a.label not in halted and in_force(a)), None)
 
 
 class Procedures(msgspec.Struct, frozen=True, gc=False):

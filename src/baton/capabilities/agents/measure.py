@@ -7,18 +7,22 @@ from baton.capabilities.agents.events import (
     ApprovalAsked,
     ApprovalGiven,
     Attempts,
+    Drawn,
     Thought,
     Underway,
     Unsettled,
 )
 from baton.capabilities.agents.procedures.engine import GIVE_UP
-from baton.capabilities.agents.tables import ACTIONS, APPROVALS, PROCEDURES, THOUGHTS, UNSETTLED
+from baton.capabilities.agents.tables import ACTIONS, APPROVALS, PROCEDURES, SERVED, SPENT, THOUGHTS, UNSETTLED
+from baton.capabilities.governance.events import Disclosed
+from baton.capabilities.lake.events import Labelled
 from baton.kernel.conversation import Decided
 from baton.kernel.stream import Stream
 from baton.kernel.tables import Tables
 
 DAY_MS = 86_400_000
 NONE = {"started": 0, "done": 0, "refused": 0, "stopped": 0, "given_up": 0, "unknown": 0}
+FREE = {"calls": 0, "tokens": 0, "cost_micros": 0, "tool_calls": 0}
 COUNTED = {"done": "done", "refused": "refused", "stopped": "stopped", "ended": "stopped", "unknown": "unknown"}
 
 
@@ -31,6 +35,8 @@ def did(event: Decided, stream: Stream, tables: Tables) -> None:
     tables.add(ACTIONS, {"agent": agent, "action": event.action, "day": day}, times=1)
     if event.action == "start_procedure":
         _count(str(event.args["procedure"]), "started", day, tables)
+    if event.action in {"run_tool", "look_up"}:
+        tables.add(SPENT, {"conversation": stream.key}, **{**FREE, "tool_calls": 1})
 
 
 def thought(event: Thought, stream: Stream, tables: Tables) -> None:
@@ -43,6 +49,36 @@ def thought(event: Thought, stream: Stream, tables: Tables) -> None:
         THOUGHTS, key, calls=1, input_tokens=event.input_tokens, output_tokens=event.output_tokens,
         cost_micros=event.cost_micros, ms=event.ms,
     )  # fmt: skip
+    tokens = event.input_tokens + event.output_tokens
+    took = {"calls": 1, "tokens": tokens, "cost_micros": event.cost_micros}
+    tables.add(SPENT, {"conversation": stream.key}, **{**FREE, **took})
+
+
+def drawn(event: Drawn, stream: Stream, tables: Tables) -> None:
+    """Chance said which version serves."""
+    tables.put(
+        SERVED, {"conversation": stream.key}, agent=event.agent, version=event.version, permille=event.permille,
+        against=event.against, at_ms=stream.now_ms,
+    )  # fmt: skip
+
+
+def spoke(event: Disclosed, stream: Stream, tables: Tables) -> None:
+    """The first words of a version that had no rival."""
+    now = stream.facts.get(Drawn)
+    if now is None or now.agent != event.agent:
+        tables.put(
+            SERVED, {"conversation": stream.key}, agent=event.agent, version=event.version, permille=1000, against="",
+            at_ms=stream.now_ms,
+        )  # fmt: skip
+
+
+def told(event: Labelled, stream: Stream, tables: Tables) -> None:
+    """Which version served in imported history, by which chance (permille), against which other."""
+    key = {"conversation": stream.key}
+    if event.what == "agent_version":
+        tables.put(SERVED, key, agent=event.group, version=event.text_label, permille=event.value, at_ms=stream.now_ms)
+    elif event.what == "agent_rival":
+        tables.put(SERVED, key, against=event.text_label)
 
 
 def ended(event: Underway, stream: Stream, tables: Tables) -> None:

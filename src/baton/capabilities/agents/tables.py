@@ -1,6 +1,6 @@
 """Read models of agents: what each did, how procedures ended, and approvals. Days are UTC days since 1970."""
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table
 
 METADATA = MetaData()
 
@@ -76,3 +76,28 @@ UNSETTLED = Table(
     Column("settled_ms", BigInteger),
 )
 """Acts whose outcome nobody knew: how often the record was asked, and what came of it; `settled` is empty while nobody knows."""
+
+SERVED = Table(
+    "agents_served",
+    METADATA,
+    Column("conversation", String, primary_key=True),
+    Column("agent", String),
+    Column("version", String),
+    Column("permille", Integer),
+    Column("against", String),
+    Column("at_ms", BigInteger),
+    Index("agents_served_by_version", "agent", "version"),
+)
+"""Which version of which agent serves a conversation. `permille` is the chance by which it was drawn `against` another version; 1000 where it
+had no rival, 0 where imported history does not tell."""
+
+SPENT = Table(
+    "agents_spent",
+    METADATA,
+    Column("conversation", String, primary_key=True),
+    Column("calls", Integer),
+    Column("tokens", BigInteger),
+    Column("cost_micros", BigInteger),
+    Column("tool_calls", Integer),
+)
+"""What a conversation took of models that think (micro-units of the currency) and of tools that an agent ran."""

@@ -12,6 +12,7 @@ from baton.capabilities.agents.events import (
     Attempts,
     AwaitsApproval,
     Confirmation,
+    Drawn,
     Gave,
     Heard,
     OutcomeTold,
@@ -22,11 +23,12 @@ from baton.capabilities.agents.procedures import engine, settling
 from baton.capabilities.agents.procedures.confirm import given, used
 from baton.capabilities.agents.procedures.replies import reply
 from baton.capabilities.agents.procedures.state import State, state_of
+from baton.capabilities.agents.studio.drawing import drawn
 from baton.capabilities.agents.thinking import outcomes
 from baton.capabilities.orchestration.events import SecondLook, understood
 from baton.capabilities.routing.events import HandedBack
 from baton.capabilities.sentiment.events import Mood
-from baton.kernel.conversation import ActionDone, To, TurnSaid
+from baton.kernel.conversation import ActionDone, Started, To, TurnSaid
 from baton.kernel.events import Fact
 from baton.kernel.facts import Facts
 from baton.kernel.ports import Models
@@ -38,6 +40,11 @@ NEAR = 6
 CARRIED_ARGS = frozenset(
     {"procedure", "step", "tool", "risk", "bound", "amount_cents", "limit_cents", "approved", "evidence"}
 )
+
+
+def a_beginning(event: Started, stream: Stream, facts: Facts) -> Iterator[Drawn]:
+    """Where two versions of the agent compete, chance says once which one serves."""
+    yield from drawn(stream)
 
 
 def a_turn(event: TurnSaid, stream: Stream, facts: Facts, models: Models) -> Iterator[Fact]:

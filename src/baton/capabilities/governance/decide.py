@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from baton.capabilities.agents.events import BINDING, SPEAKS, Attempts, Confirmation, Idea, Procedures
+from baton.capabilities.agents.events import BINDING, SPEAKS, Attempts, Confirmation, Drawn, Idea, Procedures
 from baton.capabilities.governance.events import AgentStopped, serving
 from baton.capabilities.governance.replies.judging import judge
 from baton.capabilities.governance.replies.leaks import Allowed
@@ -21,8 +21,13 @@ def hand_over_at_once(event: AgentStopped, stream: Stream, facts: Facts) -> Iter
     if (holder is not None and holder.kind != "agent") or not stream.turns:
         return
     spoke, holds = attempts.agent if attempts else "", holder.who if holder else ""
-    if event.agent in {"*", spoke or holds} or serving(stream) is None:
+    if event.agent in {"*", *_names(spoke or holds, facts.get(Drawn))} or serving(stream) is None:
         yield Proposed("escalate", {"reason": "agent_off"}, STOPPED, f"agent {event.agent} was stopped")
+
+
+def _names(agent: str, drawn: Drawn | None) -> tuple[str, ...]:
+    """How an agent that spoke here is stopped: by its id, or by the version of it that was drawn."""
+    return (agent, f"{agent}@{drawn.version}") if drawn is not None and drawn.agent == agent else (agent,)
 
 
 def silence(proposal: Proposed, stream: Stream, facts: Facts) -> Iterator[Vetoed]:

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from baton.capabilities.agents.events import Agent, Agents, Procedures
+from baton.capabilities.agents.events import Agent, Agents, Drawn, Procedures
 from baton.capabilities.governance.privacy.governance import (
     Consent,
     CustomerErased,
@@ -45,7 +45,7 @@ class GatePolicies(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 class AgentStopped(Event, frozen=True, gc=False, omit_defaults=True):
-    """The kill switch reached this conversation: from here on the agent (an id, or `*` for all) may not speak or act."""
+    """The kill switch reached this conversation: from here on the agent (an id, `id@version`, or `*` for all) may not speak or act."""
 
     agent: str
     staff: str = ""
@@ -290,9 +290,13 @@ def serving(stream: Stream) -> Agent | None:
 
     Where no register was in force when the stream began (a log of before there was one), the agent's own flag counts.
     """
+    return stream.policy(Agents).serving(stopped_here(stream), lets_here(stream), stream.facts.get(Drawn))
+
+
+def lets_here(stream: Stream) -> Callable[[Agent], bool]:
+    """What says of a version of an agent whether the register lets it take turns in this stream now."""
     register = stream.policy(Register) if stream.version(REGISTER) else None
-    lets = letting(register, stream.policy(Overspent), stream.policy(Procedures), stream.now_ms)
-    return stream.policy(Agents).serving(stopped_here(stream), lets)
+    return letting(register, stream.policy(Overspent), stream.policy(Procedures), stream.now_ms)
 
 
 def letting(register: Register | None, over: Overspent, procedures: Procedures, now_ms: int) -> Callable[[Agent], bool]:

@@ -4,7 +4,7 @@ from itertools import islice
 
 import msgspec
 
-from baton.capabilities.agents.events import Agents
+from baton.capabilities.agents.events import Agents, Drawn
 from baton.capabilities.performance.ai_use.days import day_of
 from baton.capabilities.performance.events import Costs, Rated, SuggestionRequested, SuggestionUsed
 from baton.capabilities.performance.tables import AI_USE, COSTS, OFFERS, RATINGS, REPLIES
@@ -92,5 +92,8 @@ def _first(stream: Stream, after: int, *roles: str) -> Turn | None:
 
 
 def _version(who: str, stream: Stream) -> str:
+    drawn = stream.facts.get(Drawn)
+    if drawn is not None and drawn.agent == who:
+        return f"{who} {drawn.version}"
     found = next((agent.version for agent in stream.policy(Agents).agents if agent.id == who), "")
     return f"{who} {found}".strip()

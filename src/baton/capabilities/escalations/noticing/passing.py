@@ -1,6 +1,6 @@
 """Passing: what stood where when the AI gave the baton to people."""
 
-from baton.capabilities.agents.events import Agents, Underway
+from baton.capabilities.agents.events import Agents, Drawn, Underway
 from baton.capabilities.escalations.events import Escalated, StepReached
 from baton.capabilities.orchestration.events import Intent
 from baton.capabilities.routing.events import HandedOver
@@ -27,6 +27,9 @@ def turns_heard(stream: Stream) -> int:
 
 def version_of(agent: str, stream: Stream) -> str:
     """The version of an agent that serves here, as the register says; history says its own."""
+    drawn = stream.facts.get(Drawn)
+    if drawn is not None and drawn.agent == agent:
+        return drawn.version
     register = stream.policy(Agents).agents if stream.live else ()
     return next((a.version for a in register if a.id == agent), "")
 
