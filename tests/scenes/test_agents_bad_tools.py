@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from baton.assembly.parts import read_models
 from baton.capabilities.agents.events import OutcomeTold, Unsettled
 from baton.capabilities.agents.procedures.engine import NOT_SHOWN, UNKNOWN
 from baton.capabilities.agents.procedures.wording import LINES
@@ -15,7 +16,10 @@ from baton.demo.halcyon.toolbox import call
 from baton.demo.world import RecordError
 from baton.engines.tools import ToolRefused
 from baton.kernel.conversation import ActionDone, Holder
-from tests.scenes.agents_floor import Answer, Floor, floor, world
+from baton.kernel.digest import digest
+from baton.kernel.rebuild import rework
+from baton.stores.sqlite import SqliteStore
+from tests.scenes.agents_floor import Answer, Floor, crafts, floor, models, world
 
 pytestmark = pytest.mark.scene
 
@@ -181,3 +185,19 @@ async def test_a_system_that_is_down_is_said_and_a_person_takes_over(tmp_path: P
         assert "I cannot reach the system" in said[0]
         assert held_by(it) == "queue"
         assert it.stream().facts.all(Unsettled) == []
+
+
+async def test_a_rebuild_gives_the_same_and_asks_no_system(tmp_path: Path) -> None:
+    between = Between()
+    between.hangs_after = True
+    async with floor(tmp_path, between) as it:
+        await refund(it, between)
+        await later(it, 15)
+        asked, tables = len(between.ledger), read_models(crafts())
+        store, codec, fresh = it.committer.store, it.committer.codec, SqliteStore(tmp_path / "fresh.db")
+        await fresh.open(tables)
+        await rework(store, fresh, crafts(), it.committer.keys, models())
+        assert await digest(fresh, codec, tables) == await digest(store, codec, tables)
+        assert len(await fresh.rows(select(UNSETTLED))) == 1
+        await fresh.close()
+        assert len(between.ledger) == asked
