@@ -19,6 +19,7 @@ from baton.capabilities.orchestration.replaying.deciding import Loop, decided_ag
 from baton.capabilities.orchestration.replaying.running import period
 from baton.cli import app
 from baton.demo.policies import agents, articles, routing
+from baton.demo.register import register
 from baton.kernel.conversation import PolicyRevised, Started, TurnSaid
 from baton.kernel.errors import BatonError
 from baton.kernel.log import Recorded
@@ -45,10 +46,9 @@ SHORTER = '[hours.refunds]\ncloses = "18:00"\n'
 async def logged(home: Path) -> AsyncIterator[Parts]:
     """Three calls of a Monday, and two customers today whom the AI could not help."""
     async with opened(Settings(home=home)) as parts:
-        await _append(
-            parts,
-            [(f"policy/{policy_name(type(p))}", _revised(p)) for p in (articles(), procedures(), routing(), agents())],
-        )
+        approved = register(agents(), procedures(), parts.clock.now_ms())
+        policies = (articles(), procedures(), routing(), agents(), approved)
+        await _append(parts, [(f"policy/{policy_name(type(p))}", _revised(p)) for p in policies])
         (home / "calls.csv").write_text(CALLS)
         await import_file("contacts", home / "calls.csv", parts.committer, parts.keys)
         for key in ("a1", "b2"):
