@@ -47,6 +47,8 @@ def test_a_person_is_found_erased_and_certified(page: Page, place: Place, axe) -
     expect(page.get_by_role("heading", name="What remains, and why")).to_be_visible()
     expect(page.get_by_text("Ed25519")).to_be_visible()
     axe(page)
+    page.set_viewport_size({"width": 320, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     page.goto(f"{place.url}/governance/privacy")
     expect(page.get_by_text("erased", exact=True)).to_be_visible()
 
