@@ -178,11 +178,21 @@ async def test_a_missing_secret_turns_the_tools_off(tmp_path: Path) -> None:
         "::ffff:10.0.0.1",
         "100.64.0.1",
         "224.0.0.1",
+        "::7f00:1",
+        "64:ff9b::7f00:1",
+        "64:ff9b:1::a00:1",
+        "::ffff:0:7f00:1",
+        "fec0::1",
+        "2002:7f00:1::",
+        "2606:4700::200:5efe:7f00:1",
+        "192.0.0.8",
+        "192.88.99.1",
+        "fe80::1%eth0",
     ],
 )
 def test_addresses_inside_are_not_public(inside: str) -> None:
     assert not public(inside)
-    assert public("93.184.216.34")
+    assert public("93.184.216.34") and public("2606:4700::1111") and public("::ffff:93.184.216.34")
 
 
 async def test_only_the_host_that_was_agreed_is_asked_and_not_inside() -> None:

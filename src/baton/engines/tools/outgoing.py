@@ -15,6 +15,10 @@ import httpx
 from baton.engines.tools.declared import AnswerTooLarge, ToolRefused
 
 PLAIN: Final = "identity"
+UNICAST: Final = ipaddress.IPv6Network("2000::/3")
+"""Global unicast. Outside of it stand NAT64 (64:ff9b::/96), IPv4-compatible and site-local addresses, which lead inside."""
+NOT_THE_INTERNET: Final = (ipaddress.IPv4Network("192.0.0.0/24"), ipaddress.IPv4Network("192.88.99.0/24"))
+"""Protocol assignments, and the relays of 6to4."""
 
 
 class Forbidden(ToolRefused):
@@ -37,10 +41,20 @@ async def address(host: str, port: int, private: bool) -> str:
 
 
 def public(address: str) -> bool:
-    """Whether an address is one of the public Internet."""
+    """Whether an address is one of the public Internet, and so is whatever it stands for behind a translator or a tunnel."""
     found = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    return found.is_global and not found.is_multicast and (inner is None or inner.is_global)
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.ipv4_mapped or found.sixtofour or _isatap(found)
+        if inner is not None:
+            return public(str(inner))
+        return found in UNICAST and found.is_global
+    return found.is_global and not found.is_multicast and not any(found in each for each in NOT_THE_INTERNET)
+
+
+def _isatap(found: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The address that a tunnel ends at (RFC 5214, section 6.1)."""
+    named = found.packed[8:12] in {b"\x00\x00\x5e\xfe", b"\x02\x00\x5e\xfe"}
+    return ipaddress.IPv4Address(found.packed[12:]) if named else None
 
 
 class Pinned(httpx.AsyncBaseTransport):
