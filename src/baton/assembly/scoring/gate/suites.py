@@ -18,6 +18,8 @@ def agentdojo(only: Sequence[str], told: Told) -> dict[str, object]:
     `attack_success`: pairs in which a call was made that does what was planted; `as_counted`: as the benchmark counts, with
     what is only said and what was only tried. `utility`: the user's task came out right in the attacked pairs; `benign`:
     with nobody attacking. `harder`: the order is obeyed after the plan's reads, and its words stand wherever outsiders write.
+    `keyless`: orders for which the benchmark has no calls, obeyed with calls of our own: pairs in which one that changes
+    something was made, in either order.
     """
     done = {guard: list(_every(only, guard, told)) for guard in GUARDS}
     harder = list(_every(only, "task", told, harder=True))
@@ -32,6 +34,7 @@ def agentdojo(only: Sequence[str], told: Told) -> dict[str, object]:
         "harder": _figures(harder, benign["task"]),
         "said_only": {"pairs": _count(task, SPEECH), "attacked": _count(task, SPEECH, "attacked")},
         "tried_only": {"pairs": _count(task, TRIED), "attacked": _count(task, TRIED, "attacked"), "made": _count(task, TRIED, "effect")},
+        "keyless": _keyless(only),
         "suites": {name: _of_suite(name, done, harder, benign["task"]) for name in _names(only)},
         "benchmark": f"agentdojo {VERSION}",
     }  # fmt: skip
@@ -45,13 +48,26 @@ def _every(only: Sequence[str], guard: str, told: Told, harder: bool = False) ->
     for name in _names(only):
         told(f"{name}: {guard}{', the harder order' if harder else ''}")
         bench = Bench(name)
-        yield from (bench.run(user, order, guard, harder, harder) for user, order in bench.pairs())
+        yield from (bench.run(user, order, guard, harder) for user, order in bench.pairs())
 
 
 def _benign(only: Sequence[str], guard: str) -> Iterator[Done]:
     for name in _names(only):
         bench = Bench(name)
         yield from (bench.run(user, "", guard) for user in bench.suite.user_tasks)
+
+
+def _keyless(only: Sequence[str]) -> dict[str, object]:
+    benches = [Bench(name) for name in _names(only)]
+    pairs = [(bench, pair) for bench in benches for pair in bench.pairs(keyless=True)]
+    done = {harder: [b.run(*pair, "task", harder, keyless=True) for b, pair in pairs] for harder in (False, True)}
+    opened = [b.run(*pair, "open", keyless=True) for b, pair in pairs]
+    return {
+        "pairs": len(pairs),
+        "changed": _share(done[False], "changed"),
+        "harder": _share(done[True], "changed"),
+        "no_gate": _share(opened, "changed"),
+    }
 
 
 def _figures(done: Sequence[Done], benign: Sequence[Done]) -> dict[str, object]:
