@@ -66,7 +66,8 @@ async def export_vcon(committer: Committer, stream: str, hide: Hides | None = No
         raise BatonError("not_found", 404, f"There is no conversation {stream!r} with turns in it.")
     key = named.partition("/")[2]
     begun = next((t.event for t in told if isinstance(t.event, Started)), Started())
-    bases = await lawful_bases(committer.store, begun.customer, committer.clock.now_ms())
+    asked = begun.customer if "governance" in committer.crafts.names else ""
+    bases = await lawful_bases(committer.store, asked, committer.clock.now_ms())
     made = vcon_of(key, told, await _resolved(committer.store, key)).model_copy(update={"attachments": bases})
     return (made if hide is None else await asyncio.to_thread(_redacted, made, hide)).plain()
 
