@@ -84,7 +84,7 @@ def led(context: Context, args: dict[str, object]) -> str:
     if not values:
         return "" if any(isinstance(v, str) for v in args.values()) else "own"
     found = {_reading_ground(context, name, str(value)) for name, value in values}
-    return "" if "untrusted" in found else next((f for f in ("named", "handed") if f in found), "task")
+    return "" if found & {"untrusted", "open"} else next((f for f in ("named", "handed") if f in found), "task")
 
 
 def _reading_ground(context: Context, name: str, value: str) -> str:
@@ -108,7 +108,7 @@ def _binding(context: Context, name: str, value: object) -> str:
         return "task"
     if _in_record(context, text) or _picked(context, name, text):
         return "record"
-    if any(text == v for row in context.made for _, v in row.fields):
+    if not is_address(text) and any(text == v for row in context.made for _, v in row.fields):
         return "made"
     return "named" if _in_named_text(context, name, text) else "untrusted"
 
