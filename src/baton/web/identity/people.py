@@ -11,6 +11,7 @@ from baton.web.app import App
 from baton.web.identity import rights
 from baton.web.identity.frame import framed
 from baton.web.identity.history import history
+from baton.web.identity.own import own
 from baton.web.identity.passkeys import Passkeys
 from baton.web.identity.tables import PASSKEYS, SESSIONS
 from baton.web.staff import ATTRIBUTES, NO_ROLE, Staff, staff_of, written
@@ -84,6 +85,7 @@ def _add(routes: APIRouter, app: App) -> None:
     @routes.post("/admin/people")
     async def add(request: Request, email: Text = "", name: Text = "", role: Text = NO_ROLE) -> Response:
         """Make an account and a link for its password."""
+        own(app, request)
         by = app.allow(request, "change", "admin")
         try:
             made = await rights.make_account(
@@ -98,6 +100,7 @@ def _add(routes: APIRouter, app: App) -> None:
     @routes.post("/admin/people/{id}/link")
     async def link(request: Request, id: str) -> Response:
         """A link to set a password with, once, within a day."""
+        own(app, request)
         by = app.allow(request, "change", "admin")
         secret = await rights.make_link(app, id, by.id)
         return await _person(app, request, id, 201, link=_address(app, request, secret))
@@ -119,6 +122,7 @@ def _change(routes: APIRouter, app: App) -> None:
     @routes.post("/admin/people/{id}/role")
     async def role(request: Request, id: str, role: Text = "", why: Why = "") -> Response:
         """Give a role; their sessions end."""
+        own(app, request)
         by = app.allow(request, "change", "admin")
         try:
             await rights.give_role(app, id, role, by.id, why)

@@ -11,6 +11,7 @@ from baton.kernel.errors import BatonError
 from baton.web.app import App
 from baton.web.identity.events import MadeRole, Roles
 from baton.web.identity.frame import framed
+from baton.web.identity.own import own
 from baton.web.identity.rights import end_sessions
 from baton.web.identity.roles.checking import KINDS, Change, checked, difference
 from baton.web.identity.ruling import revise, revisions, version
@@ -92,6 +93,8 @@ def _show(routes: APIRouter, app: App) -> None:
     ) -> Response:
         """What the role would change, before it is in force."""
         app.allow(request, "change", "admin")
+        if kind not in KINDS:
+            raise not_found()
         allows = tuple(str(each) for each in (await request.form()).getlist("allow"))
         name = id or re.sub(r"[^a-z0-9]+", "_", title.strip().lower()).strip("_")[:40]
         role = MadeRole(name, " ".join(title.split()), kind, allows, cedar.replace("\r\n", "\n").strip())
@@ -149,6 +152,7 @@ def _apply(routes: APIRouter, app: App) -> None:
     @routes.post("/admin/roles")
     async def apply(request: Request, body: Long = "", why: Why = "", was: Number = 0) -> Response:
         """Put roles in force: checked again, kept with author and reason; who gains or loses signs in again."""
+        own(app, request)
         by = app.allow(request, "change", "admin")
         try:
             after = msgspec.json.decode(body, type=Roles)
