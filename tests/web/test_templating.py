@@ -49,6 +49,7 @@ def test_a_capability_brings_its_own_page(tmp_path: Path) -> None:
 
 def test_the_rail_holds_what_a_role_may_open_in_its_order() -> None:
     assert [screen.name for screen in screens_for(["knowledge", "desk"])] == ["desk", "knowledge"]
+    assert [screen.name for screen in screens_for(["agents"])] == ["agents", "governance"]
     assert len({screen.key for screen in SCREENS}) == len(SCREENS)
 
 

@@ -206,7 +206,7 @@ class App:
         post = self.board.posts.get(staff.id)
         return Shell(
             viewer=Viewer(staff.name, staff.rights.replace("_", " "), staff.email), active=screen, csrf=self.csrf(request),
-            screens=screens_for(self.built.intersection(self.permissions.opened_to(staff))), position=self.hub.newest, zone=self.organisation.zone,
+            screens=tuple(s for s in screens_for(self.permissions.opened_to(staff)) if s.name in self.built), position=self.hub.newest, zone=self.organisation.zone,
             organisation=self.organisation.name, invented=self.organisation.invented, presence=post.presence if post else "",
         )  # fmt: skip
 

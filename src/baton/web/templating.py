@@ -15,7 +15,10 @@ _PACKAGE = Path(__file__).parent.parent
 
 @dataclass(frozen=True)
 class Screen:
-    """An entry of the left rail. `key` is pressed after `g`; `group` draws a line between kinds of work."""
+    """An entry of the left rail. `key` is pressed after `g`; `group` draws a line between kinds of work.
+
+    `opened_by` is the screen whose right opens it, where it has none of its own.
+    """
 
     name: str
     label: str
@@ -23,6 +26,7 @@ class Screen:
     icon: str
     key: str
     group: str
+    opened_by: str = ""
 
 
 SCREENS: tuple[Screen, ...] = (
@@ -38,6 +42,7 @@ SCREENS: tuple[Screen, ...] = (
     Screen("machines", "Machines", "/machines", "machine", "m", "build"),
     Screen("outreach", "Outreach", "/outreach", "outreach", "o", "run"),
     Screen("value", "Value", "/value", "value", "v", "run"),
+    Screen("governance", "Governance", "/governance", "shield", "u", "run", opened_by="agents"),
     Screen("admin", "Admin", "/admin", "admin", "x", "run"),
 )
 
@@ -88,7 +93,7 @@ class Shell:
 def screens_for(allowed: Iterable[str]) -> tuple[Screen, ...]:
     """The rail entries a role may open, in the rail's order."""
     names = frozenset(allowed)
-    return tuple(screen for screen in SCREENS if screen.name in names)
+    return tuple(screen for screen in SCREENS if (screen.opened_by or screen.name) in names)
 
 
 def environment(capabilities: Mapping[str, Path] | None = None) -> Environment:

@@ -47,4 +47,4 @@ async def test_a_baton_that_serves_has_a_register_once(tmp_path: Path) -> None:
         told = await place.app.reader.told("policy/governance.Register")
         assert len(told) == 1
         assert Agents((Agent("x", "X", approved=True),)).serving((), lambda agent: False) is None
-        assert ("/governance/register", "AI register", "agents") in TABS
+        assert ("/governance/register", "Register", "agents") in TABS

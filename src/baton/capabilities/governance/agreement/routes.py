@@ -60,7 +60,7 @@ def _page(router: APIRouter, app: App) -> None:
     async def page(request: Request) -> Response:
         """What is agreed, for whoever it is about as for whoever looks at figures."""
         staff = _reader(app, request)
-        screen = "agents" if app.may(staff, "open", "agents") else "desk" if staff.role == "rep" else "performance"
+        screen = "governance" if app.may(staff, "open", "agents") else "desk" if staff.role == "rep" else "performance"
         return app.page(
             request, f"{FOLDER}/page.html", screen=screen, accords=shown(app), changes=await changes(app), tabs=tabs(app, staff, HERE),
             may_change=app.may(staff, "change", "admin"), measures=MEASURES, roles=ROLES, csrf=app.csrf(request), zone=app.organisation.zone,

@@ -35,7 +35,7 @@ def router(app: App) -> APIRouter:
         records = await found(app, search, PAGE + 1)
         older = {**search.query(), "before": str(records[PAGE - 1].position)} if len(records) > PAGE else {}
         return app.page(
-            request, f"{HERE}/page.html", screen="admin", tabs=tabs(app, staff, AT), search=search, kinds=KINDS, lines=[_line(app, r) for r in records[:PAGE]],
+            request, f"{HERE}/page.html", screen="governance", tabs=tabs(app, staff, AT), search=search, kinds=KINDS, lines=[_line(app, r) for r in records[:PAGE]],
             standing=await standing(app), zone=app.organisation.zone, older=f"{AT}?{urlencode(older)}" if older else "",
             newest=f"{AT}?{urlencode(search.query())}" if search.before else "", may_export=app.may(staff, "export", "admin"),
             csv=f"{AT}.csv?{urlencode(search.query())}",
@@ -62,7 +62,7 @@ def router(app: App) -> APIRouter:
             raise not_found()
         names = {f"staff/{each.id}": each.name for each in app.accounts.everyone()}
         return app.page(
-            request, f"{HERE}/entry.html", screen="admin", tabs=tabs(app, staff, AT), entry=one, asked_for=at, zone=app.organisation.zone, who=names.get(one.by, one.by),
+            request, f"{HERE}/entry.html", screen="governance", tabs=tabs(app, staff, AT), entry=one, asked_for=at, zone=app.organisation.zone, who=names.get(one.by, one.by),
         )  # fmt: skip
 
     return routes

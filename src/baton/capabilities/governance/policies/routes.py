@@ -86,7 +86,7 @@ async def _page(
     staff, now = app.staff(request), in_force(app)
     wrong = tuple(faults) or (tried.checked.faults if tried else ())
     return app.page(
-        request, PAGE, screen="agents", status=422 if wrong else 200, tabs=tabs(app, staff, HERE), shown=shown, faults=wrong,
+        request, PAGE, screen="governance", status=422 if wrong else 200, tabs=tabs(app, staff, HERE), shown=shown, faults=wrong,
         marked={fault.line for fault in wrong}, text_changes=difference(now.text, shown.text), test_changes=difference(now.tests, shown.tests),
         versions=await history(app), refused=await refusals(app), guards=guards(), schema=schema(), may_change=app.may(staff, "change", "agents"), may_force=app.may(staff, "approve", "agents"), csrf=app.csrf(request),
         zone=app.organisation.zone, built_in=not app.policy(GatePolicies).text, days=days, back_to=back_to, done=done, tried=tried,

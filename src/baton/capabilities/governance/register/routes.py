@@ -42,7 +42,7 @@ def _list(router: APIRouter, app: App) -> None:
         """Every AI system, how it stands, and what needs somebody now."""
         staff = app.allow(request, "open", "agents")
         return app.page(
-            request, f"{FOLDER}/list.html", screen="agents", systems=await standings(app), tabs=tabs(app, staff, HERE), fixed=FIXED,
+            request, f"{FOLDER}/list.html", screen="governance", systems=await standings(app), tabs=tabs(app, staff, HERE), fixed=FIXED,
             names=_names(app), may_export=app.may(staff, "export", "agents"), invented=app.organisation.invented,
         )  # fmt: skip
 
@@ -52,7 +52,7 @@ def _list(router: APIRouter, app: App) -> None:
         app.allow(request, "export", "agents")
         told = await standings(app)
         return app.page(
-            request, f"{FOLDER}/print.html", screen="agents", systems=told, parts=PARTS, fixed=FIXED, names=_names(app),
+            request, f"{FOLDER}/print.html", screen="governance", systems=told, parts=PARTS, fixed=FIXED, names=_names(app),
             now_ms=app.clock.now_ms(), texts=TEXTS, zone=app.organisation.zone,
         )  # fmt: skip
 
@@ -70,7 +70,7 @@ def _entry(router: APIRouter, app: App) -> None:
         """One entry: what is declared, what the system knows, what happened to it."""
         staff, one = app.allow(request, "open", "agents"), await _one(app, id)
         return app.page(
-            request, f"{FOLDER}/entry.html", screen="agents", one=one, parts=PARTS, names=_names(app), fixed=FIXED, texts=TEXTS,
+            request, f"{FOLDER}/entry.html", screen="governance", one=one, parts=PARTS, names=_names(app), fixed=FIXED, texts=TEXTS,
             incidents=await incidents_of(app, id), changes=await changes_of(app, id), runs=await runs(app), stops=await stops(app, id), refused=await refused(app), kinds=KINDS, severities=SEVERITIES,
             people=_people(app), may_change=app.may(staff, "change", "agents"), may_approve=app.may(staff, "approve", "agents"),
             mine=one.system.author == staff.id, csrf=app.csrf(request), zone=app.organisation.zone, invented=app.organisation.invented,
@@ -83,7 +83,7 @@ def _entry(router: APIRouter, app: App) -> None:
         app.allow(request, "change", "agents")
         one = await _one(app, id)
         return app.page(
-            request, f"{FOLDER}/edit.html", screen="agents", one=one, parts=PARTS, people=_people(app), tongues=TONGUES, texts=TEXTS,
+            request, f"{FOLDER}/edit.html", screen="governance", one=one, parts=PARTS, people=_people(app), tongues=TONGUES, texts=TEXTS,
             csrf=app.csrf(request),
         )  # fmt: skip
 

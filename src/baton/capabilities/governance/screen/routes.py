@@ -31,7 +31,7 @@ def _page(router: APIRouter, app: App) -> None:
     async def page(request: Request) -> Response:
         """The agents, the switch and how it was turned, and what was refused."""
         app.allow(request, "open", "agents")
-        return app.page(request, f"{HERE}/page.html", screen="agents", status=200, **(await _shown(app, request)))
+        return app.page(request, f"{HERE}/page.html", screen="governance", status=200, **(await _shown(app, request)))
 
     @router.get("/governance/parts")
     async def parts(request: Request) -> Response:
@@ -52,7 +52,7 @@ def _page(router: APIRouter, app: App) -> None:
             "agent": agent, "name": name_of(app, agent), "live": live, "free": free, "csrf": app.csrf(request),
         }  # fmt: skip
         if "hx-request" not in request.headers:
-            return app.page(request, f"{HERE}/parts/asks.html", screen="agents", status=200, **shown)
+            return app.page(request, f"{HERE}/parts/asks.html", screen="governance", status=200, **shown)
         return _fragment(app, "ask", **shown)
 
 

@@ -6,10 +6,10 @@ from baton.web.app import App
 from baton.web.staff import Staff
 
 TABS: Final = (
-    ("/governance", "Kill switch", "agents"),
-    ("/governance/register", "AI register", "agents"),
-    ("/governance/policies", "Gate", "agents"),
-    ("/governance/agreement", "Works council", ""),
+    ("/governance", "Switch", "agents"),
+    ("/governance/policies", "Policies", "agents"),
+    ("/governance/register", "Register", "agents"),
+    ("/governance/agreement", "Agreement", ""),
     ("/governance/privacy", "Privacy", "admin"),
     ("/governance/audit", "Audit", "admin"),
 )

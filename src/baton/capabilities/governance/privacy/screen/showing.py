@@ -29,7 +29,7 @@ def page(app: App, request: Request, template: str, tab: str, **context: object)
     return app.page(
         request,
         f"capabilities/governance/privacy/pages/{template}.html",
-        screen="admin",
+        screen="governance",
         status=200,
         own=False,
         **told,
