@@ -14,10 +14,12 @@ import msgspec
 from baton.assembly.parts import assemble
 from baton.assembly.serving import Beside, Say, listening, see_that_nobody_listens
 from baton.assembly.tools import risks_of
+from baton.assembly.trials.halcyon import set_scenarios
 from baton.capabilities.agents.answers.suggest import suggestions
 from baton.capabilities.agents.procedures.files import procedures_of
 from baton.capabilities.governance.gate.tools import ToolGate
 from baton.demo.filling import Filling
+from baton.demo.governing import begun_with, govern
 from baton.demo.halcyon.company import company
 from baton.demo.halcyon.ledger import Answer, RecordError
 from baton.demo.halcyon.procedure import tools as their_tools
@@ -31,9 +33,12 @@ from baton.engines.tools import LocalTools, Tool, ToolRefused, tool
 from baton.kernel.clock import SystemChance, WallClock
 from baton.settings import Settings
 from baton.web.app import App, DemoAccount, Organisation
+from baton.web.identity.me import make_key
 from baton.web.staff import Staff
 
 SEED = 7
+DEMO_KEY = "demo"
+PROGRAM = "Monthly figures"
 NOTICE = "Halcyon Air is invented: so are its customers, reps, flights and figures."
 
 
@@ -60,6 +65,7 @@ async def _serve(settings: Settings, traffic: bool, days: int, browse: bool, as_
     month = month_of(settings.home, days, WallClock().now_ms())
     world = World(SEED, month.end_ms)
     record = SystemOfRecord(settings.home / "record.db", world)
+    settings = _published(settings)
     gate = ToolGate()
     tools = LocalTools(_tools(record), gate)
     parts = await assemble(settings, tools=tools, gate=gate)
@@ -73,16 +79,27 @@ async def _serve(settings: Settings, traffic: bool, days: int, browse: bool, as_
     async def ready() -> list[Beside]:
         with as_file(files("baton.demo") / "halcyon") as folder:
             made = procedures_of(folder / "procedures", folder / "tools.toml")
+            await begun_with(parts.committer, made)
             await set_policies(parts.committer, made, "any" if settings.llm_url else "")
+            await set_scenarios(parts.committer)
+        await _keyed(app)
         say(f"ready {url}")
         _tell(url, signed, as_json, say)
         if browse:
             webbrowser.open(url)
         live = [Traffic(url, app, world, record, signed[1].email).run()] if traffic else []
+        tokens = {each.role: each.token for each in signed}
+        live.append(govern(url, tokens["admin"], tokens["supervisor"], world))
         return live + ([] if month.told else [_told(filling, settings.home, month)])
 
     await listening(parts, app, ready)
     record.close()
+
+
+def _published(settings: Settings) -> Settings:
+    """Heads go to a file that stands for another disk, where nobody else was named to keep them."""
+    elsewhere = str(settings.home / "stands-for-another-disk" / "heads.jsonl")
+    return settings if settings.audit_publish else settings.model_copy(update={"audit_publish": elsewhere})
 
 
 async def _told(filling: Filling, home: Path, month: Month) -> None:
@@ -127,10 +144,21 @@ def _sign_up(app: App) -> list[Signed]:
         password = chance.token(9)
         base = known or Staff(name, account.email, account.name, account.role)
         app.accounts.add(msgspec.structs.replace(base, role=account.role), password)
-        signed.append(Signed(account.role, account.email, password, app.accounts.make_token(name, "demo")))
+        for key in app.accounts.keys.listed(name):
+            if key.name == DEMO_KEY:
+                app.accounts.keys.revoke_one(key.id)
+        signed.append(Signed(account.role, account.email, password, app.accounts.make_token(name, DEMO_KEY)))
     shown = tuple(DemoAccount(s.role, s.email, s.password) for s in signed)
     app.organisation = replace(app.organisation, accounts=shown)
     return signed
+
+
+async def _keyed(app: App) -> None:
+    """A program of the company has a key of its own, which does less than its owner may."""
+    of = {a.role: app.accounts.by_email(a.email) for a in accounts()}
+    owner, by = of["integration"], of["admin"]
+    if owner and by and all(key.name != PROGRAM for key in app.accounts.keys.listed(owner.id)):
+        await make_key(app, owner, by, PROGRAM, "90", ("performance:open", "performance:export"))
 
 
 def _tell(url: str, signed: list[Signed], as_json: bool, say: Say) -> None:

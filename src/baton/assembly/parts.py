@@ -18,6 +18,7 @@ from baton.assembly.learning import learn_now_and_then
 from baton.assembly.replays import Replays
 from baton.assembly.ruling import skills_in
 from baton.assembly.teaching import Teaching, teaching_pool
+from baton.assembly.trials.running import Trials
 from baton.capabilities.governance.gate.tools import ToolGate
 from baton.capabilities.governance.register.beginning import begin
 from baton.capabilities.knowledge.events import Articles
@@ -57,6 +58,7 @@ class Parts(msgspec.Struct):
     minds: Minds
     teaching: Teaching
     replays: Replays
+    trials: Trials
     committer: Committer
     auditing: Auditing
     actor: Actor
@@ -137,7 +139,7 @@ async def assemble(
         committer, models, teaching_pool(settings), lambda: skills_in(settings.home / "staff.db", committer.clock, told)
     )
     return Parts(
-        settings, crafts, store, keys, models, blobs, looking, minds, teaching, replays, committer, Auditing(committer, settings), actor, choose_wake(settings),
+        settings, crafts, store, keys, models, blobs, looking, minds, teaching, replays, Trials(committer, teaching_pool(settings)), committer, Auditing(committer, settings), actor, choose_wake(settings),
         clock or WallClock(), told, judging,
     )  # fmt: skip
 
@@ -154,6 +156,7 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
     parts.committer.listeners.append(forgetting.heard)
     parts.committer.listeners.append(parts.teaching.heard)
     parts.committer.listeners.append(parts.replays.heard)
+    parts.committer.listeners.append(parts.trials.heard)
     async with asyncio.TaskGroup() as group:
         learning = learn_now_and_then(parts.committer, parts.crafts, parts.settings)
         tasks = [
@@ -164,6 +167,7 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
                 learning,
                 parts.teaching.run(),
                 parts.replays.run(),
+                parts.trials.run(),
                 forgetting.run(),
                 parts.auditing.run(),
             )
@@ -182,6 +186,7 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
     await parts.looking.close()
     await parts.teaching.close()
     await parts.replays.close()
+    await parts.trials.close()
     await parts.auditing.close()
     await parts.store.close()
     parts.keys.close()

@@ -7,10 +7,14 @@ import msgspec
 
 from baton.capabilities.agents.procedures.shape import Case, Expect, Procedure, Risk, Scene, Slot, Step, WhatIf
 from baton.capabilities.agents.thinking.amounts import Budget, Spent
+from baton.capabilities.agents.trials.agents import Scenarios, TrialAsked, TrialDone, TrialFailed, VersionForced
 from baton.kernel.conversation import Args
 from baton.kernel.events import Event, Fact, Personal
 
-__all__ = ("Case", "Expect", "Procedure", "Risk", "Scene", "Slot", "Step", "WhatIf")
+__all__ = (
+    "Case", "Expect", "Procedure", "Risk", "Scenarios", "Scene", "Slot", "Step", "TrialAsked", "TrialDone", "TrialFailed", "VersionForced",
+    "WhatIf",
+)  # fmt: skip
 
 BINDING: frozenset[str] = frozenset({"write", "costly", "irreversible"})
 """Risks that need the customer's confirmation bound to the arguments."""

@@ -13,7 +13,20 @@ from baton.capabilities.agents.events import (
     Unsettled,
 )
 from baton.capabilities.agents.procedures.engine import GIVE_UP
-from baton.capabilities.agents.tables import ACTIONS, APPROVALS, PROCEDURES, SERVED, SPENT, THOUGHTS, UNSETTLED
+from baton.capabilities.agents.tables import (
+    ACTIONS,
+    APPROVALS,
+    LIMITS,
+    PROCEDURES,
+    SCENARIO_RUNS,
+    SERVED,
+    SPENT,
+    THOUGHTS,
+    TRIAL_TALKS,
+    TRIALS,
+    UNSETTLED,
+)
+from baton.capabilities.agents.trials.agents import TrialAsked, TrialDone, TrialFailed, VersionForced
 from baton.capabilities.governance.events import Disclosed
 from baton.capabilities.lake.events import Labelled
 from baton.kernel.conversation import Decided
@@ -22,12 +35,16 @@ from baton.kernel.tables import Tables
 
 DAY_MS = 86_400_000
 NONE = {"started": 0, "done": 0, "refused": 0, "stopped": 0, "given_up": 0, "unknown": 0}
+SPENT_UP = " is spent"
+"""What deciding says of a budget that is used up."""
 FREE = {"calls": 0, "tokens": 0, "cost_micros": 0, "tool_calls": 0}
 COUNTED = {"done": "done", "refused": "refused", "stopped": "stopped", "ended": "stopped", "unknown": "unknown"}
 
 
 def did(event: Decided, stream: Stream, tables: Tables) -> None:
-    """Count what an agent did."""
+    """Count what an agent did, and the budgets it spent."""
+    if event.by == "agents" and event.action == "escalate" and event.why.endswith(SPENT_UP):
+        _limit(event.why.removesuffix(SPENT_UP), stream, tables)
     if event.by != "agents" or event.action not in SPEAKS:
         return
     attempts, day = stream.facts.get(Attempts), stream.now_ms // DAY_MS
@@ -110,5 +127,54 @@ def unsettled(event: Unsettled, stream: Stream, tables: Tables) -> None:
     )  # fmt: skip
 
 
+def trial_asked(event: TrialAsked, stream: Stream, tables: Tables) -> None:
+    """Somebody wants a version tried."""
+    tables.put(
+        TRIALS, {"trial": stream.key}, kind=event.kind, agent=event.agent, version=event.version, rival=event.rival, only=event.only, print="",
+        n=event.n, seed=event.seed, staff=event.staff, asked_ms=stream.now_ms, state="asked", why="", over_ms=0, passed=0, failed=0, took_ms=0,
+    )  # fmt: skip
+
+
+def trial_done(event: TrialDone, stream: Stream, tables: Tables) -> None:
+    """Every result of a trial."""
+    failed = sum(bool(each.wrong) for each in event.scenarios)
+    tables.put(
+        TRIALS, {"trial": stream.key}, state="done", print=event.print, over_ms=stream.now_ms, passed=len(event.scenarios) - failed, failed=failed,
+        took_ms=event.took_ms,
+    )  # fmt: skip
+    for each in event.scenarios:
+        tables.put(
+            SCENARIO_RUNS, {"trial": stream.key, "scenario": each.id}, agent=event.agent, version=event.version, at_ms=stream.now_ms,
+            wrong=len(each.wrong), turns=each.turns, cost_micros=each.cost_micros, handed_over=int(each.handed_over), outcome=each.outcome, ms=each.ms,
+        )  # fmt: skip
+    for talk in event.talks:
+        tables.put(
+            TRIAL_TALKS, {"trial": stream.key, "version": talk.version, "n": talk.n}, persona=talk.persona, intent=talk.intent,
+            complexity=talk.complexity, met=int(talk.met), ledger=talk.ledger, handed_over=int(talk.handed_over), gave_up=int(talk.gave_up),
+            back=int(talk.back), turns=talk.turns, cost_micros=talk.cost_micros,
+        )  # fmt: skip
+
+
+def trial_failed(event: TrialFailed, stream: Stream, tables: Tables) -> None:
+    """It could not be run."""
+    tables.put(TRIALS, {"trial": stream.key}, state="failed", why=event.why, over_ms=stream.now_ms)
+
+
+def forced(event: VersionForced, stream: Stream, tables: Tables) -> None:
+    """Somebody lets a version take live traffic although scenarios fail or were not run."""
+    tables.put(
+        TRIALS, {"trial": stream.key}, kind="scenarios", agent=event.agent, version=event.version, rival="", only="", print=event.print, n=0, seed=0,
+        staff=event.staff, asked_ms=stream.now_ms, state="forced", why=event.why, over_ms=stream.now_ms, passed=0, failed=len(event.failing), took_ms=0,
+    )  # fmt: skip
+
+
 def _count(procedure: str, what: str, day: int, tables: Tables) -> None:
     tables.add(PROCEDURES, {"procedure": procedure, "day": day}, **{**NONE, what: 1})
+
+
+def _limit(what: str, stream: Stream, tables: Tables) -> None:
+    attempts = stream.facts.get(Attempts)
+    key: dict[str, str | int | None] = {
+        "agent": attempts.agent if attempts else "", "what": what, "day": stream.now_ms // DAY_MS,
+    }  # fmt: skip
+    tables.add(LIMITS, key, times=1)

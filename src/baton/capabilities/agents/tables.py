@@ -101,3 +101,74 @@ SPENT = Table(
     Column("tool_calls", Integer),
 )
 """What a conversation took of models that think (micro-units of the currency) and of tools that an agent ran."""
+
+LIMITS = Table(
+    "agents_limits",
+    METADATA,
+    Column("agent", String, primary_key=True),
+    Column("what", String, primary_key=True),
+    Column("day", Integer, primary_key=True),
+    Column("times", Integer),
+)
+"""How often a budget was spent and the customer went to a person for it: `what` is the limit, such as `turn.calls`."""
+
+TRIALS = Table(
+    "agents_trials",
+    METADATA,
+    Column("trial", String, primary_key=True),
+    Column("kind", String),
+    Column("agent", String),
+    Column("version", String),
+    Column("rival", String),
+    Column("only", String),
+    Column("print", String),
+    Column("n", Integer),
+    Column("seed", Integer),
+    Column("staff", String),
+    Column("asked_ms", BigInteger),
+    Column("state", String),
+    Column("why", String),
+    Column("over_ms", BigInteger),
+    Column("passed", Integer),
+    Column("failed", Integer),
+    Column("took_ms", BigInteger),
+)
+"""One row for each trial of a version by `scenarios` or simulated `customers`. `state` is `asked`, `done`, `failed`, or `forced` where somebody let
+a version go live without; `print` is the hash of what was tried."""
+
+SCENARIO_RUNS = Table(
+    "agents_scenario_runs",
+    METADATA,
+    Column("trial", String, primary_key=True),
+    Column("scenario", String, primary_key=True),
+    Column("agent", String),
+    Column("version", String),
+    Column("at_ms", BigInteger),
+    Column("wrong", Integer),
+    Column("turns", Integer),
+    Column("cost_micros", BigInteger),
+    Column("handed_over", Integer),
+    Column("outcome", String),
+    Column("ms", BigInteger),
+    Index("agents_scenario_runs_by_scenario", "scenario", "at_ms"),
+)
+"""How often each scenario was run and with what: `wrong` is how much was not as expected; cost in micro-units of the currency."""
+
+TRIAL_TALKS = Table(
+    "agents_trial_talks",
+    METADATA,
+    Column("trial", String, primary_key=True),
+    Column("version", String, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("persona", String),
+    Column("intent", String),
+    Column("complexity", String),
+    Column("met", Integer),
+    Column("ledger", String),
+    Column("handed_over", Integer),
+    Column("gave_up", Integer),
+    Column("back", Integer),
+    Column("turns", Integer),
+    Column("cost_micros", BigInteger),
+)
+"""One row for each simulated customer and version: `met` is the truth, `ledger` the state that the ledger gave the need; cost in micro-units."""

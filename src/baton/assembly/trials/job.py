@@ -1,0 +1,29 @@
+"""A job: all that a trial needs, as values that reach another process, and what comes back."""
+
+import msgspec
+
+from baton.capabilities.agents.events import Agent
+from baton.capabilities.agents.trials.agents import ScenarioResult, TalkResult
+from baton.capabilities.agents.trials.scenario import Line
+
+HALCYON = "halcyon"
+"""The invented company whose customers are simulated."""
+
+
+class Job(msgspec.Struct, frozen=True):
+    """A version that is tried under the policies in force (JSON by name): by scenario texts, or by `n` simulated customers of `seed`."""
+
+    agent: Agent
+    policies: dict[str, str]
+    company: str = ""
+    scenarios: tuple[str, ...] = ()
+    n: int = 0
+    seed: int = 1
+
+
+class Tried(msgspec.Struct, frozen=True):
+    """What came of it, with the talks by name."""
+
+    scenarios: tuple[ScenarioResult, ...] = ()
+    talks: tuple[TalkResult, ...] = ()
+    transcripts: dict[str, tuple[Line, ...]] = {}

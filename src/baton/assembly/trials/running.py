@@ -1,0 +1,114 @@
+"""Running: trials that were asked for on the screen, one after another, each in a process of its own at a low priority."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Final
+
+import msgspec
+from sqlalchemy import select
+
+from baton.assembly.trials.job import Job
+from baton.capabilities.agents.events import Agents, Procedures
+from baton.capabilities.agents.tables import TRIALS
+from baton.capabilities.agents.trials.agents import Scenarios, TrialAsked, TrialDone, TrialFailed
+from baton.capabilities.agents.trials.standing import print_of
+from baton.kernel.committer import Committer, Done
+from baton.kernel.errors import BatonError
+from baton.kernel.lanes import lane_of
+from baton.kernel.ports import Pool
+from baton.kernel.stream import Policies
+
+LOOK_S: Final = 10.0
+"""What was asked of another process, or before this one started, is found within so long."""
+log = logging.getLogger(__name__)
+
+
+class Trials:
+    """Runs the trials whose streams this process works, in a process of its own at a low priority."""
+
+    def __init__(self, committer: Committer, pool: Pool) -> None:
+        self._committer, self._pool = committer, pool
+        self._news = asyncio.Event()
+
+    def heard(self, done: Sequence[Done]) -> None:
+        """A listener of the committer: somebody asked for a trial."""
+        if any(isinstance(each.entry.event, TrialAsked) for each in done):
+            self._news.set()
+
+    async def run(self) -> None:
+        """Run what is asked for, until cancelled."""
+        while True:
+            self._news.clear()
+            try:
+                for stream in await self.waiting():
+                    await self.trial(stream)
+            except Exception:
+                log.exception("no trial could be run; it is tried again")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    await self._news.wait()
+
+    async def waiting(self) -> list[str]:
+        """Trials that are to be run, by stream, the first asked for first."""
+        query = select(TRIALS.c.trial).where(TRIALS.c.state == "asked").order_by(TRIALS.c.asked_ms)
+        streams = [f"trial/{row['trial']}" for row in await self._committer.store.rows(query)]
+        return [stream for stream in streams if lane_of(stream) in self._committer.lanes]
+
+    async def trial(self, stream: str) -> None:
+        """Run one; whatever goes wrong is said on its stream."""
+        try:
+            said: TrialDone | TrialFailed = await self._answer(stream)
+        except BatonError as refused:
+            said = TrialFailed(refused.code, refused.message)
+        except Exception:
+            log.exception("a trial failed", extra={"trial": stream})
+            said = TrialFailed("failed", "Something failed that nobody expected; it is in the server's log.")
+        await self._committer.append(stream, said, by="system")
+
+    async def close(self) -> None:
+        """End the pool; a trial that was under way begins again at the next start."""
+        end = getattr(self._pool, "end", getattr(self._pool, "close", None))
+        if end is not None:
+            await asyncio.to_thread(end)
+
+    async def _answer(self, stream: str) -> TrialDone:
+        from baton.assembly.trials.trying import tried  # a stage is put together as this Baton is
+
+        began = time.monotonic()
+        rows = await self._committer.store.history(stream)
+        asked = self._committer.codec.decode(stream, rows[0].entry.body)
+        if not isinstance(asked, TrialAsked):
+            raise BatonError("no_trial", 404, "Nobody asked for this trial. Ask for one on Agents.")
+        policies = self._committer.memory.policies
+        jobs = jobs_of(asked, policies)
+        found = await asyncio.to_thread(self._pool.map, tried, jobs)
+        lines = {name: told for each in found for name, told in each.transcripts.items()}
+        return TrialDone(
+            asked.agent, asked.version, print_of(jobs[0].agent, policies.newest_of(Procedures), policies.newest_of(Scenarios)),
+            tuple(one for each in found for one in each.scenarios), tuple(one for each in found for one in each.talks),
+            int(1000 * (time.monotonic() - began)), msgspec.json.encode(lines).decode(),
+        )  # fmt: skip
+
+
+def jobs_of(asked: TrialAsked, policies: Policies) -> list[Job]:
+    """What is to be run: the version, and its rival with the same customers. Raises 404 where a version is not there."""
+    agents, files = policies.newest_of(Agents), policies.newest_of(Scenarios).files
+    texts = tuple(file.text for file in files if asked.kind == "scenarios" and asked.only in {"", file.id})
+    if asked.kind == "scenarios" and not texts:
+        raise BatonError("no_scenarios", 404, "There is no scenario to run. Write one on Agents, Scenarios.")
+    jobs = []
+    for version in filter(None, (asked.version, asked.rival)):
+        agent = agents.of(asked.agent, version)
+        if agent is None:
+            raise BatonError("no_version", 404, f"{asked.agent!r} has no version {version!r}. Look at Agents.")
+        jobs.append(Job(agent, bodies_of(policies), asked.company, texts, asked.n, asked.seed))
+    return jobs
+
+
+def bodies_of(policies: Policies) -> dict[str, str]:
+    """Every policy in force, as JSON by name."""
+    found = {name: policies.newest_body(name) for name in policies.as_of(1 << 62)}
+    return {name: bytes(body).decode() for name, body in found.items() if body is not None}
