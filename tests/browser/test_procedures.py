@@ -60,7 +60,7 @@ def test_a_procedure_is_broken_mended_rehearsed_and_put_in_force(owner: Page, se
 def test_the_pages_hold_at_every_width_and_axe_finds_nothing(
     owner: Page, served: Served, axe: Callable[[Page], None]
 ) -> None:
-    for path in ("/agents", "/agents/drafts", "/agents/outcomes", ONE):
+    for path in ("/agents/procedures", "/agents/drafts", "/agents/outcomes", ONE):
         owner.goto(f"{served.url}{path}")
         for width, height in SIZES:
             owner.set_viewport_size({"width": width, "height": height})

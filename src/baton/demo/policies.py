@@ -2,7 +2,7 @@
 
 import msgspec
 
-from baton.capabilities.agents.events import Agent, Agents, Procedures
+from baton.capabilities.agents.events import Agent, Agents, Canary, Procedures
 from baton.capabilities.individual.events import Individual
 from baton.capabilities.knowledge.events import Article, Articles, Section
 from baton.capabilities.performance.events import Costs
@@ -29,6 +29,14 @@ OPENERS = (
     "I need an invoice for my booking.",
     "I would like to talk to a person.",
 )
+DAY_MS = 86_400_000
+NEXT_FLOOR = 330
+TRIED = (
+    (13, 0, "hana.lindqvist", "answers a little sooner, since customers are often asked back in vain"),
+    (12, 100, "dara.quinn", "scenarios pass; tried on a tenth"),
+    (7, 300, "dara.quinn", "nothing went wrong in five days"),
+)
+"""Days ago, share, who and why: how the next version of the assistant came to be tried. Invented."""
 REASONS = {"bereavement": ("bereavement", "distress")}
 
 
@@ -67,7 +75,7 @@ def individual() -> Individual:
 async def set_policies(committer: Committer, procedures: Procedures, model: str = "") -> None:
     """Revise every policy the demo needs, once for each content."""
     having = agents(model=model)
-    approved = register(having, procedures, committer.clock.now_ms())
+    approved = register(canary_of(having, 0), procedures, committer.clock.now_ms())
     for policy in (
         articles(),
         routing(),
@@ -83,6 +91,26 @@ async def set_policies(committer: Committer, procedures: Procedures, model: str 
         body = msgspec.json.encode(policy)
         event = PolicyRevised(name, msgspec.Raw(body), AUTHOR, "Halcyon Air, invented")
         await committer.append(f"policy/{name}", event, by="system", once=f"halcyon:{hash_of(body)}")
+    await _try_the_next(committer, having)
+
+
+def canary_of(having: Agents, permille: int) -> Agents:
+    """The same agents, with the next version of the assistant made, and tried on a share of its conversations."""
+    first = having.agents[0]
+    made = msgspec.structs.replace(first, version=str(int(first.version) + 1), answer_floor=NEXT_FLOOR)
+    tried = (Canary(made.id, made.version, permille),) if permille else ()
+    return Agents(having.agents, (made,), tried)
+
+
+async def _try_the_next(committer: Committer, having: Agents) -> None:
+    """Who made the next version, and gave it which share since when."""
+    name, now_ms = policy_name(Agents), committer.clock.now_ms()
+    for days, permille, author, why in TRIED:
+        body = msgspec.json.encode(canary_of(having, permille))
+        event = PolicyRevised(name, msgspec.Raw(body), author, why)
+        await committer.append(
+            f"policy/{name}", event, by="system", once=f"halcyon:{hash_of(body)}", happened_at_ms=now_ms - days * DAY_MS
+        )
 
 
 def hash_of(body: bytes) -> str:

@@ -36,9 +36,13 @@ def register(agents: Agents, procedures: Procedures, now_ms: int) -> Register:
     year = datetime.fromtimestamp(now_ms / 1000, UTC).year
     declared = {a.id: a for a in company().agent}
     systems = tuple(_system(declared[a.id], year) for a in agents.agents)
-    both = zip(systems, agents.agents, strict=True)
+    of = {s.id: s for s in systems}
+    versions = (*agents.agents, *agents.versions)
     return Register(
-        systems, tuple(approved(s, a, procedures, _ms(f"{year}-01-01"), _ms(s.stop_on), APPROVER) for s, a in both)
+        systems,
+        tuple(
+            approved(of[a.id], a, procedures, _ms(f"{year}-01-01"), _ms(of[a.id].stop_on), APPROVER) for a in versions
+        ),
     )
 
 

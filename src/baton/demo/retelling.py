@@ -65,8 +65,11 @@ def moments(story: Story, customer: str, end_ms: int = END_MS) -> list[Moment]:
 
 
 def _served(story: Story, end_ms: int) -> tuple[Event, ...]:
-    version = stuck.version(story.agent, story.started_ms, end_ms)
-    return (Labelled("agent_version", text_label=version, group=story.agent),) if version else ()
+    by = stuck.served(story, end_ms)
+    if by is None:
+        return ()
+    told = Labelled("agent_version", by.permille, by.version, story.agent)
+    return (told, Labelled("agent_rival", text_label=by.against, group=story.agent)) if by.against else (told,)
 
 
 def _steps(story: Story, end_ms: int) -> list[Moment]:

@@ -81,7 +81,7 @@ async def office(folder: Path) -> AsyncIterator[Office]:
 async def test_a_procedure_is_read_as_steps(tmp_path: Path) -> None:
     async with office(tmp_path) as at:
         for who, status in (("sam", 200), ("ruth", 200), ("mina", 403), ("", 401)):
-            for path in ("/agents", "/agents/drafts", "/agents/outcomes", ONE):
+            for path in ("/agents/procedures", "/agents/drafts", "/agents/outcomes", ONE):
                 assert (await at.get(who, path)).status_code in {status, 303 if not who else status}, (who, path)
         page = (await at.get("sam", ONE)).text
         for words in (

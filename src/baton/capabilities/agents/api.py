@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 
 from baton.capabilities.agents.events import Procedure, Procedures, Step
 from baton.capabilities.agents.screen.routes import routes as pages
+from baton.capabilities.agents.studio.routes import routes as studio
+from baton.capabilities.agents.studio.watching import watch
 from baton.capabilities.agents.tables import ACTIONS, APPROVALS, PROCEDURES
 from baton.capabilities.governance.events import Stop, as_registered
 from baton.kernel.errors import BatonError
@@ -91,6 +93,7 @@ class ApprovalsWait(BaseModel):
 def router(app: App) -> APIRouter:
     """The routes."""
     routes = APIRouter(prefix="/api/agents", tags=["agents"])
+    app.tasks.append(lambda: watch(app))
 
     @routes.get("", response_model=AgentsShown)
     async def agents(request: Request, days: Days = 30) -> AgentsShown:
@@ -127,6 +130,7 @@ def router(app: App) -> APIRouter:
     both = APIRouter()
     both.include_router(routes)
     both.include_router(pages(app))
+    both.include_router(studio(app))
     return both
 
 

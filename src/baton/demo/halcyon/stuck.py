@@ -14,6 +14,8 @@ from baton.demo.halcyon.story import Story
 DAY_MS = 86_400_000
 SINCE_DAYS = {"assistant": 15, "refund-agent": 20, "bag-tracer": 8}
 """How many days before the end of the history the version of today began to serve; the one before served until then."""
+CANARIES = {"assistant": ((7, 300), (12, 100))}
+"""By days before the end of the history, the share (permille) of new conversations that the next version gets since then. In truth it is no better and no worse."""
 STUCK = {"two_failed_attempts": 150, "failed_check": 500}
 """By the reason of a handover, how often (permille) it is a field that was lacking."""
 PLANTED = "bag-tracer"
@@ -35,12 +37,26 @@ class Stood(NamedTuple):
     lacks: bool
 
 
-def version(agent: str, at_ms: int, end_ms: int) -> str:
-    """The version of an agent that served at this time; empty for an agent nobody knows."""
-    today = next((found.version for found in company().agent if found.id == agent), 0)
+class Served(NamedTuple):
+    """The version that served, by which chance (permille; 1000 where it had no rival), and against which."""
+
+    version: str
+    permille: int = 1000
+    against: str = ""
+
+
+def served(story: Story, end_ms: int) -> Served | None:
+    """The version of its agent that served a story; None for an agent nobody knows."""
+    today = next((found.version for found in company().agent if found.id == story.agent), 0)
     if not today:
-        return ""
-    return str(today if end_ms - at_ms <= SINCE_DAYS.get(agent, 0) * DAY_MS else today - 1)
+        return None
+    ago_ms = end_ms - story.started_ms
+    share = next((permille for days, permille in CANARIES.get(story.agent, ()) if ago_ms <= days * DAY_MS), 0)
+    if share and _drawn(story, "canary") < share:
+        return Served(str(today + 1), share, str(today))
+    if share:
+        return Served(str(today), 1000 - share, str(today + 1))
+    return Served(str(today if ago_ms <= SINCE_DAYS.get(story.agent, 0) * DAY_MS else today - 1))
 
 
 def steps(story: Story, end_ms: int) -> Iterator[Stood]:

@@ -42,6 +42,7 @@ from baton.kernel.stats.watched import (
     Moments,
     confidence_sequence_half_width,
     watched_difference,
+    watched_over_strata,
 )
 
 __all__ = [
@@ -80,5 +81,6 @@ __all__ = [
     "standardise_means",
     "student_quantile",
     "watched_difference",
+    "watched_over_strata",
     "wilson",
 ]

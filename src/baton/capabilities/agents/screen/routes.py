@@ -12,6 +12,7 @@ from baton.capabilities.agents.screen.blank import blank
 from baton.capabilities.agents.screen.listing import listed
 from baton.capabilities.agents.screen.rehearsing import Rehearsed, rehearsed
 from baton.capabilities.agents.screen.steps import shown, words_of
+from baton.capabilities.agents.screen.tabs import tabs
 from baton.kernel.errors import BatonError
 from baton.web.app import App
 from baton.web.refusals import not_found
@@ -35,7 +36,7 @@ def routes(app: App) -> APIRouter:
 
 
 def _lists(router: APIRouter, app: App) -> None:
-    @router.get("/agents")
+    @router.get("/agents/procedures")
     async def procedures(request: Request) -> Response:
         """Every procedure in force, and how they ended."""
         app.allow(request, "open", SCREEN)
@@ -120,9 +121,11 @@ def _one(router: APIRouter, app: App) -> None:
 
 async def _list(app: App, request: Request, view: str, wrong: str = "") -> Response:
     staff, open_ = app.staff(request), await unsettled.rows(app)
+    waiting = sum(not row.settled for row in open_)
+    counts = {"/agents/procedures": len(app.policy(Procedures).procedures), "/agents/drafts": len(app.policy(Drafts).drafts), "/agents/outcomes": waiting}  # fmt: skip
     return app.page(
         request, f"{PARTS}/list.html", status=422 if wrong else 200, view=view, procedures=await listed(app), drafts=app.policy(Drafts).drafts,
-        outcomes=open_, waiting=sum(not row.settled for row in open_), wrong=wrong, csrf=app.csrf(request), zone=app.organisation.zone,
+        outcomes=open_, tabs=tabs(f"/agents/{view}", counts), wrong=wrong, csrf=app.csrf(request), zone=app.organisation.zone,
         may_change=app.may(staff, "change", SCREEN), names={each.id: each.name for each in app.accounts.everyone()},
     )  # fmt: skip
 

@@ -50,12 +50,13 @@ class EntriesOut(BaseModel):
 
 
 class ApproveIn(BaseModel):
-    """What is approved: the configuration and the revision of the entry that were read."""
+    """What is approved: the configuration and the revision of the entry that were read. `version` is empty for the one in force."""
 
     model_config = ConfigDict(extra="forbid")
 
     configuration: str = Field(min_length=64, max_length=64, pattern=r"^[0-9a-f]*$")
     revision: int = Field(ge=0)
+    version: str = Field("", max_length=40, pattern=r"^[\w.-]*$")
     why: str = Field("", max_length=500, pattern=r"^[^\x00]*$")
 
 
@@ -133,7 +134,7 @@ def _writing(router: APIRouter, app: App) -> None:
     async def approved(request: Request, id: str, body: ApproveIn) -> EntryOut:
         """Let the version in force take turns as it is configured. Refused for who wrote the entry, or where something is missing."""
         staff = app.allow(request, "approve", "agents")
-        await approve(app, staff, id, body.configuration, body.revision, app.cover(body.why))
+        await approve(app, staff, id, body.configuration, body.revision, app.cover(body.why), body.version)
         return _out(await _one(app, id))
 
     @router.post(f"{HERE}/{{id}}/withdraw", response_model=EntryOut)

@@ -36,10 +36,10 @@ async def save(app: App, staff: Staff, system: System, why: str) -> System:
         return made
 
 
-async def approve(app: App, staff: Staff, id: str, configured: str, revision: int, why: str) -> None:
-    """Let the version in force take turns as it is configured, until the stop date of its entry."""
+async def approve(app: App, staff: Staff, id: str, configured: str, revision: int, why: str, version: str = "") -> None:
+    """Let the version in force (or the one named) take turns as it is configured, until the stop date of its entry."""
     async with _one_at_a_time:
-        register, agent, procedures = app.policy(Register), agent_of(app, id), app.policy(Procedures)
+        register, agent, procedures = app.policy(Register), agent_of(app, id, version), app.policy(Procedures)
         system = register.of(id)
         _may_be_approved(app, staff, system, id)
         if system is None or system.revision != revision or configuration(agent, procedures) != configured:
@@ -69,9 +69,9 @@ async def withdraw(app: App, staff: Staff, id: str, why: str) -> None:
         await reach.stop(app.committer, id, staff.id, f"approval withdrawn: {why}")
 
 
-def agent_of(app: App, id: str) -> Agent:
-    """The agent in force of that id; raises 404."""
-    found = next((a for a in app.policy(Agents).agents if a.id == id), None)
+def agent_of(app: App, id: str, version: str = "") -> Agent:
+    """The agent in force of that id, or another version of it; raises 404."""
+    found = app.policy(Agents).of(id, version)
     if found is None:
         raise not_found()
     return found

@@ -1,6 +1,7 @@
 """The pages of the register: the list, an entry, its form, who approves, incidents, and what an auditor takes along."""
 
 from typing import Annotated, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
@@ -99,12 +100,18 @@ def _entry(router: APIRouter, app: App) -> None:
 def _approvals(router: APIRouter, app: App) -> None:
     @router.post(f"{HERE}/{{id}}/approve")
     async def approved(
-        request: Request, id: str, configuration: Short, revision: Annotated[int, Form()], why: Why = ""
+        request: Request,
+        id: str,
+        configuration: Short,
+        revision: Annotated[int, Form()],
+        why: Why = "",
+        version: Short = "",
     ) -> Response:
-        """Let this version take turns as it is configured."""
+        """Let this version take turns as it is configured: the one in force, or one that is named."""
         staff = app.allow(request, "approve", "agents")
-        await approve(app, staff, id, configuration, revision, app.cover(why))
-        return RedirectResponse(f"{HERE}/{id}#approvals", 303)
+        await approve(app, staff, id, configuration, revision, app.cover(why), version)
+        to = f"/agents/versions/{quote(id)}/{quote(version)}" if version else f"{HERE}/{id}#approvals"
+        return RedirectResponse(to, 303)
 
     @router.post(f"{HERE}/{{id}}/withdraw")
     async def withdrawn(request: Request, id: str, why: Why) -> Response:
