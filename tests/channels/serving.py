@@ -206,7 +206,7 @@ def in_thread(home: Path, **options) -> Iterator[Place]:
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(main()))
     thread.start()
-    assert up.wait(20)
+    assert up.wait(60)
     yield found[0]
     loop.call_soon_threadsafe(down.set)
     thread.join(20)
