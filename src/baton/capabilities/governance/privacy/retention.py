@@ -52,11 +52,10 @@ async def _conversations(app: App, policy: Retention) -> Due:
     if not days:
         return Due("conversations", kept=total)
     last = func.coalesce(CONVERSATIONS.c.last_ms, CONVERSATIONS.c.started_ms)
+    dark = select(DARK.c.conversation).where(DARK.c.conversation == CONVERSATIONS.c.conversation, DARK.c.at_ms > last)
     query = (
         select(CONVERSATIONS.c.conversation, CONVERSATIONS.c.customer)
-        .where(
-            last < app.clock.now_ms() - days * DAY_MS, CONVERSATIONS.c.conversation.not_in(select(DARK.c.conversation))
-        )
+        .where(last < app.clock.now_ms() - days * DAY_MS, ~dark.exists())
         .order_by(last, CONVERSATIONS.c.conversation)
     )
     rows = await app.store.survey(query)
