@@ -221,7 +221,9 @@ def _records(routes: APIRouter, talks: Talks) -> None:
             return PlainTextResponse("".join(f"{t.role}: {t.text}\n" for t in turns))
         return Transcript(id=id, turns=turns)
 
-    @routes.delete(AT + "/{id}", response_model=Forgotten)
+    @routes.delete(
+        AT + "/{id}", response_model=Forgotten, responses={409: {"description": "A legal hold keeps it; nothing was forgotten."}}
+    )  # fmt: skip
     async def forget(request: Request, id: str) -> Forgotten:
         """Forget this conversation and what is remembered of its customer: it ends, and its text can be read by nobody, as its key is destroyed."""
         stream = await talks.open(request, id)

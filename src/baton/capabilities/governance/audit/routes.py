@@ -122,7 +122,10 @@ def _witness(routes: APIRouter, app: App) -> None:
             made.append(witnessing.Witness(sealer, app.clock))
         return made[0]
 
-    @routes.post("/witness", response_model=ReceiptBody)
+    @routes.post(
+        "/witness", response_model=ReceiptBody,
+        responses={409: {"description": "It does not continue the head that is kept of that log; nothing was kept."}},
+    )  # fmt: skip
     async def keep(request: Request, body: Brought) -> ReceiptBody:
         """Keep the head of another log: checked against the last one kept, and counter-signed."""
         staff = app.allow(request, "witness", "admin")

@@ -106,7 +106,10 @@ def routes(app: App) -> APIRouter:
             faults=[], tests=done.checked.tests, told=done.replay.in_short(), seen=done.seen, changes=changes
         )
 
-    @router.post("", response_model=PoliciesTold, status_code=202)
+    @router.post(
+        "", response_model=PoliciesTold, status_code=202,
+        responses={409: {"description": "Not the text that was replayed, or others were put in force since."}},
+    )  # fmt: skip
     async def force(request: Request, body: Forcing) -> PoliciesTold:
         """Put in force what was checked and replayed."""
         staff = app.allow(request, "approve", "agents")

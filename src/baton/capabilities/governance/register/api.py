@@ -22,6 +22,9 @@ ZIP: dict[int | str, dict[str, object]] = {
 }
 CSV_OR_JSON: dict[int | str, dict[str, object]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 Format = Annotated[Literal["json", "csv"] | None, Query(description="csv as `Accept: text/csv` would give")]
+CHANGED: dict[int | str, dict[str, object]] = {
+    409: {"description": "Somebody changed it meanwhile, or it is over; nothing was changed."}
+}
 Why = Annotated[str, Field(min_length=3, max_length=500, pattern=r"^[^\x00]*$")]
 
 
@@ -123,14 +126,14 @@ def _reading(router: APIRouter, app: App) -> None:
 
 
 def _writing(router: APIRouter, app: App) -> None:
-    @router.put(f"{HERE}/{{id}}", response_model=EntryOut)
+    @router.put(f"{HERE}/{{id}}", response_model=EntryOut, responses=CHANGED)
     async def written(request: Request, id: str, body: EntryIn) -> EntryOut:
         """Write the next revision of an entry. What is approved counts until somebody else approves this one."""
         staff, one = app.allow(request, "change", "agents"), await _one(app, id)
         await save(app, staff, system_of(app, id, one.system.kind, body), app.cover(body.why))
         return _out(await _one(app, id))
 
-    @router.post(f"{HERE}/{{id}}/approve", response_model=EntryOut)
+    @router.post(f"{HERE}/{{id}}/approve", response_model=EntryOut, responses=CHANGED)
     async def approved(request: Request, id: str, body: ApproveIn) -> EntryOut:
         """Let the version in force take turns as it is configured. Refused for who wrote the entry, or where something is missing."""
         staff = app.allow(request, "approve", "agents")
@@ -161,7 +164,7 @@ def _incidents(router: APIRouter, app: App) -> None:
         await _one(app, id)
         return IncidentMade(incident=await opened(app, staff, id, body))
 
-    @router.post(f"{HERE}/{{id}}/incidents/{{incident}}", response_model=IncidentMade)
+    @router.post(f"{HERE}/{{id}}/incidents/{{incident}}", response_model=IncidentMade, responses=CHANGED)
     async def answered(request: Request, id: str, incident: str, body: SaidIn) -> IncidentMade:
         """Say what is done about it, or close it."""
         staff = app.allow(request, "change", "agents")
