@@ -40,6 +40,9 @@ POLICY: Final = "governance.Retention"
 Key = Annotated[str, Path(pattern=KEY)]
 Kind = Annotated[str, Path(pattern=r"^(customer|conversation)$")]
 Text = Annotated[str, Query(max_length=100)]
+HELD: Final[dict[int | str, dict[str, object]]] = {
+    409: {"description": "A legal hold keeps these records, or is over; nothing was changed."}
+}
 ZIP: Final[dict[int | str, dict[str, object]]] = {
     200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
 }
@@ -63,7 +66,7 @@ def _erasing(routes: APIRouter, app: App) -> None:
         app.allow(request, "open", "admin")
         return await subject_out(app, await asking.found(app, body.said, body.conversation))
 
-    @routes.post("/erasures", response_model=ErasureOut, status_code=201)
+    @routes.post("/erasures", response_model=ErasureOut, status_code=201, responses=HELD)
     async def erase(request: Request, body: Erase) -> ErasureOut:
         """Forget a person, at once and for ever: 409 where a legal hold forbids it."""
         staff = app.allow(request, "change", "admin")
@@ -108,7 +111,7 @@ def _holds(routes: APIRouter, app: App) -> None:
         )
         return Kept(position=at)
 
-    @routes.delete("/holds/{key}", response_model=Kept)
+    @routes.delete("/holds/{key}", response_model=Kept, responses=HELD)
     async def end(request: Request, key: Key) -> Kept:
         """End a hold before its time."""
         staff = app.allow(request, "change", "admin")
