@@ -12,6 +12,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from baton.capabilities.governance.privacy import holds
+from baton.capabilities.governance.privacy.serving import due
 from baton.capabilities.governance.tables import CONSENTS, DARK
 from tests.scenes.ledger_room import Room, room
 from tests.scenes.ledger_site import Site, site
@@ -77,7 +78,10 @@ async def test_a_proved_customer_is_forgotten_everywhere_and_their_tokens_open_n
         one = await begun(asks, "I am Ana", identity=proof("ana"))
         other = await begun(asks, "Ana again", identity=proof("ana"))
         stranger = await begun(asks, "I am Bo", customer="bo")
-        assert (await one.ask("POST", "/forget-me")).json() == {"state": "erased"}
+        customer = here.keys.known("ana")
+        told = (await one.ask("POST", "/forget-me")).json()
+        assert (told["state"], told["conversations"]) == ("erased", 2)
+        assert told["certificate"] == f"customer/{customer}" and "facts" in told["remains"]
         for talk in (one, other):
             assert (await talk.ask("GET", "/transcript")).status_code == 404
             assert (await talk.ask("POST", "/turns", {"text": "Hello?", "nonce": "m"})).status_code == 404
@@ -94,7 +98,8 @@ async def test_a_hold_puts_off_what_a_customer_asked_and_their_widget_says_so(
         await holds.place(here.committer, "h", "admin", "conversation", talk.id, ("conversations",), "a case", until_ms)
         widget = await talk.ask("DELETE", "")
         assert (widget.status_code, widget.json()["code"]) == (409, "held")
-        assert (await talk.ask("POST", "/forget-me")).json() == {"state": "waits"}
+        waits = (await talk.ask("POST", "/forget-me")).json()
+        assert (waits["state"], waits["certificate"]) == ("waits", f"conversation/{talk.id}")
         assert "I am Ana" in (await talk.ask("GET", "/transcript")).text
         await holds.end(here.committer, "h", "admin")
         assert (await talk.ask("DELETE", "")).json() == {"forgotten": True}
@@ -113,3 +118,46 @@ async def test_anybody_may_refuse_and_only_who_is_proved_may_agree(
         assert (await claimed.ask("POST", "/consents", {"purpose": "training", "given": False})).status_code == 201
         (row,) = await here.rows(CONSENTS)
         assert (row["given"], row["source"], row["revoked_ms"] > 0) == (0, "widget", True)
+
+
+async def test_a_claimed_name_neither_passes_a_hold_nor_erases_the_person_once_it_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with room(tmp_path, None, ALONE) as here, open_site(here, monkeypatch) as asks:
+        proved = await begun(asks, "I am Ana", identity=proof("ana"))
+        claimed = await begun(asks, "Somebody who says Ana", customer="ana")
+        ana, until_ms = here.keys.known("ana"), here.clock.now_ms() + 86_400_000
+        assert ana
+        await holds.place(here.committer, "h", "admin", "customer", ana, ("conversations",), "a case", until_ms)
+        assert (await claimed.ask("POST", "/forget-me")).json()["state"] == "waits"
+        assert "Somebody" in (await claimed.ask("GET", "/transcript")).text, "held, whoever asks"
+        await holds.end(here.committer, "h", "admin")
+        assert await due(asks.app) == 1
+        assert (await claimed.ask("GET", "/transcript")).status_code == 404
+        assert "I am Ana" in (await proved.ask("GET", "/transcript")).text, "a claim speaks for its own conversation"
+
+
+async def test_a_customer_sees_what_their_words_are_used_for_in_their_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with room(tmp_path, None, ALONE) as here, open_site(here, monkeypatch) as asks:
+        proved = await begun(asks, "I am Ana", identity=proof("ana"), language="de")
+        claimed = await begun(asks, "I am Ana", customer="ana")
+        nobody = await begun(asks, "Hello")
+        told = (await proved.ask("GET", "/my-privacy")).json()
+        assert (told["known"], told["proved"], told["conversations"], told["held"]) == (True, True, 2, False)
+        assert {u["purpose"]: u["on"] for u in told["uses"]} == {
+            "service": True, "analytics": True, "training": True, "outreach": False,
+        }  # fmt: skip
+        assert told["uses"][3]["title"] == "Angebote" and told["uses"][0]["always"]
+        offers = told["uses"][3]
+        said = {"purpose": "outreach", "given": True, "wording": offers["wording"], "version": offers["version"]}
+        assert (await proved.ask("POST", "/consents", said)).status_code == 201
+        assert (await claimed.ask("POST", "/consents", {"purpose": "training", "given": False})).status_code == 201
+        again = (await claimed.ask("GET", "/my-privacy?language=es")).json()
+        assert {u["title"]: u["on"] for u in again["uses"]} == {
+            "Atenderle": True, "Encontrar fallos": True, "Entrenamiento": False, "Ofertas": True,
+        }  # fmt: skip
+        assert (again["known"], again["proved"], again["conversations"]) == (True, False, 1)
+        assert (await nobody.ask("GET", "/my-privacy")).json()["known"] is False
+        assert (await proved.ask("GET", "/my-privacy", token="no.token")).status_code == 404

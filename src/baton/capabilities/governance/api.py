@@ -145,7 +145,7 @@ def _records(routes: APIRouter, app: App) -> None:
     async def access(request: Request, limit: Limit = 200, conversation: str = "") -> Accesses:
         """Who looked at conversations and who signed in."""
         app.allow(request, "open", "admin")
-        query = select(ACCESS).order_by(desc(ACCESS.c.position)).limit(limit)
+        query = select(ACCESS).where(ACCESS.c.act != "forgotten").order_by(desc(ACCESS.c.position)).limit(limit)
         if conversation:
             query = query.where(ACCESS.c.conversation.in_([conversation, f"conversation/{conversation}"]))
         rows = await app.store.rows(query)

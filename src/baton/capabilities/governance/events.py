@@ -12,6 +12,8 @@ from baton.capabilities.governance.privacy.governance import (
     ErasureAsked,
     HoldEnded,
     HoldPlaced,
+    LooksForgotten,
+    Purpose,
     Purposes,
     Retention,
     TakenOut,
@@ -23,7 +25,8 @@ from baton.kernel.events import Event, Fact, Personal
 from baton.kernel.stream import Policies, Stream, policy_name
 
 __all__ = (
-    "Consent", "CustomerErased", "ErasureAsked", "HoldEnded", "HoldPlaced", "Purposes", "Retention", "TakenOut", "TextErased",
+    "Consent", "CustomerErased", "ErasureAsked", "HoldEnded", "HoldPlaced", "LooksForgotten", "Purpose", "Purposes", "Retention", "TakenOut",
+    "TextErased",
 )  # fmt: skip
 """What is said of privacy, which stands in `privacy/governance.py`."""
 

@@ -15,6 +15,7 @@ from baton.capabilities.governance.events import (
     IncidentAnswered,
     IncidentOpened,
     Looked,
+    LooksForgotten,
     SignedIn,
     Stop,
     TakenOut,
@@ -189,6 +190,11 @@ def agreed(event: Consent, stream: Stream, tables: Tables) -> None:
 def taken_out(event: TakenOut, stream: Stream, tables: Tables) -> None:
     """Somebody took personal data out."""
     keeping.taken(event, stream, tables)
+
+
+def looks_forgotten(event: LooksForgotten, stream: Stream, tables: Tables) -> None:
+    """Who looked is forgotten."""
+    keeping.unseen(event, tables)
 
 
 def told_at_first(event: Disclosed, stream: Stream, tables: Tables) -> None:

@@ -25,7 +25,7 @@ ACCESS = Table(
     Column("role", String),
     Column("at_ms", BigInteger),
 )
-"""Every access to personal data and every sign-in: who, when, what."""
+"""Every access to personal data and every sign-in: who, when, what. Of one whose time is over only `act` forgotten and the time are left."""
 
 CHANGES = Table(
     "governance_changes",

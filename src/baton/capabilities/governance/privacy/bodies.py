@@ -64,7 +64,7 @@ class HoldIn(Strict):
 
     scope: Scope
     ref: str = Field("", max_length=80, pattern=r"^[\w-]*$")
-    records: list[Records] = Field(default=["conversations", "training_rows"], min_length=1, max_length=2)
+    records: list[Records] = Field(default=["conversations", "training_rows"], min_length=1, max_length=3)
     why: str = Field(min_length=1, max_length=500, pattern=PLAIN)
     until_ms: int = Field(ge=0, le=4_102_444_800_000)
 
@@ -158,6 +158,30 @@ class Agreements(BaseModel):
     """What one person agreed to."""
 
     consents: list[AgreedOut]
+
+
+class MyUse(BaseModel):
+    """One use of a customer's words, as they are told it: `on` now, `always` where it cannot be turned off."""
+
+    purpose: Purpose
+    title: str
+    wording: str
+    version: str
+    on: bool
+    always: bool
+
+
+class MyPrivacy(BaseModel):
+    """What a customer may do here: `known` by a name, `proved` by the site; `held` where a legal hold keeps their records for now.
+
+    Without a proof everything is about this one conversation, and a use that was turned off stays off.
+    """
+
+    known: bool
+    proved: bool
+    conversations: int
+    held: bool
+    uses: list[MyUse]
 
 
 class Kept(BaseModel):

@@ -129,7 +129,7 @@ def _retention(routes: APIRouter, app: App) -> None:
     async def change(request: Request, body: RetentionIn) -> RetentionOut:
         """What a change would destroy now; with `sure` it is put in force, with its reason."""
         staff = app.allow(request, "change", "admin")
-        wanted = Retention(tuple(Keep(each.records, each.days) for each in body.keep))
+        wanted = retention.checked(Retention(tuple(Keep(each.records, each.days) for each in body.keep)))
         told = await retention_out(app, wanted, in_force=body.sure)
         if body.sure:
             await put_in_force(app, wanted, staff.id, body.why)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from baton.capabilities.governance.privacy import holds, training
 from baton.capabilities.governance.privacy.governance import WHYS, CustomerErased, ErasureAsked, TextErased, Why
-from baton.capabilities.governance.privacy.subject import CONVERSATION, Subject, anonymous, holding, subject_of
+from baton.capabilities.governance.privacy.subject import CONVERSATION, Subject, holding, subject_of
 from baton.capabilities.governance.tables import ERASURES, OPEN, TAKEN
 from baton.kernel.committer import Committer
 from baton.kernel.conversation import Ended
@@ -40,8 +40,7 @@ async def finish(app: App) -> int:
     """Go on with what was asked for and not done: after a crash, or once a hold has ended; returns how many were erased."""
     done = 0
     for row in await app.store.rows(select(ERASURES).where(ERASURES.c.state == "asked")):
-        kind, _, key = str(row["subject"]).partition("/")
-        subject = await (subject_of if kind == "customer" else anonymous)(app.committer, key)
+        subject = await _who_asked(app.committer, str(row["subject"]))
         why = next(each for each in WHYS if each == row["why"])
         try:
             if subject is not None:
@@ -50,6 +49,13 @@ async def finish(app: App) -> int:
         except BatonError as refused:
             log.info("an erasure waits: code=%s", refused.code)
     return done
+
+
+async def _who_asked(committer: Committer, subject: str) -> Subject | None:
+    """Whom a stream of an erasure speaks for: a person, or one conversation alone, whatever name was claimed in it."""
+    if subject.startswith(CONVERSATION):
+        return Subject((), (subject,)) if await committer.store.history(subject) else None
+    return await subject_of(committer, subject.partition("/")[2])
 
 
 async def _go_on(app: App, subject: Subject, asked_ms: int, why: Why, staff: str) -> str:

@@ -1,7 +1,7 @@
 """What governance says of privacy. Named like governance's other events; `governance.events` offers them.
 
 On `customer/…`: `ErasureAsked`, `CustomerErased`, `Consent`. On `conversation/…`: `TextErased`. On `hold/…`: `HoldPlaced`, `HoldEnded`.
-On `access/…`: `TakenOut`. The policies `governance.Retention` and `governance.Purposes`.
+On `access/…`: `TakenOut`, `LooksForgotten`. The policies `governance.Retention` and `governance.Purposes`.
 """
 
 from typing import Final, Literal
@@ -17,9 +17,9 @@ Basis = Literal["consent", "contract", "legal_obligation", "vital_interests", "p
 BASES: Final[tuple[Basis, ...]] = (
     "consent", "contract", "legal_obligation", "vital_interests", "public_interest", "legitimate_interests",
 )  # fmt: skip
-Records = Literal["conversations", "training_rows"]
-RECORDS: Final[tuple[Records, ...]] = ("conversations", "training_rows")
-"""Kinds of records with texts under a key of their own: what a retention period ends and a hold keeps."""
+Records = Literal["conversations", "training_rows", "access_log"]
+RECORDS: Final[tuple[Records, ...]] = ("conversations", "training_rows", "access_log")
+"""Kinds of records that a retention period ends and a hold keeps: texts under keys of their own, and who looked at them."""
 Why = Literal["asked", "consent_withdrawn", "unlawful", "not_needed"]
 WHYS: Final[tuple[Why, ...]] = ("asked", "consent_withdrawn", "unlawful", "not_needed")
 """Grounds of GDPR, Article 17(1), in short."""
@@ -74,7 +74,7 @@ class HoldPlaced(Event, frozen=True, gc=False, omit_defaults=True):
     staff: str
     why: Personal[str] = ""
     ref: str = ""
-    records: tuple[Records, ...] = RECORDS
+    records: tuple[Records, ...] = ("conversations", "training_rows")
 
 
 class HoldEnded(Event, frozen=True, gc=False, omit_defaults=True):
@@ -121,6 +121,15 @@ class TakenOut(Event, frozen=True, gc=False, omit_defaults=True):
     customer: str = ""
     conversation: str = ""
     plain: bool = True
+
+
+class LooksForgotten(Event, frozen=True, gc=False, omit_defaults=True):
+    """On a day's `access/…`: who signed in or looked at what is forgotten where it can be searched, since its time is over.
+
+    `positions` are the entries. The log keeps them, ids and times, so that it still verifies.
+    """
+
+    positions: tuple[int, ...]
 
 
 class Keep(msgspec.Struct, frozen=True, gc=False):

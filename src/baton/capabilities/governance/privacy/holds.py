@@ -9,6 +9,7 @@ from sqlalchemy import select
 from baton.capabilities.governance.privacy.governance import HoldEnded, HoldPlaced, Records, Scope
 from baton.capabilities.governance.privacy.subject import Subject
 from baton.capabilities.governance.tables import HOLDS
+from baton.capabilities.lake.tables import CONVERSATIONS
 from baton.kernel.committer import Committer
 from baton.kernel.errors import BatonError, Conflict
 from baton.kernel.log import Store
@@ -54,9 +55,12 @@ async def active(store: Store, now_ms: int) -> list[Hold]:
 
 
 async def holding_back(store: Store, subject: Subject, now_ms: int, records: Records = "conversations") -> list[Hold]:
-    """The holds that forbid erasing this person now."""
-    found = await active(store, now_ms)
-    return [each for each in found if each.covers(subject.customers, subject.conversations, records)]
+    """The holds that forbid erasing this person now; of one conversation alone, those of whoever it is said to be too."""
+    found, customers = await active(store, now_ms), subject.customers
+    if found and not customers:
+        query = select(CONVERSATIONS.c.customer).where(CONVERSATIONS.c.conversation.in_(subject.conversations))
+        customers = tuple(str(row["customer"]) for row in await store.rows(query) if row["customer"])
+    return [each for each in found if each.covers(customers, subject.conversations, records)]
 
 
 async def with_reasons(committer: Committer, holds: list[Hold]) -> list[Hold]:

@@ -1,15 +1,18 @@
 """Read models of privacy: who was forgotten, what is dark, held, agreed and taken out. `governance.measure` calls each for its event."""
 
+from typing import Final
+
 from baton.capabilities.governance.privacy.governance import (
     Consent,
     CustomerErased,
     ErasureAsked,
     HoldEnded,
     HoldPlaced,
+    LooksForgotten,
     TakenOut,
     TextErased,
 )
-from baton.capabilities.governance.tables import CONSENTS, DARK, ERASURES, HOLDS, TAKEN
+from baton.capabilities.governance.tables import ACCESS, CONSENTS, DARK, ERASURES, HOLDS, TAKEN
 from baton.kernel.stream import Stream
 from baton.kernel.tables import Tables
 
@@ -60,3 +63,13 @@ def taken(event: TakenOut, stream: Stream, tables: Tables) -> None:
     """Somebody took personal data out."""
     row = {"kind": event.kind, "staff": event.staff, "customer": event.customer, "conversation": event.conversation}
     tables.put(TAKEN, {"position": stream.entry.position}, **row, plain=int(event.plain), at_ms=stream.now_ms)
+
+
+FORGOTTEN: Final = "forgotten"
+"""What is left of an entry of the access log whose time is over: that there was one, and when."""
+
+
+def unseen(event: LooksForgotten, tables: Tables) -> None:
+    """Entries of the access log are over: who, whose and as what are gone from the read model."""
+    for position in event.positions:
+        tables.put(ACCESS, {"position": position}, staff="", act=FORGOTTEN, conversation="", role="")

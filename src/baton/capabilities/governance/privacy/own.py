@@ -3,17 +3,17 @@
 A customer whose identity the site proved acts for all that is theirs; anybody else for this one conversation, since a name is easily claimed.
 """
 
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from baton.capabilities.governance.privacy import asking, consent, erasing, holds
-from baton.capabilities.governance.privacy.bodies import PLAIN, Agreements, Kept, Strict
+from baton.capabilities.governance.privacy import asking, consent, erasing, erasures, holds
+from baton.capabilities.governance.privacy.bodies import PLAIN, Agreements, Kept, MyPrivacy, MyUse, Strict
 from baton.capabilities.governance.privacy.commands import ZIP, agreements, zipped
-from baton.capabilities.governance.privacy.governance import Consent, Purpose
+from baton.capabilities.governance.privacy.governance import Consent, Purpose, Purposes
 from baton.capabilities.governance.privacy.subject import CONVERSATION, Subject, anonymous
 from baton.channels.chat.doors import Doors
 from baton.kernel.errors import BatonError
@@ -21,8 +21,10 @@ from baton.kernel.stream import Stream
 from baton.web.app import App
 from baton.web.limits import Buckets
 from baton.web.refusals import TooMany, not_found
+from baton.web.uses import standing
 
 AT: Final = "/api/chat/conversations/{id}"
+Language = Annotated[str, Query(max_length=20, pattern=r"^[A-Za-z-]*$")]
 BURST, PER_S = 3, 3 / 3600
 """A copy of everything three times, then three an hour."""
 
@@ -37,9 +39,15 @@ class Said(Strict):
 
 
 class Asked(BaseModel):
-    """Whether it is done, or waits: a legal hold may put an erasure off, which is then done by itself."""
+    """Whether it is done, or waits: a legal hold may put an erasure off, which is then done by itself.
+
+    `certificate` is the number under which the company finds its proof (or the request); `remains` labels what is kept.
+    """
 
     state: Literal["erased", "waits"]
+    certificate: str = ""
+    conversations: int = 0
+    remains: list[str] = []
 
 
 class Own:
@@ -88,15 +96,30 @@ def router(app: App) -> APIRouter:
         subject = await own.subject(request, id)
         if await holds.holding_back(app.store, subject, app.clock.now_ms()):
             await erasing.ask(app, subject)
-            return Asked(state="waits")
+            return Asked(state="waits", certificate=subject.stream)
         await erasing.erase(app, subject)
-        return Asked(state="erased")
+        return await _done(app, subject)
 
     _agreeing(routes, own)
     return routes
 
 
+async def _done(app: App, subject: Subject) -> Asked:
+    found = await erasures.record(app, subject.stream)
+    if found is None:
+        return Asked(state="erased", certificate=subject.stream)
+    _, told = found
+    return Asked(
+        state="erased", certificate=subject.stream, conversations=told.conversations, remains=list(told.remains)
+    )
+
+
 def _agreeing(routes: APIRouter, own: Own) -> None:
+    @routes.get(AT + "/my-privacy", response_model=MyPrivacy)
+    async def privacy(request: Request, id: str, language: Language = "") -> MyPrivacy:
+        """What you may do with your data here, and what your words are used for."""
+        return await _privacy(own, await own.stream(request, id), await own.subject(request, id), language)
+
     @routes.get(AT + "/consents", response_model=Agreements)
     async def agreed(request: Request, id: str) -> Agreements:
         """What you agreed to and refused."""
@@ -116,3 +139,16 @@ def _agreeing(routes: APIRouter, own: Own) -> None:
         said = Consent(body.purpose, body.given, wording=body.wording, version=body.version, source="widget")
         told = msgspec.structs.replace(said, proof=stream.id)
         return Kept(position=await consent.keep(own.app.committer, customer, told, "customer"))
+
+
+async def _privacy(own: Own, stream: Stream, subject: Subject, language: str) -> MyPrivacy:
+    app, started = own.app, stream.started
+    known = (started.customer,) if started and started.customer else ()
+    now = app.clock.now_ms()
+    asked = language or (started.language if started else "")
+    uses = await standing(app.store, app.policy(Purposes), subject.customers or known, asked, now)
+    return MyPrivacy(
+        known=bool(known), proved=bool(subject.customers), conversations=len(subject.conversations),
+        held=bool(await holds.holding_back(app.store, subject, now)),
+        uses=[MyUse(purpose=u.purpose, title=u.title, wording=u.wording, version=u.version, on=u.on, always=u.always) for u in uses],
+    )  # fmt: skip

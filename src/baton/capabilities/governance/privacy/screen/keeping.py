@@ -25,6 +25,16 @@ from baton.web.app import App
 HERE: Final = "/governance/privacy/keep"
 POLICY: Final = "governance.Purposes"
 LONGEST: Final = 36_600
+STAYS: Final = (
+    ("The log itself", "Its entries are a signed tree: to take one out would break the proof of all others. Texts in it are sealed, and dark once their key is destroyed."),
+    ("Who looked, in the log", "The ids of staff and conversations, and times, are not sealed: on an entry's own page an auditor reads them for as long as there is a log."),
+    ("What was taken out", "Who took a copy of whose data, and when: so that copies are recalled when the person is erased. It has no text."),
+    ("Copies outside", "What was exported is made while it is taken and Baton keeps none of it. Copies elsewhere, backups and old keys too, have to be destroyed where they are."),
+    ("Traces", "Baton writes no traces to files. What a collector or a web server in front of it keeps has its own days there."),
+    ("Weights of heads", "What a head learned stays in its numbers until it is taught anew; its rows are gone."),
+    ("Figures and facts", "Numbers, labels and times under ids. They hold no text, and a rebuild of them is equal."),
+)  # fmt: skip
+"""What no retention period reaches, and why."""
 Days = Annotated[str, Form(max_length=6)]
 Text = Annotated[str, Form(max_length=500)]
 
@@ -41,13 +51,17 @@ def router(app: App) -> APIRouter:
 
     @routes.post(HERE)
     async def change(
-        request: Request, conversations: Days = "0", training_rows: Days = "0", why: Text = "", sure: Text = ""
-    ) -> Response:
+        request: Request, conversations: Days = "0", training_rows: Days = "0", access_log: Days = "0", why: Text = "", sure: Text = ""
+    ) -> Response:  # fmt: skip
         """See what a change would destroy; said again, put it in force."""
         staff = app.allow(request, "change", "admin")
         try:
-            given: dict[Records, str] = {"conversations": conversations, "training_rows": training_rows}
-            wanted = Retention(tuple(Keep(kind, _days(given[kind])) for kind in RECORDS))
+            given: dict[Records, str] = {
+                "conversations": conversations,
+                "training_rows": training_rows,
+                "access_log": access_log,
+            }
+            wanted = retention.checked(Retention(tuple(Keep(kind, _days(given[kind])) for kind in RECORDS)))
             if sure != "yes":
                 return await _page(app, request, wanted, asked=True, why=why)
             await put_in_force(app, wanted, staff.id, why)
@@ -86,5 +100,5 @@ async def _page(
 ) -> Response:
     return showing.page(
         app, request, "keep", "keep", policy=policy, due={d.records: d for d in await retention.preview(app, policy)}, asked=asked, error=error,
-        why=why, records=RECORDS, purposes=PURPOSES, ask=app.policy(Purposes).ask,
+        why=why, records=RECORDS, purposes=PURPOSES, ask=app.policy(Purposes).ask, least=retention.LEAST_DAYS, stays=STAYS,
     )  # fmt: skip
