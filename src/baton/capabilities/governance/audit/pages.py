@@ -72,15 +72,31 @@ def _line(app: App, record: Record) -> dict[str, object]:
     """A record in words; who it was as a person, or Baton itself."""
     names = {each.id: each.name for each in app.accounts.everyone()}
     who = record.who.removeprefix("staff/")
-    on = in_words(record.on.replace(".", ": ", 1)) if record.kind == "policy" else record.on
-    own = record.kind == "out" and not who
+    own = record.kind in ("out", "erased") and not who
     told = "The person themselves" if own else names.get(who) or ("Baton itself" if who in BY_ITSELF else who)
-    href = f"/conversations/{record.on}" if record.kind in ("look", "out") and record.on else ""
     return {
         "record": record,
         "what": KINDS[record.kind],
         "who": told,
         "person": who in names,
-        "on": on,
-        "on_href": href,
+        "on": _on(record),
+        "on_href": _leads(record),
     }
+
+
+def _on(record: Record) -> str:
+    """On what it was done: a policy in words, a person by the beginning of their name in the log."""
+    if record.kind == "erased":
+        return f"Person {record.on.partition('/')[2][:8]}"
+    if record.kind != "policy":
+        return record.on
+    folder, _, name = record.on.rpartition(".")
+    words = "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
+    return in_words(words if words == folder else f"{folder}: {words}")
+
+
+def _leads(record: Record) -> str:
+    """Where more of it is read."""
+    if record.kind == "erased":
+        return f"/governance/privacy/erasures/{record.on}"
+    return f"/conversations/{record.on}" if record.kind in ("look", "out") and record.on else ""

@@ -1,4 +1,4 @@
-"""Records: every change of policy and every access to personal data, searched by who, what, when and on what."""
+"""Records: every change of policy, access to personal data and erasure, searched by who, what, when and on what."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,13 +6,16 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import Column, ColumnElement, Table, func, select
 
-from baton.capabilities.governance.tables import ACCESS, CHANGES, TAKEN
+from baton.capabilities.governance.privacy.certificate import GROUNDS
+from baton.capabilities.governance.privacy.governance import WHYS
+from baton.capabilities.governance.tables import ACCESS, CHANGES, ERASURES, TAKEN
 from baton.web.app import App
 
 KINDS: Final[Mapping[str, str]] = {
-    "policy": "Changed a policy", "look": "Read a conversation", "out": "Took personal data out", "sign_in": "Signed in",
+    "policy": "Changed a policy", "look": "Read a conversation", "out": "Took personal data out", "erased": "Forgot a person",
+    "sign_in": "Signed in",
 }  # fmt: skip
 LOOKED: Final = {"look": "looked", "sign_in": "signed_in"}
 TAKEN_OUT: Final[Mapping[str, str]] = {"vcon": "a vCon", "person": "everything of one person"}
@@ -73,13 +76,14 @@ async def found(app: App, search: Search, limit: int = PAGE) -> list[Record]:
 
 
 async def _of(app: App, kind: str, search: Search, limit: int) -> list[Record]:
-    table: Table = {"policy": CHANGES, "out": TAKEN}.get(kind, ACCESS)
+    table: Table = {"policy": CHANGES, "out": TAKEN, "erased": ERASURES}.get(kind, ACCESS)
     who = table.c.author if table is CHANGES else table.c.staff
-    on = [table.c.policy] if table is CHANGES else [table.c.conversation]
-    on += [table.c.customer] if table is TAKEN else []
+    on = _on(table)
     query = select(table).where(*_when(app, table, search))
     if table is ACCESS:
         query = query.where(table.c.act == LOOKED[kind])
+    if table is ERASURES:
+        query = query.where(table.c.state == "erased")
     if search.who:
         query = query.where(who.in_(sorted(search.ids)) | _holds(who, search.who))
     if search.on:
@@ -94,11 +98,23 @@ async def _of(app: App, kind: str, search: Search, limit: int) -> list[Record]:
 def _when(app: App, table: Table, search: Search) -> Sequence[ColumnElement[bool]]:
     zone = ZoneInfo(app.organisation.zone)
     made = [table.c.position < search.before] if search.before else []
+    at_ms = table.c.erased_ms if table is ERASURES else table.c.at_ms
     if search.since:
-        made.append(table.c.at_ms >= _ms(search.since, zone))
+        made.append(at_ms >= _ms(search.since, zone))
     if search.until:
-        made.append(table.c.at_ms < _ms(search.until, zone, 1))
+        made.append(at_ms < _ms(search.until, zone, 1))
     return made
+
+
+def _on(table: Table) -> list[Column[str]]:
+    """The columns that tell on what it was done."""
+    if table is ERASURES:
+        return [table.c.subject]
+    return (
+        [table.c.policy]
+        if table is CHANGES
+        else [table.c.conversation, *([table.c.customer] if table is TAKEN else [])]
+    )
 
 
 def _holds(column: ColumnElement[str], words: str) -> ColumnElement[bool]:
@@ -106,7 +122,16 @@ def _holds(column: ColumnElement[str], words: str) -> ColumnElement[bool]:
 
 
 def _record(kind: str, row: Mapping[str, object]) -> Record:
-    at, at_ms = int(str(row["position"])), int(str(row["at_ms"]))
+    at, at_ms = int(str(row["position"])), int(str(row["erased_ms" if kind == "erased" else "at_ms"]))
+    if kind == "erased":
+        return Record(
+            at,
+            at_ms,
+            kind,
+            str(row["staff"] or ""),
+            str(row["subject"]),
+            next(GROUNDS[w] for w in WHYS if w == row["why"]),
+        )
     if kind == "policy":
         why, replay = str(row["why"] or ""), str(row["replay"] or "")
         return Record(
