@@ -30,6 +30,7 @@ OPENERS = (
     "I would like to talk to a person.",
 )
 DAY_MS = 86_400_000
+IN_FORCE_DAYS = 15
 NEXT_FLOOR = 330
 TRIED = (
     (13, 0, "hana.lindqvist", "answers a little sooner, since customers are often asked back in vain"),
@@ -90,7 +91,10 @@ async def set_policies(committer: Committer, procedures: Procedures, model: str 
         name = policy_name(type(policy))
         body = msgspec.json.encode(policy)
         event = PolicyRevised(name, msgspec.Raw(body), AUTHOR, "Halcyon Air, invented")
-        await committer.append(f"policy/{name}", event, by="system", once=f"halcyon:{hash_of(body)}")
+        since_ms = committer.clock.now_ms() - IN_FORCE_DAYS * DAY_MS if policy is having else 0
+        await committer.append(
+            f"policy/{name}", event, by="system", once=f"halcyon:{hash_of(body)}", happened_at_ms=since_ms
+        )
     await _try_the_next(committer, having)
 
 

@@ -6,6 +6,6 @@ CARD = Card(
     trend="U",
     title="AI agents",
     screen="/agents",
-    terms=("agent", "procedure", "confirmation", "approval", "disclosure"),
+    terms=("agent", "procedure", "confirmation", "approval", "disclosure", "version", "canary"),
     metrics=("agent_answers", "procedure_completion", "approvals"),
 )

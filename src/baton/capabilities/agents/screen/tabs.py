@@ -5,6 +5,9 @@ from typing import Final
 
 TABS: Final = (
     ("/agents", "Agents"),
+    ("/agents/scenarios", "Scenarios"),
+    ("/agents/trials", "Simulated customers"),
+    ("/agents/traces", "Traces"),
     ("/agents/procedures", "Procedures"),
     ("/agents/drafts", "Drafts"),
     ("/agents/outcomes", "Outcomes nobody knew"),

@@ -11,6 +11,7 @@ import msgspec
 
 from baton.capabilities.agents.events import Agent, Agents, Canary
 from baton.capabilities.agents.studio.versions import NAME, approved, next_name
+from baton.capabilities.agents.trials.standing import let_live
 from baton.capabilities.governance.events import AgentStopped
 from baton.capabilities.governance.tables import OPEN
 from baton.kernel.conversation import PolicyRevised
@@ -52,8 +53,11 @@ async def make(app: App, staff: Staff, id: str, version: str, to: Made, why: str
     return app.policy(Agents).versions[-1]
 
 
-async def share(app: App, staff: Staff, id: str, version: str, permille: int, why: str) -> None:
-    """Give a version this share of new conversations (permille), or none with 0; only one that is approved gets any."""
+async def share(app: App, staff: Staff, id: str, version: str, permille: int, why: str, forced: str = "") -> None:
+    """Give a version this share of new conversations (permille), or none with 0; only one that is approved and passes its scenarios gets any.
+
+    `forced` is the reason of somebody who goes without the scenarios.
+    """
 
     def changed(agents: Agents) -> Agents:
         agent = agent_of(agents, id, version)
@@ -72,10 +76,16 @@ async def share(app: App, staff: Staff, id: str, version: str, permille: int, wh
 
     if not 0 <= permille <= MOST_PERMILLE:
         raise BatonError("bad_share", 422, f"A share is from 1 to {MOST_PERMILLE // 10} %. Nothing was changed.")
+    agents = app.policy(Agents)
+    now = agents.canary(id)
+    before = now.permille if now is not None and now.version == version else 0
+    changed(agents)
+    if permille > before:
+        await let_live(app, agent_of(agents, id, version), staff.id, forced)
     await _revise(app, staff.id, why, changed)
 
 
-async def put_in_force(app: App, staff: Staff, id: str, version: str, why: str) -> None:
+async def put_in_force(app: App, staff: Staff, id: str, version: str, why: str, forced: str = "") -> None:
     """Every new conversation gets this version; the one before stays on the shelf, and its canary ends."""
 
     def changed(agents: Agents) -> Agents:
@@ -90,6 +100,9 @@ async def put_in_force(app: App, staff: Staff, id: str, version: str, why: str) 
             tuple(c for c in agents.canaries if c.agent != id),
         )
 
+    agents = app.policy(Agents)
+    changed(agents)
+    await let_live(app, agent_of(agents, id, version), staff.id, forced)
     await _revise(app, staff.id, why, changed)
 
 

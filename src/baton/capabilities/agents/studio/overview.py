@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import distinct, func, select
 
 from baton.capabilities.agents.events import BINDING, Agent, Agents, Procedures
 from baton.capabilities.agents.studio.cost import Cost, costs
 from baton.capabilities.agents.studio.tallies import Tally, by_version, tallies
 from baton.capabilities.agents.studio.versions import approved
-from baton.capabilities.agents.tables import LIMITS
+from baton.capabilities.agents.tables import LIMITS, SERVED
 from baton.capabilities.escalations.tables import ESCALATIONS
 from baton.capabilities.governance.events import Stop
 from baton.capabilities.governance.tables import CALLS, OPEN, VETOES
@@ -95,11 +95,14 @@ def acts_of(app: App, agent: Agent) -> list[Act]:
 
 
 async def reasons(app: App, agent: str = "") -> list[Times]:
-    """Why conversations went to people in the last 28 days, the most first."""
-    query = select(ESCALATIONS.c.reason, func.count().label("n")).where(ESCALATIONS.c.at_ms >= since(app))
-    query = query.where(ESCALATIONS.c.agent == agent) if agent else query
-    rows = await app.store.rows(query.group_by(ESCALATIONS.c.reason))
-    return _sorted([Times(str(r["reason"] or "unknown"), "", _whole(r["n"])) for r in rows])
+    """Why conversations of agents went to people in the last 28 days, the most first; `why` is which agent."""
+    e = ESCALATIONS.c
+    times = func.count(distinct(e.conversation)).label("n")
+    served = ESCALATIONS.join(SERVED, SERVED.c.conversation == e.conversation)
+    query = select(e.reason, SERVED.c.agent, times).select_from(served).where(e.at_ms >= since(app))
+    query = query.where(SERVED.c.agent == agent) if agent else query
+    rows = await app.store.rows(query.group_by(e.reason, SERVED.c.agent))
+    return _sorted([Times(str(r["reason"] or "unknown"), str(r["agent"]), _whole(r["n"])) for r in rows])
 
 
 async def guardrails(app: App) -> list[Times]:

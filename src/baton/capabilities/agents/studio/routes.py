@@ -8,11 +8,13 @@ from starlette.responses import RedirectResponse, Response
 from baton.capabilities.agents.events import Agents, Procedures
 from baton.capabilities.agents.screen.tabs import tabs
 from baton.capabilities.agents.studio import changing, overview, rows
+from baton.capabilities.agents.studio.api import router as data
 from baton.capabilities.agents.studio.asking import made_of
 from baton.capabilities.agents.studio.cost import beside_people, costs
 from baton.capabilities.agents.studio.shown import entry_of, figures_of
 from baton.capabilities.agents.studio.versions import moves, versions
 from baton.capabilities.agents.studio.watching import compared
+from baton.capabilities.agents.trials.standing import standing
 from baton.capabilities.governance.events import Stop
 from baton.kernel.errors import BatonError
 from baton.web.app import App
@@ -29,13 +31,16 @@ Short = Annotated[str, Form(max_length=200)]
 
 
 def routes(app: App) -> APIRouter:
-    """The routes."""
+    """The pages, their forms, and the same over HTTP."""
     router = APIRouter(include_in_schema=False)
     _reading(router, app)
     _rows(router, app)
     _making(router, app)
     _serving(router, app)
-    return router
+    both = APIRouter()
+    both.include_router(data(app))
+    both.include_router(router)
+    return both
 
 
 def _reading(router: APIRouter, app: App) -> None:
@@ -68,15 +73,16 @@ def _rows(router: APIRouter, app: App) -> None:
     @router.get("/agents/rows/{id}")
     async def behind(
         request: Request, id: Id, version: Asked = "", what: rows.What = "all", days: Annotated[int, Query(ge=0, le=3660)] = 0,
-        skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+        reason: Asked = "", skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     ) -> Response:  # fmt: skip
         """The conversations behind a figure."""
         app.allow(request, "open", SCREEN)
         agent = changing.agent_of(app.policy(Agents), id)
         since_ms = app.clock.now_ms() - days * overview.DAY_MS if days else 0
-        found = await rows.rows(app.store, id, version, what, since_ms, app.clock.now_ms(), skip)
+        asked = rows.Asked(id, version, what, since_ms, app.clock.now_ms(), reason)
+        found = await rows.rows(app.store, asked, skip)
         return app.page(
-            request, f"{FOLDER}/rows.html", screen=SCREEN, agent=agent, version=version, what=what, words=rows.WORDS, days=days,
+            request, f"{FOLDER}/rows.html", screen=SCREEN, agent=agent, version=version, what=what, reason=reason, words=rows.WORDS, days=days,
             rows=found[: rows.PAGE], more=len(found) > rows.PAGE, skip=skip, page=rows.PAGE, tabs=tabs("/agents"), zone=app.organisation.zone,
         )  # fmt: skip
 
@@ -102,13 +108,18 @@ def _making(router: APIRouter, app: App) -> None:
 def _serving(router: APIRouter, app: App) -> None:
     @router.post(f"{HERE}/{{id}}/{{version}}/share")
     async def share(
-        request: Request, id: Id, version: Name, percent: Annotated[float, Form(ge=0, le=90)], why: Why = ""
+        request: Request,
+        id: Id,
+        version: Name,
+        percent: Annotated[float, Form(ge=0, le=90)],
+        why: Why = "",
+        forced: Why = "",
     ) -> Response:
         """Give a version a share of new conversations. Whoever may stop an agent may lower a share or end it."""
         now, permille = app.policy(Agents).canary(id), round(percent * 10)
         lower = now is not None and now.version == version and permille < now.permille
         staff = app.allow(request, "stop" if lower else "approve", SCREEN)
-        await changing.share(app, staff, id, version, permille, why)
+        await changing.share(app, staff, id, version, permille, why, forced)
         return RedirectResponse(f"{HERE}/{id}#canary", 303)
 
     @router.post(f"{HERE}/{{id}}/{{version}}/stop")
@@ -119,10 +130,10 @@ def _serving(router: APIRouter, app: App) -> None:
         return RedirectResponse(f"{HERE}/{id}#canary", 303)
 
     @router.post(f"{HERE}/{{id}}/{{version}}/force")
-    async def force(request: Request, id: Id, version: Name, why: Why = "") -> Response:
+    async def force(request: Request, id: Id, version: Name, why: Why = "", forced: Why = "") -> Response:
         """Put a version in force."""
         staff = app.allow(request, "approve", SCREEN)
-        await changing.put_in_force(app, staff, id, version, why)
+        await changing.put_in_force(app, staff, id, version, why, forced)
         return RedirectResponse(f"{HERE}/{id}", 303)
 
 
@@ -132,10 +143,11 @@ async def _agent(app: App, request: Request, id: str, newer: str, other: str) ->
     canary, known = agents.canary(id), await versions(app, id)
     figures = await figures_of(app, id)
     names = list(dict.fromkeys([*(v.agent.version for v in known), *figures]))
-    left = newer or (canary.version if canary else names[0])
-    right = other or (main.version if left != main.version else next((n for n in names[1:] if n != left), ""))
+    tried = {main.version, canary.version if canary else ""}
+    left = newer or main.version
+    right = other or next((n for n in names if n not in tried), next((n for n in names if n != left), ""))
     return {
-        "agent": main, "one": await overview.shown(app, main), "versions": known, "canary": canary, "figures": figures, "names_of": names,
+        "agent": main, "one": await overview.shown(app, main), "versions": {v.agent.version: v for v in known}, "canary": canary, "figures": figures, "names_of": names,
         "told": await compared(app, id, left, right) if left != right and right else None, "left": left, "right": right,
         "watched": await compared(app, id, canary.version, main.version) if canary else None,
         "cost": await costs(app.store, id, overview.since(app), app.clock.now_ms()), "people": await beside_people(app.store, id, overview.since(app), app.clock.now_ms()),
@@ -153,6 +165,7 @@ async def _version(app: App, request: Request, id: str, version: str) -> dict[st
         raise not_found()
     return {
         "agent": agent, "one": one, "main": changing.agent_of(agents, id), "canary": agents.canary(id), "entry": entry_of(app, agent, staff.id),
+        "tried": await standing(app, agent),
         "procedures": app.policy(Procedures).procedures, "acts": overview.acts_of(app, agent), "tabs": tabs("/agents"), "refused": "",
         "csrf": app.csrf(request), "zone": app.organisation.zone, "people_names": _names(app), "may_stop": app.may(staff, "stop", SCREEN),
         "may_approve": app.may(staff, "approve", SCREEN), "may_change": app.may(staff, "change", SCREEN), "most": changing.MOST_PERMILLE // 10,

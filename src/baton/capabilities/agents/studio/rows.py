@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from baton.capabilities.agents.studio.cost import MODELS, PEOPLE, THOUSANDTHS, WHOLE, closed, priced
 from baton.capabilities.agents.studio.tallies import KINDS, MET, NONE, C, Expr, N, S, counted, over, served
+from baton.capabilities.escalations.tables import ESCALATIONS
 from baton.kernel.log import Store
 
 What = Literal["all", "needs", "met", "not_met", "ended", "handed", "resolved"]
@@ -48,15 +49,33 @@ def which(what: What, now_ms: int) -> tuple[Expr, ...]:
     }[what]
 
 
-async def rows(
-    store: Store, agent: str, version: str, what: What, since_ms: int, now_ms: int, skip: int = 0
-) -> list[Row]:
+class Asked(msgspec.Struct, frozen=True):
+    """Which conversations: of an agent, one version of it (empty: all), since when, and that went to a person for a `reason` (empty: any)."""
+
+    agent: str
+    version: str = ""
+    what: What = "all"
+    since_ms: int = 0
+    now_ms: int = 0
+    reason: str = ""
+
+    @property
+    def where(self) -> list[Expr]:
+        """What a conversation has to meet."""
+        if self.reason:
+            e = ESCALATIONS.c
+            went = select(e.conversation).where(e.reason == self.reason, e.at_ms >= self.since_ms)
+            return [S.agent == self.agent, S.conversation.in_(went)]
+        mine = (S.version == self.version,) if self.version else ()
+        return [*counted(self.agent, self.since_ms), *which(self.what, self.now_ms), *mine]
+
+
+async def rows(store: Store, asked: Asked, skip: int = 0) -> list[Row]:
     """A page of them, the latest first."""
-    where = [*counted(agent, since_ms), *which(what, now_ms), *((S.version == version,) if version else ())]
     query = (
         select(S.conversation, C.started_ms, *(k.label(f"k{n}") for n, k in enumerate(KINDS)), S.version, S.permille, N.state, C.handed_over,
                WHOLE.label("cost"), PEOPLE.label("people"), MODELS.label("models"))
-        .select_from(priced(served(), outer=True)).where(*where).order_by(C.started_ms.desc(), S.conversation).limit(PAGE + 1).offset(skip)
+        .select_from(priced(served(), outer=True)).where(*asked.where).order_by(C.started_ms.desc(), S.conversation).limit(PAGE + 1).offset(skip)
     )  # fmt: skip
     return [
         Row(

@@ -1,0 +1,94 @@
+"""The AI studio in the browser: a canary is read, a version is made, approved and tried, at every width, in light and dark."""
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.serving import Served, serve
+
+pytestmark = pytest.mark.browser
+HERE = "/agents/versions/assistant"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    options = ("--no-traffic", "--history-days", "3", "--json")
+    with serve(tmp_path_factory.mktemp("studio"), "demo", *options) as running:
+        yield running
+
+
+@pytest.fixture
+def signed_in(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
+    opened = []
+
+    def enter(role: str, width: int = 1280, scheme: Literal["light", "dark"] = "light") -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 800}, locale="en-GB", timezone_id="UTC", color_scheme=scheme)  # fmt: skip
+        opened.append(context)
+        page, account = context.new_page(), served.accounts()[role]
+        page.goto(f"{served.url}/sign-in")
+        page.fill("input[name=email]", account["email"])
+        page.fill("input[name=password]", account["password"])
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: "sign-in" not in url)
+        return page
+
+    yield enter
+    for context in opened:
+        context.close()
+
+
+def test_a_version_is_made_by_one_approved_by_another_and_the_canary_is_read(
+    signed_in: Callable[..., Page], served: Served
+) -> None:
+    mara = signed_in("supervisor")
+    mara.goto(f"{served.url}/agents")
+    mara.get_by_role("link", name="Refund agent").click()
+    expect(mara.get_by_text("No version is tried now")).to_be_visible()
+    mara.get_by_role("link", name="Version 12").click()
+    mara.get_by_label("Least score of an answer").fill("500")
+    mara.locator("#new-why").fill("asks back sooner")
+    mara.click("#make")
+    expect(mara.get_by_text("It is not approved, so it takes no turn.")).to_be_visible()
+    dara = signed_in("admin")
+    dara.goto(f"{served.url}/agents/versions/refund-agent/13")
+    dara.click("#approve")
+    expect(dara.get_by_text("approved, gets nothing")).to_be_visible()
+    dara.locator("#share-percent").fill("20")
+    dara.locator("#share-why").fill("a fifth, for a week")
+    if dara.locator("#share-forced").count():
+        dara.locator("#share-forced").fill("tried by hand")
+    dara.click("#try")
+    expect(dara.get_by_text("20.0 %").first).to_be_visible()
+    expect(dara.get_by_text("Nothing can be claimed yet").first).to_be_visible()
+    dara.locator("#share-percent").fill("0")
+    dara.locator("#share-why").fill("enough")
+    dara.click("#set-share")
+    expect(dara.get_by_text("The canary of version 13 was stopped.")).to_be_visible()
+
+
+def test_the_canary_of_the_assistant_says_what_may_be_concluded_and_each_number_opens_its_rows(
+    signed_in: Callable[..., Page], served: Served
+) -> None:
+    ruth = signed_in("analyst")
+    ruth.goto(f"{served.url}{HERE}")
+    canary = ruth.locator("#canary")
+    expect(canary.get_by_text("gets")).to_be_visible()
+    expect(canary.locator(".note strong")).to_contain_text("claimed yet")
+    link = canary.get_by_role("row").filter(has_text="Needs met").get_by_role("link").first
+    met = link.inner_text().split(" of ")[0]
+    link.click()
+    expect(ruth.locator("#rows-card tbody tr")).to_have_count(int(met))
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (768, "dark"), (320, "light")])
+def test_it_fits_and_reads_at_every_width(
+    signed_in: Callable[..., Page], served: Served, axe: Callable[[Page], None], width: int, scheme: str
+) -> None:
+    page = signed_in("admin", width, scheme)
+    for path in ("/agents", HERE, f"{HERE}/42", "/agents/rows/assistant?version=42", f"{HERE}?newer=41&other=42"):
+        page.goto(f"{served.url}{path}")
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, (path, wide)
+        axe(page)
