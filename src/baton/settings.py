@@ -76,6 +76,14 @@ class Settings(BaseSettings):
     audit_key: SecretStr | None = Field(
         default=None, description="32 bytes as hex that sign the heads; made in the home folder if unset."
     )
+    otel_export: str = Field(
+        default="",
+        description="Where the OpenTelemetry spans of conversations that end go: `jsonl:FILE`, or the http address of a collector (OTLP); empty: nowhere.",
+    )
+    otel_content: Literal["off", "hidden"] = Field(
+        default="off",
+        description="Whether exported spans hold what was said: `off`, or `hidden`, with personal values hidden.",
+    )
     oidc_issuer: str = Field(default="", description="OpenID Connect issuer for staff sign-in; empty turns it off.")
     oidc_client_id: str = Field(default="", description="Client id at the issuer.")
     oidc_client_secret: SecretStr | None = Field(default=None, description="Client secret at the issuer.")

@@ -18,6 +18,7 @@ from baton.assembly.learning import learn_now_and_then
 from baton.assembly.replays import Replays
 from baton.assembly.ruling import skills_in
 from baton.assembly.teaching import Teaching, teaching_pool
+from baton.assembly.tracing import Exporting
 from baton.assembly.trials.running import Trials
 from baton.capabilities.governance.gate.tools import ToolGate
 from baton.capabilities.governance.register.beginning import begin
@@ -157,6 +158,8 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
     parts.committer.listeners.append(parts.teaching.heard)
     parts.committer.listeners.append(parts.replays.heard)
     parts.committer.listeners.append(parts.trials.heard)
+    exporting = Exporting(parts.committer, parts.settings)
+    parts.committer.listeners.append(exporting.heard)
     async with asyncio.TaskGroup() as group:
         learning = learn_now_and_then(parts.committer, parts.crafts, parts.settings)
         tasks = [
@@ -168,6 +171,7 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
                 parts.teaching.run(),
                 parts.replays.run(),
                 parts.trials.run(),
+                exporting.run(),
                 forgetting.run(),
                 parts.auditing.run(),
             )

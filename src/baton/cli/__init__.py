@@ -10,6 +10,7 @@ import typer
 from baton.cli.audit import audit
 from baton.cli.gating import eval_gate
 from baton.cli.measuring import bench, evaluate
+from baton.cli.trials import scenario, trace
 from baton.cli.words import Home, Json, Log, Port, Wake, aligned, answer, done, separated, settings_of, told, wait
 
 app = typer.Typer(
@@ -20,9 +21,10 @@ app = typer.Typer(
 )
 export = typer.Typer(no_args_is_help=True, help="Take conversations out.")
 new = typer.Typer(no_args_is_help=True, help="Write the start of something.")
-for name, part in (("audit", audit), ("bench", bench), ("eval", evaluate), ("export", export), ("new", new)):
+for name, part in (("audit", audit), ("bench", bench), ("eval", evaluate), ("export", export), ("new", new), ("scenario", scenario)):
     app.add_typer(part, name=name)
 evaluate.command("gate")(eval_gate)
+app.command("trace")(trace)
 
 
 @app.command()

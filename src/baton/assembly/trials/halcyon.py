@@ -1,13 +1,15 @@
 """Halcyon Air's scenarios: files of the invented company, in force in its demo, and what the command line runs where none is named."""
 
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import msgspec
 
+from baton.capabilities.agents.procedures.files import procedures_of
 from baton.capabilities.agents.trials.agents import ScenarioFile, Scenarios
 from baton.capabilities.agents.trials.scenario import scenario_of
 from baton.demo.halcyon.files import texts_in
-from baton.demo.policies import hash_of
+from baton.demo.policies import articles, costs, hash_of, individual, routing, wellbeing
 from baton.kernel.committer import Committer
 from baton.kernel.conversation import PolicyRevised
 from baton.kernel.errors import BatonError
@@ -19,6 +21,14 @@ AUTHOR = "halcyon"
 def theirs() -> Scenarios:
     """The scenarios that ship with Halcyon Air."""
     return Scenarios(tuple(_file(text, AUTHOR) for _, text in texts_in("scenarios", ".toml")))
+
+
+def their_policies() -> dict[str, str]:
+    """What is in force at Halcyon Air for a talk, as JSON by name: articles, procedures, queues and prices."""
+    with as_file(files("baton.demo") / "halcyon") as folder:
+        made = procedures_of(folder / "procedures", folder / "tools.toml")
+    every: tuple[msgspec.Struct, ...] = (articles(), routing(), costs(), individual(), wellbeing(), made)
+    return {policy_name(type(each)): msgspec.json.encode(each).decode() for each in every}
 
 
 def scenarios_at(path: Path) -> Scenarios:

@@ -11,6 +11,8 @@ from baton.capabilities.agents.screen.routes import routes as pages
 from baton.capabilities.agents.studio.routes import routes as studio
 from baton.capabilities.agents.studio.watching import watch
 from baton.capabilities.agents.tables import ACTIONS, APPROVALS, PROCEDURES
+from baton.capabilities.agents.trials.routes import routes as trials
+from baton.capabilities.agents.trials.traces import api as traces
 from baton.capabilities.governance.events import Stop, as_registered
 from baton.kernel.errors import BatonError
 from baton.web.app import App
@@ -130,6 +132,8 @@ def router(app: App) -> APIRouter:
     both = APIRouter()
     both.include_router(routes)
     both.include_router(pages(app))
+    both.include_router(trials(app))
+    both.include_router(traces(app))
     both.include_router(studio(app))
     return both
 
