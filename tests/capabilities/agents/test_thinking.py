@@ -18,7 +18,7 @@ from baton.capabilities.agents.thinking.amounts import (
 )
 from baton.capabilities.agents.thinking.answers import Answer, read
 from baton.capabilities.agents.thinking.choices import told
-from baton.capabilities.agents.thinking.grounding import FLOOR, grounded, made_up_links, made_up_numbers, parts_of
+from baton.capabilities.agents.thinking.made_up import made_up_links, made_up_numbers, parts_of
 from baton.kernel.conversation import Args
 from baton.kernel.minds import Amounts, Call
 
@@ -92,40 +92,6 @@ def test_no_order_of_calls_spends_past_a_budget_that_is_asked_first(
     assert spent.whole.calls == made <= budget.conversation.calls
     assert spent.turn.calls <= budget.turn.calls
     assert min(msgspec.structs.astuple(left(budget, spent, spent.position))) >= 0
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "A bag of 23 to 32 kg costs €40.",
-        "Nothing over 32 kg.",
-        "More bags: €32 in My trips.",
-        "Write to bags@halcyon.example.",
-    ],
-)
-def test_what_a_passage_says_is_grounded(sentence: str) -> None:
-    assert grounded(sentence, [BAGS]) >= FLOOR
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "A bag of 23 to 35 kg costs €40.",
-        "A bag of 23 to 32 kg costs €400.",
-        "A bag of 23 to 32 kg never costs €40.",
-        "Bags over 32 kg are fine.",
-        "Write to bags@halcyon.example.evil.com about bags.",
-        "More bags: see https://halcyon.example/bags.",
-        "Your dog flies for free.",
-        "",
-    ],
-)
-def test_what_it_does_not_say_is_not(sentence: str) -> None:
-    assert grounded(sentence, [BAGS]) < FLOOR
-
-
-def test_nothing_rests_on_nothing() -> None:
-    assert grounded("A bag of 23 to 32 kg costs €40.", []) == 0
 
 
 def test_links_and_numbers_nobody_gave_are_found() -> None:

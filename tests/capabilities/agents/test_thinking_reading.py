@@ -8,7 +8,7 @@ from baton.capabilities.agents.events import Idea, Procedure, Slot, Step, Underw
 from baton.capabilities.agents.procedures.state import State
 from baton.capabilities.agents.thinking.answers import Answer, Named, Sentence
 from baton.capabilities.agents.thinking.choices import Choices
-from baton.capabilities.agents.thinking.grounding import made_up_links, made_up_numbers
+from baton.capabilities.agents.thinking.made_up import made_up_links, made_up_numbers
 from baton.capabilities.agents.thinking.reading import idea_of, print_of
 from baton.kernel.conversation import Entry, Turn, TurnSaid
 from baton.kernel.stream import Policies, Stream

@@ -7,9 +7,10 @@ import pytest
 from baton.capabilities.agents.answers.extract import MOST_CHARACTERS, answer, sentences
 from baton.capabilities.knowledge.articles.files import article_of, articles_in, articles_of
 from baton.capabilities.knowledge.articles.fit import Question, score
-from baton.capabilities.knowledge.events import Article, Articles, Passage, Section, content_words
+from baton.capabilities.knowledge.events import Article, Articles, Passage, Section
 from baton.kernel.errors import BatonError
 from baton.kernel.ports import Hit
+from baton.kernel.words import content_words
 
 pytestmark = pytest.mark.unit
 

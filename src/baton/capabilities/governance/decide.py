@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from baton.capabilities.agents.events import BINDING, SPEAKS, Attempts, Confirmation, Drawn, Idea, Procedures
 from baton.capabilities.governance.events import AgentStopped, serving
-from baton.capabilities.governance.replies.judging import judge
-from baton.capabilities.governance.replies.leaks import Allowed
+from baton.kernel.replies.judging import judge
+from baton.kernel.replies.leaks import Allowed
 from baton.capabilities.knowledge.events import Articles
 from baton.kernel.conversation import Holder, Proposed, Vetoed
 from baton.kernel.facts import Facts

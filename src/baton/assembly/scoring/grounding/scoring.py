@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
-from baton.capabilities.governance.replies.grounding import FLOOR, grounded, overlap
+from baton.kernel.replies.grounding import FLOOR, grounded, overlap
 from baton.demo.policies import articles
 
 Figures = dict[str, object]

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from baton.capabilities.knowledge.events import content_words
+from baton.kernel.words import content_words
 
 MOST_CHARACTERS: Final = 360
 SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[\"'“‘(]?[A-Z0-9€])|\n+")

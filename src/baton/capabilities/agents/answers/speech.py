@@ -7,10 +7,10 @@ from typing import Final, Literal
 
 from baton.capabilities.agents.events import Heard
 from baton.capabilities.agents.procedures.replies import reply
-from baton.capabilities.knowledge.events import content_words
 from baton.kernel.conversation import Turn
 from baton.kernel.ports import Judgement
 from baton.kernel.stream import Stream
+from baton.kernel.words import content_words
 
 Act = Literal["greeting", "thanks", "bye", "solved", "unsolved", "yes", "no", "small_talk", "identity", "says"]
 

@@ -12,8 +12,9 @@ from baton.capabilities.agents.events import Idea, Slot
 from baton.capabilities.agents.procedures.slots import STRICT, find
 from baton.capabilities.agents.thinking.answers import Answer
 from baton.capabilities.agents.thinking.choices import Choices, asked_slot, found_of
-from baton.capabilities.agents.thinking.grounding import FLOOR, grounded, made_up_links, made_up_numbers, parts_of
+from baton.capabilities.agents.thinking.made_up import made_up_links, made_up_numbers, parts_of
 from baton.kernel.conversation import Turn
+from baton.kernel.replies.grounding import FLOOR, grounded
 from baton.kernel.stream import Stream
 
 ASK_CHARACTERS: Final = 300
@@ -47,16 +48,18 @@ def _said(answer: Answer, plain: Idea, choices: Choices) -> Idea:
     """The sentences that rest on what they cite; where they are the fewer, the best passage's own are said instead."""
     kept: list[tuple[str, int]] = []
     cites: list[str] = []
+    rests = False
     parts = [(part, each.cites) for each in answer.sentences for part in parts_of(each.text)]
     for part, named in parts:
         known = {cite: text for cite, text in choices.sources.items() if cite in named}
         open_ = [text for cite, text in known.items() if cite in choices.passages]
-        score = 0 if made_up_links(part, open_) else grounded(part, known.values())
+        score = 0 if made_up_links(part, open_) else grounded(part, tuple(known.values()))
         if score >= FLOOR:
             kept.append((part, score))
+            rests = rests or bool(known)
             cites += [cite for cite in known if cite in choices.passages and cite not in cites]
     dropped = len(parts) - len(kept)
-    if kept and len(kept) >= dropped:
+    if kept and rests and len(kept) >= dropped:
         said, least = " ".join(part for part, _ in kept), min(score for _, score in kept)
         return _but(plain, kind="answer", said=said, cites=tuple(cites), grounded=least, dropped=dropped)
     named = [cite for _, cited in parts for cite in cited if cite in choices.passages]

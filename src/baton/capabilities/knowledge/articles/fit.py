@@ -12,8 +12,9 @@ from functools import lru_cache
 from math import log
 from typing import Final
 
-from baton.capabilities.knowledge.events import Articles, Cited, Passage, content_words, passages
+from baton.capabilities.knowledge.events import Articles, Cited, Passage, passages
 from baton.kernel.ports import Hit, Judgement
+from baton.kernel.words import content_words
 
 COVERED: Final = 500
 """Permille of the question's weight that a section must hold to be found at all."""

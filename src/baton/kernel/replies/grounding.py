@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from baton.capabilities.governance.replies.tokens import OPPOSITES, Count, Tokens, tokens
+from baton.kernel.replies.tokens import OPPOSITES, Count, Tokens, tokens
 
-FLOOR: Final = 500
-"""A sentence below it does not pass."""
+FLOOR: Final = 501
+"""A sentence below it does not pass: more than half of it has to be there."""
 WRONG_NUMBER: Final = 100
 OTHER_UNIT: Final = 350
 DENIED: Final = 450
@@ -99,8 +99,9 @@ def _cuts(said: Tokens, place: _Place, sources: _Sources) -> Iterable[int]:
     nearest = max(place.parts, key=lambda part: len(part.stems & said.stems))
     for count in said.counts:
         yield _counted(count, nearest.counts)
-    if (said.names | said.first & sources.names) - place.whole.names:
-        yield OTHER_NAME
+    strange = (said.names | said.first & sources.names) - place.whole.names
+    if strange:
+        yield WRONG_NUMBER if any(any(map(str.isdigit, name)) for name in strange) else OTHER_NAME
     if bool(said.denials) != bool(place.whole.denials):
         yield DENIED
     words = place.whole.words

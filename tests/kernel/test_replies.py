@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baton.capabilities.governance.replies.grounding import FLOOR, claims, grounded, overlap
-from baton.capabilities.governance.replies.judging import judge
-from baton.capabilities.governance.replies.leaks import Allowed, leaks
-from baton.capabilities.governance.replies.tokens import Count, tokens
+from baton.kernel.replies.grounding import FLOOR, claims, grounded, overlap
+from baton.kernel.replies.judging import judge
+from baton.kernel.replies.leaks import Allowed, leaks
+from baton.kernel.replies.tokens import Count, tokens
 
 pytestmark = pytest.mark.unit
 
@@ -31,10 +31,18 @@ def test_a_sentence_that_says_what_the_article_says_passes() -> None:
         "Your checked bag may weigh 32 kg in Standard.",
         "You can bring your bicycle on board without a fee.",
         "We recommend the lounge of Skyline Partners.",
+        "Bags over 32 kg are fine.",
+        "One more bag never costs €32 in My trips.",
     ],
 )
 def test_another_number_or_another_matter_does_not(sentence: str) -> None:
     assert grounded(sentence, BAGS) < FLOOR
+
+
+def test_another_seat_is_another_matter() -> None:
+    record = ("booking: state: confirmed; seat: 12A; paid: €120.00",)
+    assert grounded("The booking is confirmed, seat 12A, paid €120.", record) >= FLOOR
+    assert grounded("The booking is confirmed, seat 14A, paid €120.", record) < FLOOR
 
 
 def test_overlap_alone_would_let_a_wrong_weight_pass() -> None:

@@ -3,9 +3,11 @@
 import re
 from typing import Final, NamedTuple
 
-from baton.capabilities.knowledge.events import content_words
+from baton.kernel.words import content_words
 
-_NUMBER: Final = re.compile(r"(?<![\w.])(?:[€$£]\s?)?\d[\d,.]*(?:\s?[%€$£]|(?:st|nd|rd|th)\b)?")
+_NUMBER: Final = re.compile(r"(?<![\w.])(?:[€$£]\s?)?\d[\d,.]*(?:\s?[%€$£]|(?:st|nd|rd|th)\b)?(?![a-z]*\d)(?![a-z]\b)")
+_CODE: Final = re.compile(r"\b(?=\w*\d)(?=\w*[a-z])(?!\d+(?:st|nd|rd|th|h|am|pm|kg|km|cm|min)\b)\w{2,}\b")
+"""A mix of letters and digits: a seat, a booking, a flight."""
 _WORD: Final = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 _SPELLED: Final = {
     word: n
@@ -71,14 +73,14 @@ def tokens(text: str) -> Tokens:
     words = [word.replace("'", "") for word in _WORD.findall(plain)]
     kept = frozenset(word for word in words if word not in _SPELLED)
     stems = content_words(" ".join(sorted(kept))) - _LIGHT
-    names = frozenset(name.lower() for name in _NAME.findall(text))
+    names = frozenset(name.lower() for name in _NAME.findall(text)) | frozenset(_CODE.findall(plain))
     begins = _FIRST.match(text.strip())
     first = frozenset({begins[0].lower()} if begins else ())
     return Tokens(stems, tuple(_counts(plain)), sum(word in _NOT for word in words), frozenset(words), names, first)
 
 
 def _counts(plain: str) -> list[Count]:
-    pieces = re.findall(rf"{_NUMBER.pattern}|{_WORD.pattern}", plain)
+    pieces = re.findall(rf"{_NUMBER.pattern}|{_WORD.pattern}|[,;:.!?()]", _CODE.sub(" ", plain))
     found: list[Count] = []
     for n, piece in enumerate(pieces):
         value = value_of(piece)
@@ -111,6 +113,8 @@ def _unit(piece: str, after: list[str]) -> str:
         if sign in piece:
             return sign
     for word in after:
+        if word in ",;:.!?()":
+            return ""
         if word in _SKIPPED or word in _TIMES:
             continue
         if value_of(word) is not None:

@@ -6,8 +6,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from baton.capabilities.governance.replies.grounding import FLOOR, grounded
-from baton.capabilities.governance.replies.leaks import Allowed, leaks
+from baton.kernel.replies.grounding import FLOOR, grounded
+from baton.kernel.replies.leaks import Allowed, leaks
 
 _SENTENCES: Final = re.compile(r"(?<=[.!?])\s+(?=\S)|\n+")
 Why = Literal[
