@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baton.engines.models.evaluate.pii import baseline, eval_pii, scored
+from baton.engines.models.evaluate.pii import baseline, eval_pii, intervals, scored
 from baton.engines.models.evaluate.texts import opened
 from baton.engines.personal.finder import finder
 from baton.engines.personal.formats import fixed
 from baton.engines.personal.tagger import NEVER, Tagged, best, spans_of
+from baton.engines.personal.whole import whole
 from baton.engines.personal.words import read, shaped
 from baton.kernel.cover import Found
 
@@ -134,6 +135,30 @@ def test_tags_become_spans_by_hand() -> None:
     assert spans_of(words, [1, 2, 0, 3]) == [Tagged("name", 0, 9), Tagged("address", 11, 14)]
 
 
+@pytest.mark.parametrize(
+    ("text", "tagged", "made"),
+    [
+        ("says Hauta-aho today", ["Hauta"], ["Hauta-aho"]),
+        ("says Anna-Lena Bell", ["Lena Bell"], ["Anna-Lena Bell"]),
+        ("Bell-Lee", ["Bell", "Lee"], ["Bell", "Lee"]),
+        ("Bell - Lee", ["Bell"], ["Bell"]),
+        ("12 Elm St\n Rome\n Italy 62701", ["12 Elm St", "62701"], ["12 Elm St\n Rome\n Italy 62701"]),
+        ("12 Elm St, 62701", ["12 Elm St", "62701"], ["12 Elm St, 62701"]),
+        ("from 12 Elm St to 4 Oak Rd", ["12 Elm St", "4 Oak Rd"], ["12 Elm St", "4 Oak Rd"]),
+        ("12 Elm St. A B C D E F G 62701", ["12 Elm St", "62701"], ["12 Elm St", "62701"]),
+        ("12 Elm St Rome Anna 62701", ["12 Elm St", "Anna", "62701"], ["12 Elm St", "Anna", "62701"]),
+    ],
+)  # fmt: skip
+def test_double_names_and_addresses_of_several_lines_are_made_whole(
+    text: str, tagged: list[str], made: list[str]
+) -> None:
+    """A name begins with another letter than a digit in these; an address with a digit."""
+    found = [
+        Tagged("address" if part[0].isdigit() else "name", at := text.index(part), at + len(part)) for part in tagged
+    ]
+    assert [text[each.start : each.end] for each in whole(text, found)] == made
+
+
 def test_words_and_their_looks() -> None:
     text = "O'Brien, 12b Élan\nok"
     said = read([text], frozenset())
@@ -162,6 +187,16 @@ def test_the_figures_by_hand() -> None:
     assert figures["by_type"] == {"GPE": 1.0, "PERSON": 0.0, "ZIP_CODE": 1.0}
 
 
+def test_intervals_by_hand() -> None:
+    """Two wordings, one right and one wrong: drawn again, both may be the right one or the wrong one; one wording has no width."""
+    right, wrong = document("I am Anna", ("PERSON", "Anna")), document("Bell rang", ("PERSON", "Bell"))
+    told = intervals([{**right, "template_id": 1}, {**wrong, "template_id": 2}], [[Found("name", 5, 9)], []])
+    assert told["recall PERSON"] == [0.5, 0.0, 1.0, 2]
+    assert told["precision name"] == told["precision"] == [1.0, 1.0, 1.0, 1]
+    one = intervals([{**right, "template_id": 1}, {**wrong, "template_id": 1}], [[Found("name", 5, 9)], []])
+    assert one["recall names addresses"] == [0.5, 0.5, 0.5, 2]
+
+
 def test_a_file_is_scored_beside_the_baseline(tmp_path: Path) -> None:
     path = tmp_path / "documents.json"
     path.write_text(
@@ -170,6 +205,7 @@ def test_a_file_is_scored_beside_the_baseline(tmp_path: Path) -> None:
     figures = eval_pii(path, lambda told: None)
     assert (figures["recall"], figures["precision"], figures["documents_with_leak"], figures["n"]) == (1.0, 1.0, 0, 2)
     assert figures["baseline_recall"] == 1.0
+    assert figures["intervals"]["precision name"] == [1.0, 1.0, 1.0, 1]
     assert [found.kind for found in baseline("he lives at 12 elm street")] == ["address"]
 
 

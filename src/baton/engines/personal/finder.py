@@ -7,6 +7,7 @@ from typing import Final, get_args
 
 from baton.engines.personal.formats import fixed
 from baton.engines.personal.tagger import Tagged, Tagger, What
+from baton.engines.personal.whole import whole
 from baton.engines.personal.words import FIXED
 from baton.kernel.cover import Found, Kind, replaced
 
@@ -30,7 +31,7 @@ class Finder:
         known = [fixed(text) for text in open_]
         tagged = self._tagger.tag([filled(text, found) for text, found in zip(open_, known, strict=True)])
         return [
-            sorted([*a, *_beside(text, a, b)], key=lambda each: each.start)
+            sorted([*a, *_beside(text, a, whole(text, b))], key=lambda each: each.start)
             for text, a, b in zip(open_, known, tagged, strict=True)
         ]
 

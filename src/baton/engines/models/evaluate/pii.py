@@ -4,9 +4,11 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
+
+import numpy as np
 
 from baton.engines.models.evaluate.texts import opened
 from baton.engines.personal.finder import Finder, finder
@@ -33,6 +35,9 @@ TAGGED: Final = {"PERSON": "name", "STREET_ADDRESS": "address", "ZIP_CODE": "add
 MEANT: Final = {"name": {"PERSON", "TITLE"}, "address": {"STREET_ADDRESS", "ZIP_CODE", "GPE"}}
 """Types that a name or an address may touch and be right: a title before a name, a town after a street."""
 
+DRAWS: Final = 1000
+SEED: Final = 7
+
 
 def eval_pii(test: Path, say: Say = print, using: Finder | None = None) -> Document:
     """Figures over labelled documents. A value is found if every letter and digit of it lies in something found."""
@@ -48,6 +53,7 @@ def eval_pii(test: Path, say: Say = print, using: Finder | None = None) -> Docum
     say(f"{len(documents)} documents; the baseline finds {plain['recall']} with precision {plain['precision']}")
     return {
         **figures,
+        "intervals": intervals(documents, found),
         "texts_per_cpu_s": round(len(documents) / max(spent, 1e-9), 1),
         **{f"baseline_{name}": plain[name] for name in ("recall", "precision", "documents_with_leak")},
         "n": len(documents),
@@ -72,6 +78,45 @@ def scored(documents: Sequence[Document], found: Sequence[Sequence[Found]]) -> D
         "by_type": {kind: round(hit[kind] / n, 4) for kind, n in sorted(total.items())},
         "documents_with_leak": leaks,
     }
+
+
+def intervals(documents: Sequence[Document], found: Sequence[Sequence[Found]], draws: int = DRAWS) -> Document:
+    """Of recall by type and of precision by kind: the figure and its 95% interval, and n.
+
+    Whole templates are drawn again (Efron 1979): documents of one wording are right or wrong together.
+    """
+    groups = dict[str, int]()
+    counts = dict[str, dict[int, list[int]]]()
+    for n, (document, here) in enumerate(zip(documents, found, strict=True)):
+        group = groups.setdefault(str(document.get("template_id", f"document {n}")), len(groups))
+        for name, right in _each(document, here):
+            count = counts.setdefault(name, {}).setdefault(group, [0, 0])
+            count[0] += right
+            count[1] += 1
+    drawn = np.random.default_rng(SEED).integers(len(groups), size=(draws, len(groups)))
+    return {name: _interval(counts[name], drawn) for name in sorted(counts)}
+
+
+def _each(document: Document, here: Sequence[Found]) -> Iterator[tuple[str, bool]]:
+    """What each value of a document counts for, and whether it is right."""
+    for span in document["spans"]:
+        if span["entity_type"] in TAGGED:
+            right = _covered(document["full_text"], here, span)
+            yield from ((f"recall {span['entity_type']}", right), ("recall names addresses", right))
+    for each in here:
+        right = _right(each, document["spans"])
+        yield from ((f"precision {each.kind}", right), ("precision", right))
+
+
+def _interval(counts: dict[int, list[int]], drawn: "np.ndarray[Any, np.dtype[np.int64]]") -> list[float]:
+    """Figure, low end, high end, n."""
+    table = np.zeros((drawn.shape[1], 2))
+    for group, count in counts.items():
+        table[group] = count
+    right, all_ = table[:, 0][drawn].sum(axis=1), table[:, 1][drawn].sum(axis=1)
+    low, high = np.quantile(right[all_ > 0] / all_[all_ > 0], (0.025, 0.975))
+    total = table.sum(axis=0)
+    return [round(float(each), 4) for each in (total[0] / total[1], low, high)] + [int(total[1])]
 
 
 def _share(total: Counter[str], hit: Counter[str], kinds: "set[str] | Any") -> float:

@@ -1,0 +1,41 @@
+"""Names and addresses made whole: the other half of a double name, the town between a street and its postcode."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from baton.engines.personal.tagger import Tagged
+
+_HYPHENS: Final = ("-", "\u2010", "\u2011")
+_JOINED: Final = re.compile(r"(?:[-\u2010\u2011][^\W\d_]+)+")
+"""What is tied to a name by a hyphen."""
+_TIED: Final = re.compile(r"(?:[^\W\d_]{1,24}[-\u2010\u2011]){1,3}\Z")
+_BETWEEN: Final = re.compile(r"(?:[\s,.]+[A-ZÀ-Þ\u0391-\u03a9\u0410-\u042f]\w*){0,6}[\s,.]+")
+"""Words with a capital, line ends and commas: the towns, states and countries of an address."""
+LONGEST: Final = 80
+"""Characters between two parts of one address, at most."""
+
+
+def whole(text: str, tagged: Sequence[Tagged]) -> list[Tagged]:
+    """The same names and addresses with what belongs to them, in order, none inside another."""
+    found: list[Tagged] = []
+    for n, each in enumerate(tagged):
+        free = tagged[n + 1].start if n + 1 < len(tagged) else len(text)
+        one = _double(text, each, found[-1].end if found else 0, free) if each.what == "name" else each
+        if one.what == "address" and found and found[-1].what == "address" and _tied(text[found[-1].end : one.start]):
+            found[-1] = Tagged("address", found[-1].start, one.end)
+        else:
+            found.append(one)
+    return found
+
+
+def _double(text: str, name: Tagged, taken: int, free: int) -> Tagged:
+    """A name with what hyphens tie to it, between what is found before and after it."""
+    after = _JOINED.match(text, name.end, free)
+    tied = text.endswith(_HYPHENS, taken, name.start)
+    before = _TIED.search(text, max(taken, name.start - LONGEST), name.start) if tied else None
+    return Tagged("name", before.start() if before else name.start, after.end() if after else name.end)
+
+
+def _tied(gap: str) -> bool:
+    return len(gap) <= LONGEST and _BETWEEN.fullmatch(gap) is not None
