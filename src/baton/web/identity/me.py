@@ -63,7 +63,7 @@ def shown(app: App, request: Request, staff: Staff, **more: object) -> Response:
         "made_key": "", "wrong": "", "passkeys": Passkeys(app).of(staff.id), "sessions": app.accounts.sessions.of(staff.id), "here": here,
         "keys": app.accounts.keys.listed(staff.id), "offered": offered(app, staff), "lasts": list(LASTS.items()), "needs_passkey": needs,
         "must_add": needs and staff.how == "password", "origin": Passkeys(app).origin, "csrf": app.csrf(request), "now_ms": app.clock.now_ms(),
-        "zone": app.organisation.zone,
+        "zone": app.organisation.zone, "agreed": "governance" in app.built and staff.role != "customer",
     }  # fmt: skip
     return app.page(
         request, "identity/me.html", screen="me", own=True, status=int(str(more.pop("status", 200))), **{**told, **more}

@@ -14,7 +14,12 @@
   if (kept("baton-keys")) root.dataset.keys = kept("baton-keys");
   if (kept("baton-rail")) root.dataset.rail = kept("baton-rail");
 
-  document.addEventListener("DOMContentLoaded", mark);
+  // The page that is shown stays in sight where a bar of tabs or screens is wider than the window.
+  const inSight = (one) => {
+    const bar = one.closest(".tabs, .rail"), at = one.getBoundingClientRect();
+    bar.scrollLeft += at.left - bar.getBoundingClientRect().left - (bar.clientWidth - at.width) / 2;
+  };
+  document.addEventListener("DOMContentLoaded", () => { mark(); document.querySelectorAll('.tabs [aria-current], .rail [aria-current]').forEach(inSight); });
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-keys-toggle]")) keep("baton-keys", root.dataset.keys = event.target.checked ? "on" : "off");
   });
