@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from baton.kernel.errors import BatonError
 from baton.web.app import App
-from baton.web.identity.directory import follow_groups
+from baton.web.identity.directory import follow_all
 from baton.web.identity.events import GroupRole, SignIns
 from baton.web.identity.frame import framed
 from baton.web.identity.own import own
@@ -18,6 +18,7 @@ from baton.web.identity.tables import GROUPS
 MOST: Final = 200
 SPARE: Final = 3
 Text = Annotated[str, Form(max_length=500)]
+KEPT: Final = "The rules are in force. {} keeps what they may: nobody else may change rights. Give somebody else that right first."
 
 
 def router(app: App) -> APIRouter:
@@ -44,8 +45,8 @@ def router(app: App) -> APIRouter:
             await revise(app, SignIns(groups, passkeys), by.id, _reason(why), was)
         except BatonError as no:
             return await _shown(app, request, no.status, no.message)
-        for row in app.accounts.rows():
-            await follow_groups(app, row.id, by.id)
+        if kept := await follow_all(app, [row.id for row in app.accounts.rows()], by.id):
+            return await _shown(app, request, 409, KEPT.format(", ".join(kept)))
         return RedirectResponse("/admin/sign-in", 303)
 
     return routes

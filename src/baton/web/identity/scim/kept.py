@@ -11,7 +11,7 @@ from sqlalchemy.engine import Row
 
 from baton.kernel.errors import Conflict
 from baton.web.app import App
-from baton.web.identity.directory import follow_groups
+from baton.web.identity.directory import follow_all
 from baton.web.identity.rights import (
     ADDRESS,
     change_account,
@@ -90,7 +90,7 @@ class Kept:
         self._app.accounts.change(made.id, resource=_said(user))
         if user.active is False:
             await close_account(self._app, made.id, self._by, BY_DIRECTORY)
-        await follow_groups(self._app, made.id, self._by)
+        await follow_all(self._app, [made.id], self._by)
         return made.id
 
     async def _made(self, user: User) -> Staff:
@@ -110,7 +110,7 @@ class Kept:
         elif user.active is not False and row.disabled:
             await open_account(app, id, self._by, BY_DIRECTORY)
         await change_account(app, id, self._by, email=_address(user), name=_name(user), resource=_said(user))
-        await follow_groups(app, id, self._by)
+        await follow_all(app, [id], self._by)
 
     async def _closed(self, id: str, *, remove: bool = False) -> None:
         try:
@@ -151,8 +151,7 @@ class Kept:
         return {member for row in self._groups() if row.id == id for member in row.members.split(",") if member}
 
     async def _follow(self, staff: set[str]) -> None:
-        for each in sorted(staff):
-            await follow_groups(self._app, each, self._by)
+        await follow_all(self._app, staff, self._by)
 
 
 def _said(resource: User | Group) -> str:
