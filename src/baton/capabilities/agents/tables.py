@@ -134,7 +134,8 @@ TRIALS = Table(
     Column("took_ms", BigInteger),
 )
 """One row for each trial of a version by `scenarios` or simulated `customers`. `state` is `asked`, `done`, `failed`, or `forced` where somebody let
-a version go live without; `print` is the hash of what was tried."""
+a version go live without; `print` is the hash of what was tried. `passed` and `failed` are
+scenarios, or simulated customers whose need was truly met or not."""
 
 SCENARIO_RUNS = Table(
     "agents_scenario_runs",
