@@ -34,10 +34,15 @@ NAMED: Final = re.compile(
 LETTERS: Final = re.compile(r"[^\W\d_][^\W\d_'’-]*(?:[ '’-][^\W\d_]+)*")
 QUOTED: Final = re.compile(
     r"^>.*$|^\W*(?:original|forwarded|weitergeleitete|ursprüngliche) (?:message|e-?mail|nachricht)\b(?s:.*)"
-    r"|[\"“„](?:[^\s\"”“]+\s){3,200}[^\s\"”“]+[\"”“]|\[(\w+)\][^\[\]]*\[/\1\]",
+    r"|[\"“„](?:[^\s\"”“]+\s){3,200}[^\s\"”“]+[\"”“]|\[(\w+)\][^\[\]]*\[/\1\]"
+    r"|\b(?:i(?:'m| am| was|'ve been| have been) (?:told|asked|supposed|meant)? ?to (?:say|tell you|pass (?:on|this on)|forward|ask you)"
+    r"|ich soll(?:te)? (?:\w+ )?(?:ausrichten|weitergeben|sagen|bitten)|man hat mir gesagt"
+    r"|me (?:piden|pidieron|han pedido|dijeron|han dicho) que|tengo que decir(?:le|te|les)?"
+    r"|on m['’]a (?:dit|demandé) de|on me demande de|je dois (?:dire|transmettre|vous dire))\b[^\n]*",
     re.IGNORECASE | re.MULTILINE,
 )
-"""A quoted line, a forwarded message to its end, more than three words between quotation marks, a tagged part."""
+"""A quoted line, a forwarded message to its end, more than three words between quotation marks, a tagged part, what one
+is to pass on."""
 POLITE: Final = re.compile(r"\s*(?:,?\s*(?:please|thanks|thank you|sir|madam|here|is it))*\s*[.!]*\s*$", re.IGNORECASE)
 NTH: Final = {
     "first": 0, "1": 0, "1st": 0, "one": 0, "second": 1, "2": 1, "2nd": 1, "two": 1, "third": 2, "3": 2, "3rd": 2, "three": 2,
