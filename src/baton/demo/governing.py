@@ -100,7 +100,7 @@ async def govern(url: str, admin: str, supervisor: str, world: World) -> None:
 
 async def _somebody_elses(anyone: httpx.AsyncClient, world: World) -> str:
     """Somebody whose booking was cancelled asks for the money of somebody else's; the gate refuses, and a person is asked."""
-    first, other = _two_bookings(world)
+    first, other = two_bookings(world)
     return await _said(
         anyone, "", f"Please cancel booking {first[0]}", first[1], "yes", f"I want my money back for booking {other[0]}", other[1]
     )  # fmt: skip
@@ -179,7 +179,7 @@ async def _answered(anyone: httpx.AsyncClient, path: str, auth: dict[str, str], 
         await asyncio.sleep(0.1)
 
 
-def _two_bookings(world: World) -> list[tuple[str, str]]:
+def two_bookings(world: World) -> list[tuple[str, str]]:
     """Code and last name of two bookings of two people who fly last; nobody who signs in owns one."""
     found = [b for b in world.bookings.values() if b.state == "confirmed" and b.fare == "standard" and not b.checked_in]
     found.sort(key=lambda b: (b.flight_id[-8:], b.code), reverse=True)
