@@ -17,7 +17,7 @@ from baton.engines.tools.outgoing import address, client
 from baton.kernel.errors import BatonError
 
 pytestmark = pytest.mark.scene
-INSIDE = ("127.0.0.1", "127.1.2.3", "10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254")
+INSIDE = ("127.0.0.1", "127.1.2.3", "10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254", "100.64.0.1")
 
 
 def hosts() -> Iterator[str]:
