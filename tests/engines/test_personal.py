@@ -146,15 +146,18 @@ def test_tags_become_spans_by_hand() -> None:
         ("12 Elm St, 62701", ["12 Elm St", "62701"], ["12 Elm St, 62701"]),
         ("from 12 Elm St to 4 Oak Rd", ["12 Elm St", "4 Oak Rd"], ["12 Elm St", "4 Oak Rd"]),
         ("12 Elm St. A B C D E F G 62701", ["12 Elm St", "62701"], ["12 Elm St", "62701"]),
+        ("on May 5, seat 12A", ["May 5, seat 12A"], []),
+        ("on June 3rd, 12 Elm Street", ["June 3rd, 12 Elm Street"], ["12 Elm Street"]),
         ("12 Elm St Rome Anna 62701", ["12 Elm St", "Anna", "62701"], ["12 Elm St", "Anna", "62701"]),
     ],
 )  # fmt: skip
 def test_double_names_and_addresses_of_several_lines_are_made_whole(
     text: str, tagged: list[str], made: list[str]
 ) -> None:
-    """A name begins with another letter than a digit in these; an address with a digit."""
+    """In these a name has no digit and an address has one."""
     found = [
-        Tagged("address" if part[0].isdigit() else "name", at := text.index(part), at + len(part)) for part in tagged
+        Tagged("address" if re.search(r"\d", part) else "name", at := text.index(part), at + len(part))
+        for part in tagged
     ]
     assert [text[each.start : each.end] for each in whole(text, found)] == made
 

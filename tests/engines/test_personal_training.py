@@ -1,5 +1,6 @@
 """Training of names and addresses: labels stay on their values, slopes are right, and the same texts give the same weights."""
 
+import gzip
 import random
 import re
 from pathlib import Path
@@ -13,10 +14,11 @@ from baton.engines.personal.formats import fixed
 from baton.engines.personal.tagger import NEVER, TAGS, Tagger
 from baton.engines.personal.training import invented
 from baton.engines.personal.training.chain import slope
+from baton.engines.personal.training.firms import firm
 from baton.engines.personal.training.fit import fitted, frequent_words, tags_of
-from baton.engines.personal.training.invented import Labelled, filled, spoken, templates
+from baton.engines.personal.training.invented import Labelled, filled, people, spoken, templates
 from baton.engines.personal.training.making import packed
-from baton.engines.personal.training.real import labelled, multidogo, refilled
+from baton.engines.personal.training.real import labelled, multidogo, refilled, somewhere
 
 faker = pytest.importorskip("faker", reason="needs the train extra")
 pytest.importorskip("scipy", reason="needs the train extra")
@@ -115,9 +117,37 @@ def test_a_document_is_read_and_filled_with_other_people() -> None:
     )
 
 
-def test_slots_of_chats_become_labels(tmp_path: Path) -> None:
-    import gzip
+def test_everybody_stands_alone_once_at_least() -> None:
+    told = list(people(1))
+    assert {"Anna Bell", "Ng Ha"} <= {each.text for each in told}
+    assert all(each.marks == ((0, len(each.text), "name"),) for each in told)
 
+
+def test_a_company_is_nobody() -> None:
+    chance = random.Random(1)
+    made = [firm("Lee", chance) for _ in range(200)]
+    assert any(each.startswith("Lee ") for each in made) and len(set(made)) > 100
+    assert filled("{company} of {nation} make", "en", chance).marks == ()
+
+
+def test_comments_about_people_and_places_get_invented_ones(tmp_path: Path) -> None:
+    (tmp_path / "emotion").mkdir()
+    rows = [
+        "my boss is at home\t1\tx",
+        "[NAME] is at home\t1\tx",
+        "so {odd} at home\t1\tx",
+        "nobody is away\t1\tx",
+        "My bank is German\t1\tx",
+    ]
+    with gzip.open(tmp_path / "emotion/goemotions_train.tsv.gz", "wt", encoding="utf-8") as lines:
+        lines.write("\n".join(rows))
+    told = list(somewhere(tmp_path))
+    assert len(told) == 4
+    assert [[what for _, _, what in each.marks] for each in told] == [["name", "address"]] * 2 + [[]] * 2
+    assert "boss" not in told[0].text and "bank" not in told[2].text
+
+
+def test_slots_of_chats_become_labels(tmp_path: Path) -> None:
     folder = tmp_path / "multidogo"
     folder.mkdir()
     rows = [

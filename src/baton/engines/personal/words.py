@@ -24,6 +24,8 @@ _LONGEST: Final = 24
 """Letters of a word that are looked at: nobody's name is longer."""
 _PARTS: Final = 8
 """Numbers a word is known by: itself, its class, its shape, two beginnings and three ends."""
+OWN: Final = _PARTS + 2
+"""Features of a word itself; those after them look at its neighbours."""
 
 Hashes = npt.NDArray[np.uint32]
 Spans = list[tuple[int, int]]
@@ -113,7 +115,7 @@ def _rows(ids: Sequence[int], parts: Sequence[tuple[int, ...]], cases: Sequence[
     word, kind, shape = (table[number, n] for n in range(3))
     case = np.array(cases, dtype=np.uint32)
     near = {n: kind[at + n] for n in range(-AWAY, AWAY + 1)}
-    look = {n: shape[at + n] for n in range(-2, 3)}
+    look = {n: shape[at + n] for n in range(-AWAY, AWAY + 1)}
     own = table[number[at]]
     columns: list[Sequence[Hashes]] = [(own[:, n],) for n in range(_PARTS)]
     columns += [(own[:, 2], case), (own[:, 6], own[:, 2])]
@@ -123,6 +125,8 @@ def _rows(ids: Sequence[int], parts: Sequence[tuple[int, ...]], cases: Sequence[
     columns += [(near[-2], near[-1], near[0]), (near[-1], near[0], near[1]), (near[0], near[1], near[2])]
     columns += [(near[-3], near[-2], near[-1]), (look[-1], look[0], look[1]), (look[-2], look[-1], look[0], case)]
     columns += [(look[0], look[1], look[2], case), (near[-1], look[0], case), (look[0], near[1], case)]
+    columns += [(look[0], look[1], look[2], look[3]), (look[-1], look[0], look[1], look[2])]
+    columns += [(look[-2], look[-1], look[0], look[1]), (look[-3], look[-2], look[-1], look[0])]
     return np.stack([_mixed(n, column) for n, column in enumerate(columns)], axis=1)
 
 

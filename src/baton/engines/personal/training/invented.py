@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from baton.engines.personal.training.firms import NATIONS, firm
+
 Mark = tuple[int, int, str]
 _SLOT: Final = re.compile(r"\{(\w+)\}")
 _HOME: Final = {
@@ -63,6 +65,19 @@ def turns(each: int, seed: int) -> Iterator[Labelled]:
             yield filled(line, language, chance, line)
 
 
+def people(seed: int) -> Iterator[Labelled]:
+    """Every first and last name of every locale once, in pairs and alone, with nothing beside them."""
+    chance = random.Random(seed)
+    for locale in dict.fromkeys([*(each for home in _HOME.values() for each in home), *_ABROAD]):
+        first, last = (list(dict.fromkeys(_pool(locale, kind))) for kind in ("first_name", "last_name"))
+        chance.shuffle(first)
+        chance.shuffle(last)
+        for n in range(max(len(first), len(last))):
+            pair = [*first[n : n + 1], *last[n : n + 1]]
+            name = " ".join(pair) if chance.random() < 0.5 else pair[chance.choice((0, -1))]
+            yield Labelled(name, ((0, len(name), "name"),), name)
+
+
 def templates() -> list[tuple[str, str]]:
     """Language and template, as in the file."""
     language, found = "", []
@@ -116,7 +131,8 @@ def _place(slot: str, language: str, chance: random.Random) -> str:
     if slot == "suburb":
         return chance.choice(_SUBURB).format(_door(chance))
     if slot == "corner":
-        roads = [_road(locale, chance), _road(locale, chance)]
+        named = chance.choice(_pool(locale, chance.choice(("first_name", "last_name"))))
+        roads = [named if chance.random() < 0.3 else _road(locale, chance), _road(locale, chance)]
         return f"{chance.choice(('the corner of ', 'corner of ', ''))}{roads[0]} and {roads[1]}"
     if slot == "road":
         return _road(locale, chance)
@@ -157,7 +173,7 @@ def _door(chance: random.Random) -> str:
 
 
 def _with_city(street: str, locale: str, chance: random.Random) -> str:
-    city, code = chance.choice(_pool(locale, "city")), chance.choice(_pool(locale, "postcode"))
+    city, code = _city_of(locale, chance), chance.choice(_pool(locale, "postcode"))
     state = chance.choice(_pool("en_US", "state_abbr" if chance.random() < 0.7 else "state"))
     country = chance.choice(_pool("en_US", "country"))
     gap = chance.choice((", ", ", ", " ", "\n", "\n "))
@@ -170,6 +186,22 @@ def _with_city(street: str, locale: str, chance: random.Random) -> str:
     if chance.random() < 0.25:
         end += chance.choice((gap + country, f"{gap}{country} {code}"))
     return street + gap + end
+
+
+def _company(language: str, chance: random.Random) -> str:
+    """A company: as faker has them, or another."""
+    if chance.random() < 0.35:
+        return chance.choice(_pool(_HOME[language][0], "company"))
+    return firm(chance.choice(_pool("en_US", "last_name")), chance)
+
+
+def _city_of(locale: str, chance: random.Random) -> str:
+    city = chance.choice(_pool(locale, "city"))
+    return city.upper() if chance.random() < 0.12 else city
+
+
+def _city(language: str, chance: random.Random) -> str:
+    return _city_of(chance.choice(_HOME[language] + _ABROAD[:12]), chance)
 
 
 def _code(chance: random.Random) -> str:
@@ -231,10 +263,12 @@ def _pool(locale: str, kind: str) -> Sequence[str]:
 
 
 _OTHER: Final[dict[str, Callable[[str, random.Random], str]]] = {
-    "city": lambda language, chance: chance.choice(_pool(chance.choice(_HOME[language] + _ABROAD[:12]), "city")),
-    "country": lambda language, chance: chance.choice(_pool(_HOME[language][0], "country")),
-    "company": lambda language, chance: chance.choice(_pool(_HOME[language][0], "company")),
+    "city": _city,
+    "country": lambda language, chance: chance.choice(_pool(chance.choice((_HOME[language][0], "en_US")), "country")),
+    "nation": lambda language, chance: chance.choice(NATIONS),
+    "company": _company,
     "airline": lambda language, chance: chance.choice(_AIRLINES),
+    "title": lambda language, chance: chance.choice(("Mr.", "Mrs.", "Ms.", "Dr.", "Mr", "Mrs", "Miss", "Prof.")),
     "job": lambda language, chance: chance.choice(_pool("en_US", "job")),
     "email": lambda language, chance: chance.choice(_pool("en_US", "ascii_email")),
     "phone": lambda language, chance: _phone(chance),

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from baton.engines.models.evaluate.pii import scored
+from baton.engines.models.evaluate.pii import intervals, scored
 from baton.engines.models.training.corpora import share
 from baton.engines.models.training.invented import intents as requests
 from baton.engines.personal.finder import Finder, filled
@@ -63,7 +63,7 @@ def _figures(
     away = [each for each in documents if held(each)]
     found = Finder(Tagger(weights)).find([each["full_text"] for each in away])
     figures = scored(away, found)
-    say(f"{name}: {figures}")
+    say(f"{name}: {figures}; figure, 95% interval by template, n: {intervals(away, found)}")
     wanted = ("recall_formats", "recall_names_addresses", "precision")
     leaks = figures["documents_with_leak"] / max(1, len(away))
     return {f"{name}_{each}": figures[each] for each in wanted} | {
@@ -76,8 +76,10 @@ def _others(data: Path) -> Iterator[invented.Labelled]:
     """Invented turns and real ones."""
     chance = random.Random(SEED)
     yield from invented.turns(EACH, SEED)
+    yield from invented.people(SEED)
     yield from (each for each in real.multidogo(data) if each.marks or chance.random() < WITHOUT)
     yield from real.emotions(data)
+    yield from real.somewhere(data)
     yield from real.nobody(data)
     yield from (
         invented.Labelled(text, ()) for text in dict.fromkeys(each.text for each in requests()) if share(text, 4) == 0

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from baton.engines.models.training.corpora import share
-from baton.engines.personal.training.invented import Labelled, Mark, value_of
+from baton.engines.personal.training.invented import Labelled, Mark, filled, value_of
 
 _SLOTS: Final = {
     "name": "name", "address": "address", "zip": "address", "current_zipcode": "address", "new_zipcode": "address",
@@ -28,6 +28,16 @@ _FILLED: Final = {
 }
 _SOMEBODY: Final = re.compile(r"\b(?:he|she|him)\b(?!')", re.IGNORECASE)
 """Words in whose place a name may stand."""
+_PLACES: Final = (
+    (re.compile(r"\b(?:at home|at work|at school|over there|out there|around here)\b", re.IGNORECASE), ("at {street}", "at {address}", "at {road}", "on {street}", "near {corner}")),
+    (re.compile(r"\b(?:at|to|near|from) (?:the|my|his|her|your|their|our|a) (?:house|home|place|office|store|hotel|school|restaurant|airport|hospital|bar|gym)\b"), ("at {street}", "to {street}", "near {road}", "from {address}", "to {corner}")),
+    (re.compile(r"\b[Mm]y (?:boss|friend|brother|sister|mom|dad|mother|father|husband|wife|son|daughter|girlfriend|boyfriend|ex|cousin|roommate)\b(?!')"), ("{first}", "{name}")),
+    (re.compile(r"\b(?:[Tt]he|[Mm]y|[Tt]his|[Yy]our) (?:company|bank|store|airline|government|team|police|show|game|media|school|party|club|band)\b"), ("{company}", "{company}", "the {company}")),
+    (re.compile(r"\b(?:[Tt]his|[Mm]y|[Tt]he|[Oo]ur) (?:country|city|town|state|world)\b"), ("{city}", "{country}")),
+    (re.compile(r"\b(?:America|Canada|England|Germany|France|India|China|Russia|Australia|Europe|UK|USA|Japan|Ireland|Mexico)\b"), ("{country}", "{city}")),
+    (re.compile(r"\b(?:American|British|German|French|Indian|Chinese|Russian|Australian|European|Canadian|English|Mexican|Irish)\b"), ("{nation}",)),
+)  # fmt: skip
+"""Words of comments in whose place an address, a person, a company, a town or a nation may stand."""
 _ADDRESSED: Final = (
     "[NAME], {}",
     "{}, [NAME]",
@@ -88,6 +98,27 @@ def _named(masked: str) -> Labelled:
             text += name
         text += part
     return Labelled(text, tuple(marks), masked)
+
+
+def somewhere(data: Path) -> Iterator[Labelled]:
+    """Comments of GoEmotions without a name; invented places, people and companies stand where a word for one was."""
+    with gzip.open(data / "emotion/goemotions_train.tsv.gz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            text = line.split("\t")[0]
+            chance = random.Random(f"somewhere {text}")
+            template = _opened(text, chance)
+            if template != text:
+                yield from (filled(template, "en", chance, text) for _ in range(2))
+
+
+def _opened(text: str, chance: random.Random) -> str:
+    """The text with slots in the place of words for places, people, companies and nations."""
+    if set("[{}") & set(text):
+        return text
+    for pattern, slots in _PLACES:
+        parts = pattern.split(text)
+        text = parts[0] + "".join(chance.choice(slots) + part for part in parts[1:])
+    return text
 
 
 def nobody(data: Path) -> Iterator[Labelled]:
