@@ -91,6 +91,7 @@ def test_forgetting_begins_anew(page: Page, place: Place) -> None:
     expect(page.locator("baton-chat article.agent")).to_have_count(1)
     page.get_by_role("button", name="Settings").click()
     page.get_by_role("button", name="Forget me").click()
+    page.get_by_role("button", name="This conversation").click()
     page.get_by_role("button", name="Yes, forget it").click()
     expect(page.locator("baton-chat .note")).to_have_text("It is forgotten. Nobody can read it any more.")
     expect(page.locator("baton-chat article")).to_have_count(0)

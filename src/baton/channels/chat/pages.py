@@ -11,7 +11,7 @@ from baton.web.pages import file_response
 from baton.web.refusals import not_found
 
 HERE: Final = Path(__file__).parent
-FILES: Final = ("widget.js", "widget.css", "host.css")
+FILES: Final = ("widget.js", "privacy.js", "widget.css", "host.css")
 
 
 def pages(app: App) -> APIRouter:

@@ -14,6 +14,7 @@ from baton.capabilities.resolution.tables import CONTACTS, NEEDS
 from baton.capabilities.sentiment.events import Mood
 from baton.channels.chat.events import Preferences
 from baton.channels.desk.screen import words
+from baton.channels.desk.screen.agreed import Agreed, agreed
 from baton.channels.desk.screen.memory import Habit, remembered
 from baton.kernel.ports import Hit
 from baton.kernel.stream import Stream
@@ -72,6 +73,7 @@ class Context:
     found: tuple[Article, ...]
     wishes: tuple[str, ...] = ()
     habits: tuple[Habit, ...] = ()
+    agreed: Agreed | None = None
 
     @property
     def topic(self) -> str:
@@ -93,6 +95,7 @@ async def context(app: App, staff: Staff, stream: Stream, told: Sequence[Told]) 
         hard_by=tuple(words.harder_by(r) for r in level.reasons) if level else (),
         found=articles(known, _answering(stream)) or _for_intent(known, label),
         wishes=tuple(_wishes(stream.facts.get(Preferences) or Preferences())), habits=await remembered(app, stream),
+        agreed=await agreed(app, stream),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 
 from baton.capabilities.knowledge.events import Articles
 from baton.channels.desk.desk import Desk
+from baton.channels.desk.screen.agreeing import agreements
 from baton.channels.desk.screen.asking import consults
 from baton.channels.desk.screen.context import Context, articles, context, searched
 from baton.channels.desk.screen.forms import forms
@@ -33,6 +34,7 @@ def screen(app: App) -> APIRouter:
     _knowledge(routes, app)
     forms(routes, app)
     consults(routes, Desk(app))
+    agreements(routes, Desk(app))
     return routes
 
 
