@@ -158,6 +158,22 @@ def test_an_approval_counts_as_load_and_leaves_the_baton_with_the_ai() -> None:
     assert world.offer_of(asked) == "kim"
 
 
+def test_an_approval_of_somebody_whose_account_was_closed_goes_to_the_next_and_stays_where_they_only_left() -> None:
+    world = World()
+    world.ready("kim")
+    ref = f"{world.begins('a')}#ap1"
+    world.happens(MAIN, ApprovalAsked("ap1", "refund", "above the limit", conversation="a"), "agent/a1")
+    world.settle()
+    world.happens(MAIN, OfferTaken("kim", ref))
+    world.happens(MAIN, RepReady("kim", "offline"))
+    world.ready("lee")
+    world.settle()
+    assert (world.place(ref).rep, world.place(ref).state) == ("kim", "held")
+    world.happens(MAIN, RepReady("kim", "offline", reason="account"), "staff/admin")
+    world.settle()
+    assert world.offer_of(ref) == "lee"
+
+
 def test_a_closed_queue_offers_nothing_until_it_opens() -> None:
     world = World(Routing((Queue("general", "General", opens_minute=60, closes_minute=120),)))
     world.ready("kim")

@@ -147,9 +147,10 @@ async def end_sessions(app: App, staff_id: str, by: str, why: str, *, one: str =
 
 
 async def off_the_floor(app: App, staff: Staff, by: str) -> None:
-    """Who may not serve any more is offered nothing, and each conversation they hold goes back to the front of its line."""
+    """Who may not serve any more is offered nothing; approvals they hold, and each conversation, go back to the front of their line."""
     post = app.board.posts.get(staff.id)
-    if post is not None and post.presence != "offline":
+    asked = any(p.rep == staff.id and p.state == "held" and "#" in p.conversation for p in app.board.places.values())
+    if post is not None and (asked or post.presence != "offline"):
         gone = RepReady(staff.id, "offline", staff.name, staff.skills, staff.languages, staff.capacity, "account")
         await app.committer.append(MAIN, gone, by=f"staff/{by}")
     for place in list(app.board.places.values()):

@@ -36,6 +36,8 @@ from baton.kernel.stream import Stream
 
 PASS_S = 60
 """How long an offer that a rep passed is not made to them again, in seconds."""
+CLOSED = "account"
+"""Why a rep is offline whose account was closed, or who was given a role that does not serve."""
 Said = Iterator[Fact | To]
 
 
@@ -90,11 +92,17 @@ def approval_ref(conversation: str, approval: str) -> str:
 
 
 def comes(event: RepReady, stream: Stream, facts: Facts) -> Said:
-    """A rep's presence changed. Who leaves the desk keeps what they hold, and gives back what they were only offered."""
+    """A rep's presence changed. Who leaves the desk keeps what they hold, and gives back what they were only offered.
+
+    Who may not serve any more gives back approvals and consults too; their conversations are told on their own streams.
+    """
     post = changes.ready(event, facts.slot(Post, event.rep), stream.now_ms)
     if event.presence != "available":
         for place in facts.all(Place):
-            if place.state == "offered" and place.rep == event.rep:
+            gives = place.state == "offered" or (
+                place.state == "held" and event.reason == CLOSED and "#" in place.conversation
+            )
+            if gives and place.rep == event.rep:
                 yield changes.back_in_line(place)
                 post = changes.let_go(post, place, stream.now_ms)
     yield post
