@@ -4,17 +4,20 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from baton.assembly.trials.halcyon import theirs
 from baton.assembly.trials.running import Trials
 from baton.capabilities.agents.events import Agent, Agents
+from baton.capabilities.agents.tables import SCENARIO_RUNS, TRIALS
 from baton.capabilities.agents.trials.agents import Scenarios, VersionForced
 from baton.capabilities.agents.trials.standing import let_live, standing
 from baton.engines.pool import InlinePool
 from baton.kernel.errors import Conflict
+from baton.kernel.rebuild import rebuild
 from baton.web.app import Organisation
 from tests.capabilities.agents.test_procedures_page import Office, office
-from tests.scenes.agents_floor import ASSISTANT
+from tests.scenes.agents_floor import ASSISTANT, crafts
 
 pytestmark = pytest.mark.scene
 
@@ -69,6 +72,10 @@ async def test_scenarios_are_run_from_the_page_and_every_line_of_a_run_is_there(
         assert "all 2 pass" in (await it.get("ruth", "/agents/scenarios")).text
         assert "passed" in (await it.get("ruth", "/agents/scenarios/refund_within_the_limit")).text
         assert "2 of 2 scenarios pass" in (await it.get("ruth", "/agents/trials")).text
+        kept = [await it.it.committer.store.rows(select(table)) for table in (TRIALS, SCENARIO_RUNS)]
+        assert [len(rows) for rows in kept] == [1, 2]
+        await rebuild(it.it.committer.store, it.it.committer.codec, crafts(("lake",)), [TRIALS, SCENARIO_RUNS])
+        assert kept == [await it.it.committer.store.rows(select(table)) for table in (TRIALS, SCENARIO_RUNS)]
 
 
 async def test_a_scenario_is_written_changed_and_taken_away_and_escaped_wherever_it_is_shown(tmp_path: Path) -> None:
