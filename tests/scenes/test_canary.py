@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from baton.capabilities.agents.events import Agent, Agents, Canary, Drawn
-from baton.capabilities.agents.tables import SERVED
+from baton.capabilities.agents.tables import SERVED, SPENT
 from baton.capabilities.escalations.tables import PARTS
 from baton.capabilities.governance.events import AgentStopped, Disclosed, Register, System, approved
 from baton.kernel.conversation import Ended, Holder
+from baton.kernel.rebuild import rebuild
 from tests.scenes.agents_floor import ASSISTANT, Floor, floor, procedures
 
 pytestmark = pytest.mark.scene
@@ -51,6 +52,20 @@ async def test_it_serves_its_share_and_each_chance_is_logged(tmp_path: Path) -> 
         assert {(r["conversation"], r["version"], r["permille"]) for r in rows} == {
             (key, one.version, one.permille) for key, one in drawn.items() if one
         }
+
+
+async def test_what_is_remembered_of_versions_equals_the_fold_of_the_log(tmp_path: Path) -> None:
+    async with floor(tmp_path) as it:
+        await it.policy(competing(500))
+        for n in range(6):
+            await talk(it, f"c{n}")
+        await it.customer("I forgot my password, it is ana.ruiz@example.com", "c0")
+        tables = (SERVED, SPENT)
+        live = {t.name: sorted(map(str, await it.committer.store.rows(select(t)))) for t in tables}
+        assert len(live[SERVED.name]) == 6
+        assert live[SPENT.name], "tools were run"
+        await rebuild(it.committer.store, it.committer.codec, it.committer.crafts, tables)
+        assert {t.name: sorted(map(str, await it.committer.store.rows(select(t)))) for t in tables} == live
 
 
 async def test_a_conversation_keeps_its_version_when_the_share_changes_or_ends(tmp_path: Path) -> None:
