@@ -20,71 +20,35 @@ pytestmark = pytest.mark.scene
 INSIDE = ("127.0.0.1", "127.1.2.3", "10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254", "100.64.0.1")
 
 
+NAMED = """
+localhost LOCALHOST localhost. localhost.localdomain ip6-localhost [::1] [::] 0 0.0.0.0 0x0 [fd00::1] [fec0::1] [fe80::1%25lo] [fe80::1%25eth0]
+ⓛⓞⓒⓐⓛⓗⓞⓢⓣ 127.0.0.1.nip.invalid [ff02::1] 100.64.0.1 198.18.0.1 240.0.0.1 255.255.255.255
+""".split()
+WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
 def hosts() -> Iterator[str]:
-    """Ways to write the addresses inside: decimal, octal, hexadecimal, short, mapped, translated, tunnelled, by name."""
+    """Ways to write the addresses inside: in other bases, short, mapped, translated, tunnelled, by name."""
     for each in INSIDE:
-        ip = ipaddress.IPv4Address(each)
-        number, parts = int(ip), [int(p) for p in each.split(".")]
-        yield from (
-            each,
-            str(number),
-            hex(number),
-            f"0{number:o}",
-            ".".join(map(hex, parts)),
-            ".".join(f"0{p:o}" for p in parts),
-        )
-        yield from (
-            f"{parts[0]}.{number & 0xFFFFFF}",
-            f"{parts[0]}.{parts[1]}.{number & 0xFFFF}",
-            ".".join(f"{p:03d}" for p in parts),
-        )
-        yield from (
-            f"[::ffff:{each}]",
-            f"[::{each}]",
-            f"[64:ff9b::{each}]",
-            f"[64:ff9b:1::{each}]",
-            f"[::ffff:0:{each}]",
-            f"[0:0:0:0:0:ffff:{each}]",
-        )
-        high, low = number >> 16, number & 0xFFFF
-        yield from (
-            f"[2002:{high:x}:{low:x}::]",
-            f"[::ffff:{high:x}:{low:x}]",
-            f"[fe80::5efe:{high:x}:{low:x}]",
-            f"[2606:4700::200:5efe:{high:x}:{low:x}]",
-        )
-        yield from (
-            each.translate(str.maketrans("0123456789", "０１２３４５６７８９")),
-            each.replace(".", "。"),
-            f"{each}.",
-            f"{each}%00",
-            f"%31{each[1:]}",
-        )
-    yield from (
-        "localhost",
-        "LOCALHOST",
-        "localhost.",
-        "localhost.localdomain",
-        "ip6-localhost",
-        "[::1]",
-        "[::]",
-        "0",
-        "0.0.0.0",
-        "0x0",
-        "[fd00::1]",
-        "[fec0::1]",
-    )
-    yield from (
-        "[fe80::1%25lo]",
-        "[fe80::1%25eth0]",
-        "ⓛⓞⓒⓐⓛⓗⓞⓢⓣ",
-        "127.0.0.1.nip.invalid",
-        "[ff02::1]",
-        "100.64.0.1",
-        "198.18.0.1",
-        "240.0.0.1",
-        "255.255.255.255",
-    )
+        yield from _four(each)
+        yield from _six(each)
+    yield from NAMED
+
+
+def _four(each: str) -> Iterator[str]:
+    number, parts = int(ipaddress.IPv4Address(each)), [int(p) for p in each.split(".")]
+    yield from (each, str(number), hex(number), f"0{number:o}", ".".join(map(hex, parts)))
+    yield from (".".join(f"0{p:o}" for p in parts), ".".join(f"{p:03d}" for p in parts))
+    yield from (f"{parts[0]}.{number & 0xFFFFFF}", f"{parts[0]}.{parts[1]}.{number & 0xFFFF}")
+    yield from (each.translate(WIDE), each.replace(".", "。"), f"{each}.", f"{each}%00", f"%31{each[1:]}")
+
+
+def _six(each: str) -> Iterator[str]:
+    for begins in ("::ffff:", "::", "64:ff9b::", "64:ff9b:1::", "::ffff:0:", "0:0:0:0:0:ffff:"):
+        yield f"[{begins}{each}]"
+    number = int(ipaddress.IPv4Address(each))
+    both = f"{number >> 16:x}:{number & 0xFFFF:x}"
+    yield from (f"[2002:{both}::]", f"[::ffff:{both}]", f"[fe80::5efe:{both}]", f"[2606:4700::200:5efe:{both}]")
 
 
 def urls(port: int) -> Iterator[str]:

@@ -10,7 +10,7 @@ from baton.capabilities.governance.switch import reach
 from baton.demo.halcyon.toolbox import call
 from baton.demo.world import RecordError
 from baton.engines.tools import ToolRefused
-from baton.kernel.conversation import Holder, TurnSaid
+from baton.kernel.conversation import Holder, Role, TurnSaid
 from tests.scenes.agents_floor import Answer, Floor, floor, world
 
 pytestmark = pytest.mark.scene
@@ -79,10 +79,10 @@ async def test_a_clock_that_goes_back_gives_no_second_act(tmp_path: Path) -> Non
         ("customer", "machine/m1"), ("machine", "machine/m1"), ("agent", "agent/assistant"), ("system", "system"),
     ],
 )  # fmt: skip
-async def test_nobody_says_yes_for_a_person(tmp_path: Path, role: str, by: str) -> None:
+async def test_nobody_says_yes_for_a_person(tmp_path: Path, role: Role, by: str) -> None:
     async with floor(tmp_path) as it:
         before = await asked_for_a_yes(it)
-        await it.append("conversation/one", TurnSaid(role, "Yes please, reset it"), by=by)  # type: ignore[arg-type]
+        await it.append("conversation/one", TurnSaid(role, "Yes please, reset it"), by=by)
         assert version(it) == before, (role, by)
 
 
