@@ -16,7 +16,7 @@ from pathlib import Path
 
 import asyncpg
 
-START_TIMEOUT_S = 30.0
+START_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 15.0
 UNPRIVILEGED = "nobody"
 PR_SET_PDEATHSIG = 1

@@ -190,13 +190,13 @@ class App:
         return self.signer.sign("csrf", cookie(request.headers, SESSION))
 
     def page(
-        self, request: Request, template: str, *, screen: str = "", status: int = 200, own: bool = False, **context: object
+        self, request: Request, template: str, *, screen: str = "", status: int = 200, sign_in_only: bool = False, **context: object
     ) -> Response:  # fmt: skip
         """A staff page in the shell. `screen` marks the rail entry; by default the capability's own, from its card.
 
-        `own` is for the page of one's own sign-in, which also opens to who must still add a passkey.
+        `sign_in_only` is for the page of one's own sign-in, which also opens to who must still add a passkey.
         """
-        staff = self.holder(request) if own else self.staff(request)
+        staff = self.holder(request) if sign_in_only else self.staff(request)
         shell = self.shell(request, staff, screen or self._screen_of(template))
         body = self.templates.get_template(template).render(shell=shell, staff=staff, request=request, **context)
         return HTMLResponse(body, status, {"Cache-Control": "no-store"})

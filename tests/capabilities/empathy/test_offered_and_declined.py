@@ -4,16 +4,17 @@ import msgspec
 import pytest
 
 from baton.capabilities.agents.act import answer
-from baton.capabilities.agents.events import Agents
+from baton.capabilities.agents.events import Procedures
 from baton.capabilities.empathy.events import PersonDeclined, PersonNeeded, PersonOffered, Triggers
 from baton.capabilities.empathy.triggers.declining import declines
 from baton.capabilities.knowledge.events import Article, Articles, Section
 from baton.capabilities.routing.events import HandedBack
 from baton.demo.policies import agents
+from baton.demo.register import register
 from baton.kernel.conversation import Decided, Holder, Started, To, TurnSaid
 from baton.kernel.ports import Judgement
 from baton.kernel.stream import policy_name
-from tests.scenes.recorded import Talk, crafts_of, said_of
+from tests.scenes.recorded import START_MS, Talk, crafts_of, said_of
 
 pytestmark = pytest.mark.unit
 
@@ -25,6 +26,13 @@ def talk(started: Started | None = None) -> Talk:
     scene = Talk(crafts_of("empathy", "sentiment", "orchestration"))
     scene.begins(started)
     return scene
+
+
+def let_an_agent_speak(scene: Talk) -> None:
+    """The agents of the demo, approved as they are."""
+
+    for policy in (agents(), register(agents(), Procedures(), START_MS)):
+        scene.stream.policies.add(policy_name(type(policy)), 1, msgspec.json.encode(policy))
 
 
 def in_grief() -> Talk:
@@ -111,7 +119,7 @@ def test_what_is_no_refusal(text: str) -> None:
 
 def test_the_offer_comes_with_the_answer_in_the_customers_language() -> None:
     scene = Talk(crafts_of("empathy"))
-    scene.stream.policies.add(policy_name(Agents), 0, msgspec.json.encode(agents()))
+    let_an_agent_speak(scene)
     scene.begins()
     scene.customer("Vorrei cambiare il mio volo", ITALIAN)
     greets = Decided("answer", args={"line": "greeting"})
@@ -125,7 +133,7 @@ def test_the_offer_comes_with_the_answer_in_the_customers_language() -> None:
 def test_after_a_trigger_what_a_company_wrote_is_said_without_its_feelings() -> None:
     scene = Talk(crafts_of("empathy"))
     section = Section(1, "Grief", "We are so sorry for your loss. The fare is half the price.")
-    scene.stream.policies.add(policy_name(Agents), 0, msgspec.json.encode(agents()))
+    let_an_agent_speak(scene)
     scene.stream.policies.add(
         policy_name(Articles), 0, msgspec.json.encode(Articles((Article("a", "Grief", (section,)),)))
     )
@@ -186,7 +194,7 @@ def test_an_offer_is_no_need_and_so_no_debt() -> None:
 
 def test_possible_distress_is_answered_with_an_offer_and_no_label() -> None:
     scene = Talk(crafts_of("empathy"))
-    scene.stream.policies.add(policy_name(Agents), 0, msgspec.json.encode(agents()))
+    let_an_agent_speak(scene)
     scene.begins()
     scene.customer("Mir wächst alles über den Kopf", POSSIBLE)
     greets = Decided("answer", args={"line": "greeting"})

@@ -2,6 +2,7 @@
 
 import pytest
 
+from baton.capabilities.governance.events import Level
 from baton.capabilities.performance.screen.meanings import clock, seconds, written
 from baton.capabilities.performance.screen.paces import Cell, side_by_side
 from baton.capabilities.performance.screen.suggestions import uses
@@ -38,20 +39,18 @@ def test_the_longer_work_hides_the_faster_hands() -> None:
 
 
 USED = [
-    {"rep": rep, "conversation": f"{rep}-{n}", "requested": 1, "picked": 1, "edited": 1, "own_words": 0, "reworked": n % 2}
+    {"rep": rep, "conversation": f"{rep}-{n}", "requested": 1, "picked": 1, "edited": 1, "own_words": 0, "reworked": n % 2, "day": "2026-11-02"}
     for rep in ("jack", "mina")
     for n in range(4)
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("role", "own", "shown"),
-    [("analyst", "ruth", ["jack", "mina"]), ("supervisor", "mara", []), ("planner", "viktor", []), ("rep", "jack", ["jack"])],
+    ("agreed", "own", "shown"),
+    [(True, "ruth", ["jack", "mina"]), (False, "mara", []), (False, "jack", ["jack"])],
 )  # fmt: skip
-async def test_a_rep_sees_the_own_row_an_analyst_all_a_supervisor_the_team(
-    role: str, own: str, shown: list[str]
-) -> None:
-    found = await uses(Shown(used=USED), {}, role, own)  # type: ignore[arg-type]
+async def test_a_rep_sees_the_own_row_and_others_as_far_as_was_agreed(agreed: bool, own: str, shown: list[str]) -> None:
+    found = await uses(Shown(used=USED), {}, Level(agreed, smallest=2), own)  # type: ignore[arg-type]
     assert [use.rep for use in found.rows] == shown
     assert (found.team.requested, found.reps) == (8, 2)
     assert found.team.rework is not None
@@ -59,7 +58,7 @@ async def test_a_rep_sees_the_own_row_an_analyst_all_a_supervisor_the_team(
 
 
 async def test_too_few_drafts_say_nothing() -> None:
-    found = await uses(Shown(used=USED[:2]), {}, "analyst", "")  # type: ignore[arg-type]
+    found = await uses(Shown(used=USED[:2]), {}, Level(agreed=True), "")  # type: ignore[arg-type]
     assert found.rows[0].rework is None
 
 

@@ -262,7 +262,7 @@ async def test_the_floor_is_read_from_a_real_store(tmp_path: Path, monkeypatch: 
     everything = load_capabilities(
         [f"baton.capabilities.{name}" for name in (*agents_floor.FLOOR, "ai_use", "floor", "lake", "resolution")]
     )
-    monkeypatch.setattr(agents_floor, "crafts", lambda: everything)
+    monkeypatch.setattr(agents_floor, "crafts", lambda more=(): everything)
     async with agents_floor.floor(tmp_path) as on:
         await on.policy(Routing(queues=(REFUNDS,)))
         scene = Scene(on)

@@ -66,7 +66,12 @@ def shown(app: App, request: Request, staff: Staff, **more: object) -> Response:
         "zone": app.organisation.zone, "agreed": "governance" in app.built and staff.role != "customer",
     }  # fmt: skip
     return app.page(
-        request, "identity/me.html", screen="me", own=True, status=int(str(more.pop("status", 200))), **{**told, **more}
+        request,
+        "identity/me.html",
+        screen="me",
+        sign_in_only=True,
+        status=int(str(more.pop("status", 200))),
+        **{**told, **more},
     )
 
 
