@@ -21,7 +21,14 @@ app = typer.Typer(
 )
 export = typer.Typer(no_args_is_help=True, help="Take conversations out.")
 new = typer.Typer(no_args_is_help=True, help="Write the start of something.")
-for name, part in (("audit", audit), ("bench", bench), ("eval", evaluate), ("export", export), ("new", new), ("scenario", scenario)):
+for name, part in (
+    ("audit", audit),
+    ("bench", bench),
+    ("eval", evaluate),
+    ("export", export),
+    ("new", new),
+    ("scenario", scenario),
+):
     app.add_typer(part, name=name)
 evaluate.command("gate")(eval_gate)
 app.command("trace")(trace)

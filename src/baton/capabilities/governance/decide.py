@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from baton.capabilities.agents.events import BINDING, SPEAKS, Attempts, Confirmation, Drawn, Idea, Procedures
 from baton.capabilities.governance.events import AgentStopped, serving
-from baton.kernel.replies.judging import judge
-from baton.kernel.replies.leaks import Allowed
 from baton.capabilities.knowledge.events import Articles
 from baton.kernel.conversation import Holder, Proposed, Vetoed
 from baton.kernel.facts import Facts
+from baton.kernel.replies.judging import judge
+from baton.kernel.replies.leaks import Allowed
 from baton.kernel.stream import Stream
 
 STOPPED = 9500

@@ -14,8 +14,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
-from baton.kernel.replies.grounding import FLOOR, grounded, overlap
 from baton.demo.policies import articles
+from baton.kernel.replies.grounding import FLOOR, grounded, overlap
 
 Figures = dict[str, object]
 Score = Callable[[str, Sequence[str]], int]
