@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Dialog, Page
 
 from baton.web.guard import SESSION
 from baton.web.identity.tables import PASSKEYS
@@ -141,7 +141,12 @@ def test_nothing_that_was_typed_runs_or_becomes_an_element_on_any_page(
     secret = place.app.accounts.open_session(next(p for p in PEOPLE if p.id == "dara"))
     page.context.add_cookies([{"name": SESSION, "value": secret, "url": place.url}])
     dialogs: list[str] = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def heard(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", heard)
     seen = 0
     for path in PAGES:
         at = path.format(**planted, evil=quote(EVIL)).replace("/eve", f"/{planted['eve']}")

@@ -4,6 +4,7 @@ import asyncio
 import html
 import re
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -41,7 +42,8 @@ async def admin(place):
 def signed_in(place, person: Staff, **headers: str) -> httpx.AsyncClient:
     secret = place.app.accounts.open_session(person)
     csrf = place.app.signer.sign("csrf", secret)
-    return place.http(cookies={"baton_session": secret}, headers={"x-csrf-token": csrf, **headers})
+    client: httpx.AsyncClient = place.http(cookies={"baton_session": secret}, headers={"x-csrf-token": csrf, **headers})
+    return client
 
 
 def key(place, who: str, *scopes: str, **more) -> dict[str, str]:
@@ -296,7 +298,7 @@ async def test_administration_opens_to_administrators_and_ones_own_sign_in_to_on
                 if person is not None and path.startswith("/me"):
                     continue
                 form = {"role": "admin", "owner": "dara"} if method == "POST" else None
-                sent = {"json": {"credential": {}}} if path == "/me/passkeys" else {"data": form}
+                sent: dict[str, Any] = {"json": {"credential": {}}} if path == "/me/passkeys" else {"data": form}
                 answer = await client.request(method, path, **sent)
                 assert answer.status_code == (403 if person else 401), (person, method, path, answer.status_code)
                 probes += 1

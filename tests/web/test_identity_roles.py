@@ -48,7 +48,7 @@ def test_conditions_on_what_is_said_of_people_are_cedar() -> None:
     assert asked.lets(people[1], "export", "performance")
     assert not asked.lets(msgspec.structs.replace(people[1], attributes=(("team", "bags"),)), "export", "performance")
     assert not asked.lets(msgspec.structs.replace(people[1], attributes=()), "export", "performance")
-    found = difference(Permissions(made=lambda: made), asked, people) if (made := Roles((SENIOR,))) else []
+    found = difference(Permissions(made=lambda: Roles((SENIOR,))), asked, people)
     assert [(c.role, c.gains, c.loses, c.people) for c in found] == [("senior_rep", ("performance: export",), (), 1)]
 
 

@@ -1,6 +1,7 @@
 """Isolation: each operation of governance, privacy, audit and people, tried as everybody, with every scope, and with what is somebody else's."""
 
 import re
+from typing import Any
 
 import httpx
 import pytest
@@ -172,7 +173,9 @@ def address(path: str, key: str = NOBODY) -> str:
 
 async def asked(client: httpx.AsyncClient, method: str, path: str, headers: dict[str, str], key: str = NOBODY):
     body = SENT.get(path, {"x": "y"} if not path.startswith("/api") else {})
-    sent = {} if method in {"GET", "DELETE"} else {"json": body} if path.startswith("/api") else {"data": body}
+    sent: dict[str, Any] = (
+        {} if method in {"GET", "DELETE"} else {"json": body} if path.startswith("/api") else {"data": body}
+    )
     return await client.request(method, address(path, key), headers=headers, **sent)
 
 

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.scene
 NOBODY = "AAAAAAAAAAAAAAAA"
 CONSENT = {"purpose": "training", "given": False}
 
-TALK = {
+TALK: dict[str, dict[str, object]] = {
     "POST": {
         "agent": {"on": True}, "callback": {"phone": "+1 415 555 0100"}, "choice": {"offer": "x", "choice": "yes"}, "consents": CONSENT, "end": {},
         "forget-me": {}, "person": {}, "preferences": {"language": "en"}, "rating": {"stars": 5}, "turns": {"text": "x", "nonce": "n"}, "typing": {},

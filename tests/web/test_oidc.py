@@ -242,9 +242,10 @@ async def test_who_signs_out_at_the_provider_is_out_here(client, provider: Provi
         "sid": "s1",
         "events": {LOGOUT: {}},
     }
-    for spoil in (
+    spoiled: tuple[dict[str, object], ...] = (
         {"events": {}}, {"nonce": "n"}, {"aud": "other"}, {"iss": "https://evil.example"}, {"jti": None}, {"sid": None}, {"exp": 1}, {"sid": {"a": 1}},
-    ):  # fmt: skip
+    )  # fmt: skip
+    for spoil in spoiled:
         answer = await client.post("/sign-in/oidc/out", data={"logout_token": provider.signed({**good, **spoil})})
         assert answer.status_code in (400, 401), (spoil, answer.text)
     assert (await client.get("/api/desk/state")).status_code == 200, "nothing of that ended anything"

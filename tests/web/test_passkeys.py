@@ -56,7 +56,8 @@ async def at_the_door(client: httpx.AsyncClient) -> dict[str, str]:
 
 
 async def asked(client: httpx.AsyncClient, headers: dict[str, str]) -> dict:
-    return (await client.post("/sign-in/passkey/begin", headers=headers)).json()
+    told: dict = (await client.post("/sign-in/passkey/begin", headers=headers)).json()
+    return told
 
 
 async def enters(client: httpx.AsyncClient, device: Authenticator) -> httpx.Response:

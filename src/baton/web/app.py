@@ -190,13 +190,20 @@ class App:
         return self.signer.sign("csrf", cookie(request.headers, SESSION))
 
     def page(
-        self, request: Request, template: str, *, screen: str = "", status: int = 200, sign_in_only: bool = False, **context: object
+        self, request: Request, template: str, *, screen: str = "", status: int = 200, **context: object
     ) -> Response:  # fmt: skip
-        """A staff page in the shell. `screen` marks the rail entry; by default the capability's own, from its card.
+        """A staff page in the shell. `screen` marks the rail entry; by default the capability's own, from its card."""
+        return self._shown(self.staff(request), request, template, screen, status, context)
 
-        `sign_in_only` is for the page of one's own sign-in, which also opens to who must still add a passkey.
-        """
-        staff = self.holder(request) if sign_in_only else self.staff(request)
+    def own_page(
+        self, request: Request, template: str, screen: str, status: int, context: dict[str, object]
+    ) -> Response:
+        """The page of one's own sign-in, which also opens to who must still add a passkey."""
+        return self._shown(self.holder(request), request, template, screen, status, context)
+
+    def _shown(
+        self, staff: Staff, request: Request, template: str, screen: str, status: int, context: dict[str, object]
+    ) -> Response:
         shell = self.shell(request, staff, screen or self._screen_of(template))
         body = self.templates.get_template(template).render(shell=shell, staff=staff, request=request, **context)
         return HTMLResponse(body, status, {"Cache-Control": "no-store"})

@@ -106,9 +106,9 @@ async def test_a_change_is_rehearsed_put_in_force_and_taken_back(tmp_path: Path)
         made = at.app.policy(Procedures).of("refund_request")
         assert made is not None
         assert (made.revision, "May I refund" in str(made.steps)) == (5, True)
-        page = (await at.get("dara", ONE)).text
-        assert "plainer" in page
-        assert "+text = &#34;May I refund" in page
+        after = (await at.get("dara", ONE)).text
+        assert "plainer" in after
+        assert "+text = &#34;May I refund" in after
         old = at.it.stream("before").facts.get(Pinned)
         assert old is not None
         kept = at.it.committer.memory.policies.body(Procedures, old.versions["agents.Procedures"]).of("refund_request")

@@ -148,11 +148,8 @@ async def test_a_version_is_made_approved_tried_and_put_in_force(tmp_path: Path)
         ):
             assert words in page
         assert (await at.post("dara", f"{HERE}/2/force", why="it is good")).status_code == 303
-        assert ([a.version for a in at.agents.agents], [a.version for a in at.agents.versions], at.agents.canaries) == (
-            ["2"],
-            ["1"],
-            (),
-        )
+        now: Agents = at.agents
+        assert ([a.version for a in now.agents], [a.version for a in now.versions], now.canaries) == (["2"], ["1"], ())
         await at.it.begins("new")
         assert (await at.it.customer("Hello", "new"))[0].startswith("You write with an AI.")
         assert (await at.post("dara", f"{HERE}/1/force", why="take it back")).status_code == 303

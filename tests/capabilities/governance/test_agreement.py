@@ -1,6 +1,7 @@
 """The agreement decides what may be known of one rep: worked by hand, over HTTP, on pages, in files; and every path by rep asks it."""
 
 import ast
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -130,8 +131,8 @@ ACCORD = {
 }  # fmt: skip
 
 
-async def written(web: Site, role: str = "admin", **more: object) -> int:
-    body = msgspec.json.encode({**ACCORD, **more})
+async def written(web: Site, role: str = "admin", more: Mapping[str, object] | None = None) -> int:
+    body = msgspec.json.encode({**ACCORD, **(more or {})})
     return (await web.post(HERE, body, "application/json", role)).status_code
 
 
@@ -144,7 +145,7 @@ async def test_it_is_written_by_an_administrator_from_a_day_on_and_read_by_whom_
             {"terms": [{"measure": "moods", "roles": ["analyst"]}]}, {"terms": [{"measure": "figures", "roles": ["supervisor"]}]},
         )  # fmt: skip
         for each in wrong:
-            assert await written(web, **each) == 422, each
+            assert await written(web, more=each) == 422, each
         assert await written(web) == 201
         told = (await web.told(HERE, "rep"))["accords"]
         assert [(a["state"], a["parties"]) for a in told] == [("as installed", ""), ("to come", ACCORD["parties"])]

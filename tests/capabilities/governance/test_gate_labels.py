@@ -28,7 +28,12 @@ PAY = Step(
 
 
 def test_an_argument_is_as_trusted_as_the_least_of_what_it_is_made_of() -> None:
-    known = {"code": "QK7M2P", "quote.cents": 100, "mail.address": "x@example.com", "mail.answer_origin": "untrusted"}
+    known: dict[str, str | int | bool] = {
+        "code": "QK7M2P",
+        "quote.cents": 100,
+        "mail.address": "x@example.com",
+        "mail.answer_origin": "untrusted",
+    }
     assert origins(PAY, known) == {
         "code": "customer",
         "cents": "record",

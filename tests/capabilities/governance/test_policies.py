@@ -207,7 +207,8 @@ PATH = "/api/governance/policies"
 
 async def offered(client: httpx.AsyncClient, who: Mapping[str, str], text: str) -> dict:
     body = {"text": text, "tests": built_in_tests()}
-    return (await client.post(f"{PATH}/check", json=body, headers=who)).raise_for_status().json()
+    told: dict = (await client.post(f"{PATH}/check", json=body, headers=who)).raise_for_status().json()
+    return told
 
 
 async def test_a_text_is_checked_replayed_put_in_force_and_taken_back(place: Place, client: httpx.AsyncClient) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from baton.capabilities.governance.privacy import retention
+from baton.capabilities.governance.privacy.governance import Retention
 from baton.capabilities.governance.privacy.serving import due
 from baton.capabilities.governance.tables import DARK, ERASURES, HOLDS
 from baton.capabilities.routing.events import WrappedUp
@@ -137,7 +137,7 @@ async def test_retention_destroys_old_texts_and_leaves_every_figure(tmp_path: Pa
             form = b"conversations=5&training_rows=0&why=less+is+more"
             seen = await asks.post("/governance/privacy/keep", form, FORM, "admin")
             assert "1 record would go dark at once" in seen.text
-            assert not asks.app.policy(retention.Retention).keep, "nothing is in force before somebody says so again"
+            assert not asks.app.policy(Retention).keep, "nothing is in force before somebody says so again"
             assert (await asks.post("/governance/privacy/keep", form + b"&sure=yes", FORM, "admin")).status_code == 303
             assert (await due(asks.app), await due(asks.app)) == (1, 0)
             texts = [

@@ -47,7 +47,7 @@ class Here:
     procedures: Procedures = PROCEDURES
     register: Register | None = field(default_factory=lambda: Register((SYSTEM,), (APPROVAL,)))
 
-    def stream(self, now_ms: int = NOW, **policies: object) -> Stream:
+    def stream(self, now_ms: int = NOW, **policies: msgspec.Struct) -> Stream:
         known = Policies()
         known.add("agents.Agents", 1, msgspec.json.encode(Agents((self.agent,))))
         known.add("agents.Procedures", 2, msgspec.json.encode(self.procedures))
@@ -131,6 +131,7 @@ def test_first_words_are_of_the_channel_and_language_and_said_once() -> None:
     stream = Here().stream()
     text, told = disclosure(stream, ASSISTANT, "de-AT")
     assert (text, told) == (TEXTS["de"], Disclosed("assistant", "41", "de", 256))
+    assert told is not None
     stream.facts.put(told)
     assert disclosure(stream, ASSISTANT, "de") == ("", None)
 

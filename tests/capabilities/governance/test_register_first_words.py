@@ -90,8 +90,8 @@ def test_nobody_else_speaks_as_an_agent() -> None:
                 if isinstance(role, ast.Constant) and role.value == "agent":
                     found.add(str(path))
     assert found == SPEAKERS
-    for path in SPEAKERS:
-        assert "disclosure(stream, agent" in Path(path).read_text(encoding="utf-8"), path
+    for speaker in SPEAKERS:
+        assert "disclosure(stream, agent" in Path(speaker).read_text(encoding="utf-8"), speaker
 
 
 def test_an_outage_that_is_told_first_is_told_by_who_says_that_it_is_an_ai() -> None:

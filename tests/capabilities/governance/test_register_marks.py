@@ -1,6 +1,7 @@
 """What an AI made is marked for machines wherever it leaves: API, transcript, events, vCon, HTML."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ async def test_transcript_and_events_tell_which_turns_an_ai_made(tmp_path: Path)
 
 
 def test_an_element_of_a_page_says_so_and_that_of_a_person_does_not() -> None:
-    macros = environment().get_template("macros/conversation.html").module
+    macros: Any = environment().get_template("macros/conversation.html").module
     ai = str(macros.turn("agent", "Assistant", "Hello.", 0, "UTC"))
     rep = str(macros.turn("rep", "Jack", "Hello.", 0, "UTC"))
     assert 'data-ai-generated="true"' in ai and "data-ai-generated" not in rep

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import httpx
 import msgspec
@@ -43,8 +44,9 @@ async def revise(place: Place, policy: msgspec.Struct) -> None:
     await place.app.committer.append(f"policy/{name}", revised, by="system")
 
 
-async def entry(client: httpx.AsyncClient, place: Place, **more: object) -> dict:
-    return (await client.get(f"{HERE}/echo", headers=place.token("dara"), **more)).raise_for_status().json()
+async def entry(client: httpx.AsyncClient, place: Place, **more: Any) -> dict:
+    told: dict = (await client.get(f"{HERE}/echo", headers=place.token("dara"), **more)).raise_for_status().json()
+    return told
 
 
 async def approve(client: httpx.AsyncClient, place: Place, who: str = "dara", **other: object) -> httpx.Response:

@@ -168,7 +168,8 @@ def test_an_approval_of_somebody_whose_account_was_closed_goes_to_the_next_and_s
     world.happens(MAIN, RepReady("kim", "offline"))
     world.ready("lee")
     world.settle()
-    assert (world.place(ref).rep, world.place(ref).state) == ("kim", "held")
+    place = world.place(ref)
+    assert place is not None and (place.rep, place.state) == ("kim", "held")
     world.happens(MAIN, RepReady("kim", "offline", reason="account"), "staff/admin")
     world.settle()
     assert world.offer_of(ref) == "lee"

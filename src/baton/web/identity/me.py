@@ -65,14 +65,8 @@ def shown(app: App, request: Request, staff: Staff, **more: object) -> Response:
         "must_add": needs and staff.how == "password", "origin": Passkeys(app).origin, "csrf": app.csrf(request), "now_ms": app.clock.now_ms(),
         "zone": app.organisation.zone, "agreed": "governance" in app.built and staff.role != "customer",
     }  # fmt: skip
-    return app.page(
-        request,
-        "identity/me.html",
-        screen="me",
-        sign_in_only=True,
-        status=int(str(more.pop("status", 200))),
-        **{**told, **more},
-    )
+    status = int(str(more.pop("status", 200)))
+    return app.own_page(request, "identity/me.html", "me", status, {**told, **more})
 
 
 def _page(routes: APIRouter, app: App) -> None:
