@@ -1,6 +1,7 @@
 """Isolation of conversations: the token of one opens it and no other, by any operation that there is."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,9 +41,8 @@ async def test_a_conversations_token_opens_it_and_no_other_by_any_operation(tmp_
                 answers = []
                 for one in (theirs.id, NOBODY):
                     path = f"/api/chat/conversations/{one}/{what}".rstrip("/")
-                    answer = await client.request(
-                        method, path, headers=mine.auth, **({"json": body} if body is not None else {})
-                    )
+                    sent: dict[str, Any] = {"json": body} if body is not None else {}
+                    answer = await client.request(method, path, headers=mine.auth, **sent)
                     answers.append((answer.status_code, answer.text.replace(one, "ID")))
                 assert answers[0] == answers[1], (method, what)
                 assert answers[0][0] in {404, 422}, (method, what, answers)
