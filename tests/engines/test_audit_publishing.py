@@ -1,5 +1,6 @@
 """Heads go to whoever keeps them; a keeper that has seen something else is not given anything on top of it."""
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,6 +28,7 @@ class Listening:
 
     def __init__(self) -> None:
         self.status, self.bodies, self.tokens = [200], list[dict](), list[str | None]()
+        self.says = b""
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -38,8 +40,10 @@ class Listening:
                     outer.bodies.append(msgspec.json.decode(body))
                 self.send_response(status)
                 self.send_header("Location", "http://127.0.0.1:1/")
-                self.send_header("Content-Length", "0")
+                self.send_header("Content-Length", str(len(outer.says)))
                 self.end_headers()
+                with contextlib.suppress(ConnectionError):
+                    self.wfile.write(outer.says)
 
             def log_message(self, *told: object) -> None:
                 """Nothing is shown."""
@@ -118,6 +122,15 @@ async def test_an_address_gets_the_newest_head_and_is_asked_again_where_it_canno
         await given(keeper, log.sealer.tree, 0)
         await given(keeper, log.sealer.tree, 0)
         assert [body["since"] for body in address.bodies] == [0, size]
+
+
+async def test_an_address_that_answers_without_end_is_left(place: Place, address: Listening) -> None:
+    address.says = b"x" * 5_000_000
+    async with audited(place) as log:
+        await log.talk(3)
+        await log.head()
+        with pytest.raises(BatonError, match="answered too much"):
+            await AddressKeeper(address.url, "", SIGNING.public).give(log.sealer.tree)
 
 
 @pytest.mark.parametrize("status", [500, 302, 401])

@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
 import httpx
@@ -17,6 +17,8 @@ import msgspec
 
 from baton.engines.audit.heads import Head, Receipt
 from baton.engines.audit.tree import Tree
+from baton.engines.tools.declared import AnswerTooLarge
+from baton.engines.tools.outgoing import PLAIN, body_of
 from baton.kernel.errors import BatonError
 
 WITNESS: Final = "/api/audit/witness"
@@ -98,7 +100,7 @@ class AddressKeeper:
         head = await tree.newest()
         if head is None:
             return 0, ""
-        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        headers = {"Accept-Encoding": PLAIN} | ({"Authorization": f"Bearer {self._token}"} if self._token else {})
         async with httpx.AsyncClient(timeout=LIMIT_S, trust_env=False, headers=headers) as client:
             since = (
                 await self._known(client, tree, head) if self.where.endswith(WITNESS) else min(self._since, head.size)
@@ -110,27 +112,34 @@ class AddressKeeper:
         return head.size, receipt
 
     async def _known(self, client: httpx.AsyncClient, tree: Tree, head: Head) -> int:
-        answer = _answered(await client.get(self.where, params={"log": head.log, "limit": 1}), self.where)
-        heads = msgspec.convert(json.loads(answer)["heads"], list[Head])
+        status, answer = await self._asked(client, "GET", params={"log": head.log, "limit": 1})
+        heads = msgspec.convert(json.loads(_answered(status, answer, self.where))["heads"], list[Head])
         await _continues(self.where, tree, heads[0] if heads else None)
         return heads[0].size if heads else 0
 
     async def _post(self, client: httpx.AsyncClient, head: Head, since: int, proof: tuple[str, ...]) -> str:
         body = {"head": head, "since": since, "proof": proof, "public": self._public.hex()}
-        answer = await client.post(
-            self.where, content=msgspec.json.encode(body), headers={"Content-Type": "application/json"}
-        )
-        if answer.status_code == 409:
+        told = {"content": msgspec.json.encode(body), "headers": {"Content-Type": "application/json"}}
+        status, answer = await self._asked(client, "POST", **told)
+        if status == 409:
             raise Disagrees(self.where, since)
-        return _checked(_answered(answer, self.where), head)
+        return _checked(_answered(status, answer, self.where), head)
+
+    async def _asked(self, client: httpx.AsyncClient, method: str, **what: Any) -> tuple[int, bytes]:
+        """The status and the body, which is left off where it is too long to be a keeper's."""
+        try:
+            async with client.stream(method, self.where, **what) as answer:
+                return answer.status_code, await body_of(answer, LONGEST)
+        except AnswerTooLarge as error:
+            raise BatonError(
+                "head_refused", 502, f"{self.where!r} answered too much: {error}. Check the address."
+            ) from error
 
 
-def _answered(answer: httpx.Response, where: str) -> bytes:
-    if not answer.is_success:
-        raise BatonError(
-            "head_refused", 502, f"{where!r} answered {answer.status_code}. Check the address and BATON_AUDIT_TOKEN."
-        )
-    return answer.content[:LONGEST]
+def _answered(status: int, answer: bytes, where: str) -> bytes:
+    if not httpx.codes.is_success(status):
+        raise BatonError("head_refused", 502, f"{where!r} answered {status}. Check the address and BATON_AUDIT_TOKEN.")
+    return answer
 
 
 def _checked(answer: bytes, head: Head) -> str:
