@@ -53,7 +53,9 @@ def _said(answer: Answer, plain: Idea, choices: Choices) -> Idea:
     for part, named in parts:
         known = {cite: text for cite, text in choices.sources.items() if cite in named}
         open_ = [text for cite, text in known.items() if cite in choices.passages]
-        score = 0 if made_up_links(part, open_) else grounded(part, tuple(known.values()))
+        sources = tuple(known.values())
+        made_up = made_up_links(part, open_) or made_up_numbers(part, sources)
+        score = 0 if made_up else grounded(part, sources)
         if score >= FLOOR:
             kept.append((part, score))
             rests = rests or bool(known)
