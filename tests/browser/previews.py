@@ -22,7 +22,7 @@ TEMPLATES = environment({})
 NOW_MS = 1_795_701_840_000
 
 SIGN_IN = {
-    "csrf": "t", "email": "", "error": "That email and password do not go together.", "next": "/", "organisation": "Halcyon Air", "nobody": False, "single_sign_on": False,
+    "csrf": "t", "email": "", "told": "", "passkey_origin": "http://127.0.0.1", "error": "That email and password do not go together.", "next": "/", "organisation": "Halcyon Air", "nobody": False, "single_sign_on": False,
     "accounts": [{"email": "jack@halcyon.example", "password": "invented", "role": "rep"}],
 }  # fmt: skip
 ERROR = {
