@@ -134,6 +134,7 @@ def test_forget_me_forgets_who_served_before(page: Page, hall: Hall) -> None:
     waits(page, hall)
     page.get_by_role("button", name="Settings").click()
     page.get_by_role("button", name="Forget me").click()
+    page.get_by_role("button", name="This conversation").click()
     page.get_by_role("button", name="Yes, forget it").click()
     expect(page.locator("baton-chat .note")).to_have_text("It is forgotten. Nobody can read it any more.")
     made = hall.begin("ana")

@@ -241,7 +241,7 @@ def test_an_agent_is_stopped_its_customers_reach_people_and_it_starts_again(floo
         expect(live.get_by_role("button", name=f"Start {agent} again")).to_be_visible(timeout=PATIENCE_MS)
     until(lambda: floor.holder(ana.key) == "queue")
     expect(live.locator("#alerts")).to_contain_text("Every AI agent is stopped.", timeout=PATIENCE_MS)
-    live.get_by_role("link", name="Why: Stopped Bag tracer.").click()
+    live.get_by_role("link", name="Why: Stopped Bag tracer.").first.click()
     expect(live.locator("[data-drawer]")).to_contain_text("wrong answers about check-in")
     live.keyboard.press("Escape")
     for agent in ("Halcyon assistant", "Refund agent", "Bag tracer"):
@@ -257,7 +257,7 @@ def test_the_kill_switch_keeps_who_and_why(floor: Floor, live: Page, axe: Callab
     live.goto(f"{floor.url}/governance")
     live.get_by_role("button", name="Stop all").click()
     dialog = live.get_by_role("dialog", name="Stop at once")
-    dialog.get_by_label("Why").fill("an exercise")
+    dialog.get_by_label("Why").fill("this is an exercise")
     dialog.get_by_role("button", name="Stop now").click()
     turns = card(live, "How the switch was turned")
     expect(turns).to_contain_text("Stopped every AI agent.", timeout=PATIENCE_MS)

@@ -66,6 +66,6 @@ def test_a_text_is_sent_back_replayed_and_put_in_force(
     expect(page.get_by_role("table", name="Calls the gate refused")).to_contain_text("codes are sent by people today")
     expect(page.get_by_role("table", name="Versions of the policies")).to_contain_text("an incident with accounts")
     read_at_every_width(page, axe)
-    page.get_by_role("link", name="Look at the version").click()
+    page.get_by_role("link", name="Look at the version").first.click()
     expect(page.get_by_text("This is an earlier version.")).to_be_visible()
     context.close()

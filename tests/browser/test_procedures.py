@@ -39,7 +39,7 @@ def owner(served: Served, page: Page) -> Page:
 
 
 def test_a_procedure_is_broken_mended_rehearsed_and_put_in_force(owner: Page, served: Served) -> None:
-    owner.goto(f"{served.url}/agents")
+    owner.goto(f"{served.url}/agents/procedures")
     owner.get_by_role("link", name="Refund a booking").click()
     expect(owner.get_by_text("4 of 4 go as they should")).to_be_visible()
     file = owner.get_by_label("File of the procedure")
