@@ -23,7 +23,7 @@ demo: setup ## Halcyon Air, an invented airline, with live traffic at http://127
 
 test: $(VENV)/.ready-to-test chromium lint types imports schemas ## everything but the tests that take minutes
 	$(SAY) 'Tests'
-	$(BIN)/pytest -m 'not long' --durations=10 $(ARGS)
+	scripts/tests.sh $(ARGS)
 
 test-long: $(VENV)/.ready-to-test chromium ## the tests that take minutes: many kills, long soaks
 	$(BIN)/pytest -m long --durations=0 --timeout=3600 $(ARGS)
