@@ -30,6 +30,7 @@ PAGES = {
 }  # fmt: skip
 VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
 TELLING_S = 90
+READ_AGAIN = 10
 PROSE = 9
 """Words from which a cell explains and shows no figure."""
 SHARE = re.compile(r"\d\s*%")
@@ -154,12 +155,22 @@ def test_no_share_or_average_stands_alone(company: dict[str, httpx.Client], role
 
 
 def test_each_cell_of_handle_times_opens_as_many_rows_as_it_counts(company: dict[str, httpx.Client]) -> None:
-    page = company["analyst"].get("/performance?whole=1&range=all").text
+    """What the demo still tells of itself may fall between a page and its rows: then both are read again."""
+    wrong = ["not read"]
+    for _ in range(READ_AGAIN):
+        wrong = _miscounted(company["analyst"])
+        if not wrong:
+            break
+        time.sleep(2)
+    assert not wrong
+
+
+def _miscounted(analyst: httpx.Client) -> list[str]:
+    page = analyst.get("/performance?whole=1&range=all").text
     cells = re.findall(r'href="(/performance/metrics/aht/rows\?[^"]*half=[^"]*)"[^>]*>([\d\u202f]+)</a>', page)
     assert len(cells) >= 4
-    for path, counted in cells:
-        listed = " ".join(company["analyst"].get(unescape(path)).text.split())
-        assert re.search(rf"1 to \d+ of {counted}(?![\d\u202f])", listed)
+    listed = {path: " ".join(analyst.get(unescape(path)).text.split()) for path, _ in cells}
+    return [path for path, counted in cells if not re.search(rf"1 to \d+ of {counted}(?![\d\u202f])", listed[path])]
 
 
 @pytest.mark.parametrize(
