@@ -180,7 +180,7 @@ async def test_a_run_that_fails_says_why_and_can_be_tried_again(tmp_path: Path) 
         path = given.headers["location"]
         key = path.rpartition("/")[2]
         at.parts.blobs.path(f"head/{key}/examples").unlink()
-        await at.parts.teaching.teach(f"head/{key}")
+        await at.parts.teaching.errands.do(f"head/{key}")
         page = (await at.get("noor", path)).text
         assert "It could not be taught" in page
         assert "Give them again" in page

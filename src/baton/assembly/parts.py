@@ -155,9 +155,9 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
     await catch_up(parts.committer)
     forgetting = Forgetting(parts.committer, parts.keys, parts.models)
     parts.committer.listeners.append(forgetting.heard)
-    parts.committer.listeners.append(parts.teaching.heard)
-    parts.committer.listeners.append(parts.replays.heard)
-    parts.committer.listeners.append(parts.trials.heard)
+    parts.committer.listeners.append(parts.teaching.errands.heard)
+    parts.committer.listeners.append(parts.replays.errands.heard)
+    parts.committer.listeners.append(parts.trials.errands.heard)
     exporting = Exporting(parts.committer, parts.settings)
     parts.committer.listeners.append(exporting.heard)
     async with asyncio.TaskGroup() as group:
@@ -168,9 +168,9 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
                 parts.committer.run(),
                 _listen(parts),
                 learning,
-                parts.teaching.run(),
-                parts.replays.run(),
-                parts.trials.run(),
+                parts.teaching.errands.run(),
+                parts.replays.errands.run(),
+                parts.trials.errands.run(),
                 exporting.run(),
                 forgetting.run(),
                 parts.auditing.run(),
@@ -188,9 +188,9 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
                 task.cancel()
     await parts.minds.close()
     await parts.looking.close()
-    await parts.teaching.close()
-    await parts.replays.close()
-    await parts.trials.close()
+    await parts.teaching.errands.close()
+    await parts.replays.errands.close()
+    await parts.trials.errands.close()
     await parts.auditing.close()
     await parts.store.close()
     parts.keys.close()

@@ -4,16 +4,14 @@ What is asked for stands in the log, so a run goes on after a restart, from its 
 """
 
 import asyncio
-import logging
 import os
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable
 from typing import Final, TypeVar
 
 import msgspec
-from sqlalchemy import select
 
+from baton.assembly.errands import Errands
 from baton.capabilities.orchestration.events import (
     ConfusedPair,
     HeadTaught,
@@ -30,9 +28,8 @@ from baton.engines.models.heads import Vectors
 from baton.engines.models.own.lessons import Fitting, Lesson, Measuring, fitted, measured, vectors_of
 from baton.engines.models.own.measuring import Measured, Side
 from baton.engines.pool import ProcessPool, RayPool
-from baton.kernel.committer import Committer, Done
+from baton.kernel.committer import Committer
 from baton.kernel.errors import BatonError
-from baton.kernel.lanes import lane_of
 from baton.kernel.ports import Pool
 from baton.kernel.stats import Estimate
 from baton.settings import Settings
@@ -40,12 +37,9 @@ from baton.settings import Settings
 A = TypeVar("A")
 R = TypeVar("R")
 
-LOOK_S: Final = 10.0
-"""What was asked of another process, or before this one started, is found within so long."""
 STEPS: Final = 20
 """Steps that a run tells while it reads its texts."""
 FEWEST: Final = 64
-log = logging.getLogger(__name__)
 
 
 def teaching_pool(settings: Settings) -> Pool:
@@ -62,50 +56,11 @@ class Teaching:
 
     def __init__(self, committer: Committer, blobs: SealedBlobs, pool: Pool) -> None:
         self._committer, self._blobs, self._pool = committer, blobs, pool
-        self._news = asyncio.Event()
+        self.errands = Errands(
+            committer, pool, TeachingAsked, "head", HEADS.c.head, HEADS.c.given_ms, self._taught, TeachingFailed
+        )
 
-    def heard(self, done: Sequence[Done]) -> None:
-        """A listener of the committer: somebody asked for a head."""
-        if any(isinstance(each.entry.event, TeachingAsked) for each in done):
-            self._news.set()
-
-    async def run(self) -> None:
-        """Teach what is asked for, until cancelled."""
-        while True:
-            self._news.clear()
-            try:
-                for head in await self.waiting():
-                    await self.teach(head)
-            except Exception:
-                log.exception("nothing could be taught; it is tried again")
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_S):
-                    await self._news.wait()
-
-    async def waiting(self) -> list[str]:
-        """Heads that are to be taught, by stream, the first asked for first."""
-        query = select(HEADS.c.head).where(HEADS.c.state == "asked").order_by(HEADS.c.given_ms)
-        streams = [f"head/{row['head']}" for row in await self._committer.store.rows(query)]
-        return [stream for stream in streams if lane_of(stream) in self._committer.lanes]
-
-    async def teach(self, head: str) -> None:
-        """Teach one head; whatever goes wrong is said on its stream."""
-        try:
-            await self._taught(head)
-        except BatonError as refused:
-            await self._say(head, TeachingFailed(refused.code, refused.message))
-        except Exception:
-            log.exception("a head could not be taught", extra={"head": head})
-            told = "Something failed that nobody expected; it is in the server's log. The rows are kept: try again."
-            await self._say(head, TeachingFailed("failed", told))
-
-    async def close(self) -> None:
-        """End the pool; a run that was under way begins again at the next start."""
-        end = getattr(self._pool, "end", getattr(self._pool, "close", None))
-        if end is not None:
-            await asyncio.to_thread(end)
-
-    async def _taught(self, head: str) -> None:
+    async def _taught(self, head: str) -> HeadTaught:
         began, raw = time.monotonic(), await self._blobs.get(head, f"{head}/examples")
         if raw is None:
             raise BatonError(
@@ -121,7 +76,7 @@ class Teaching:
         told = await self._run(measured, Measuring(fitting, file, live or b""))
         await self._blobs.put(head, head, file)
         labels = tuple(sorted({row.label for row in lesson.learned} - {lesson.out_of_scope}))
-        await self._say(head, taught_event(told, labels, against if live else "", round(time.monotonic() - began)))
+        return taught_event(told, labels, against if live else "", round(time.monotonic() - began))
 
     async def _read(self, head: str, texts: list[str]) -> dict[str, Vectors]:
         size, vectors = max(FEWEST, -(-len(texts) // STEPS)), dict[str, Vectors]()
@@ -134,7 +89,7 @@ class Teaching:
     async def _run(self, work: Callable[[A], R], item: A) -> R:
         return (await asyncio.to_thread(self._pool.map, work, [item]))[0]
 
-    async def _say(self, head: str, event: TeachingStep | TeachingFailed | HeadTaught) -> None:
+    async def _say(self, head: str, event: TeachingStep) -> None:
         await self._committer.append(head, event, by="system")
 
 

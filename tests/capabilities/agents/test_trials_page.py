@@ -38,8 +38,8 @@ def some() -> Scenarios:
 
 async def run(it: Office, trials: Trials) -> None:
     """Run what waits."""
-    for stream in await trials.waiting():
-        await it.it.committing(trials.trial(stream))
+    for stream in await trials.errands.waiting():
+        await it.it.committing(trials.errands.do(stream))
 
 
 async def asked(it: Office, trials: Trials, path: str, **form: str) -> str:

@@ -1,29 +1,20 @@
 """Running: trials that were asked for on the screen, one after another, each in a process of its own at a low priority."""
 
 import asyncio
-import logging
 import time
-from collections.abc import Sequence
-from contextlib import suppress
-from typing import Final
 
 import msgspec
-from sqlalchemy import select
 
+from baton.assembly.errands import Errands
 from baton.assembly.trials.job import Job
 from baton.capabilities.agents.events import Agents, Procedures
 from baton.capabilities.agents.tables import TRIALS
 from baton.capabilities.agents.trials.agents import Scenarios, TrialAsked, TrialDone, TrialFailed
 from baton.capabilities.agents.trials.standing import print_of
-from baton.kernel.committer import Committer, Done
+from baton.kernel.committer import Committer
 from baton.kernel.errors import BatonError
-from baton.kernel.lanes import lane_of
 from baton.kernel.ports import Pool
 from baton.kernel.stream import Policies
-
-LOOK_S: Final = 10.0
-"""What was asked of another process, or before this one started, is found within so long."""
-log = logging.getLogger(__name__)
 
 
 class Trials:
@@ -31,48 +22,9 @@ class Trials:
 
     def __init__(self, committer: Committer, pool: Pool) -> None:
         self._committer, self._pool = committer, pool
-        self._news = asyncio.Event()
-
-    def heard(self, done: Sequence[Done]) -> None:
-        """A listener of the committer: somebody asked for a trial."""
-        if any(isinstance(each.entry.event, TrialAsked) for each in done):
-            self._news.set()
-
-    async def run(self) -> None:
-        """Run what is asked for, until cancelled."""
-        while True:
-            self._news.clear()
-            try:
-                for stream in await self.waiting():
-                    await self.trial(stream)
-            except Exception:
-                log.exception("no trial could be run; it is tried again")
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_S):
-                    await self._news.wait()
-
-    async def waiting(self) -> list[str]:
-        """Trials that are to be run, by stream, the first asked for first."""
-        query = select(TRIALS.c.trial).where(TRIALS.c.state == "asked").order_by(TRIALS.c.asked_ms)
-        streams = [f"trial/{row['trial']}" for row in await self._committer.store.rows(query)]
-        return [stream for stream in streams if lane_of(stream) in self._committer.lanes]
-
-    async def trial(self, stream: str) -> None:
-        """Run one; whatever goes wrong is said on its stream."""
-        try:
-            said: TrialDone | TrialFailed = await self._answer(stream)
-        except BatonError as refused:
-            said = TrialFailed(refused.code, refused.message)
-        except Exception:
-            log.exception("a trial failed", extra={"trial": stream})
-            said = TrialFailed("failed", "Something failed that nobody expected; it is in the server's log.")
-        await self._committer.append(stream, said, by="system")
-
-    async def close(self) -> None:
-        """End the pool; a trial that was under way begins again at the next start."""
-        end = getattr(self._pool, "end", getattr(self._pool, "close", None))
-        if end is not None:
-            await asyncio.to_thread(end)
+        self.errands = Errands(
+            committer, pool, TrialAsked, "trial", TRIALS.c.trial, TRIALS.c.asked_ms, self._answer, TrialFailed
+        )
 
     async def _answer(self, stream: str) -> TrialDone:
         from baton.assembly.trials.trying import tried  # a stage is put together as this Baton is
