@@ -7,7 +7,12 @@ from baton.capabilities.agents.events import Procedure, Step, Underway
 from baton.capabilities.agents.procedures import engine
 from baton.capabilities.agents.procedures.dates import NAMES, iso_day, plain_day, plain_time
 from baton.capabilities.agents.procedures.values import PLACE, Value, Values, plain, price
+from baton.kernel.replies.leaks import Allowed, leaks
 
+PLANTED: Final = frozenset({"picture", "foreign_link", "asks_for_a_secret", "planted_order"})
+"""What no text of a record may bring into an AI's turn; its own addresses and numbers may be said."""
+WITHHELD: Final = "(a text that I do not repeat)"
+ADDRESS: Final = re.compile(r"[\w.+-]+@[\w.-]+")
 LINES: Final = {
     engine.STOPPED: "All right, I stop here. I have not changed anything.",
     engine.EXPIRED: "Your answer came after the question had run out, so I ask once more.",
@@ -92,6 +97,8 @@ def _all_known(template: str, known: Values) -> bool:
 
 def _readable(name: str, how: str, known: Values) -> str:
     value = price(known) if how == "price" else known.get(name, _inside(name, known))
+    if isinstance(value, str) and ("." in name or name not in known) and planted(value):
+        return WITHHELD
     if how in {"money", "price"} and isinstance(value, int):
         return money(value) if value else "nothing"
     if how == "date" and isinstance(value, int):
@@ -103,6 +110,11 @@ def _readable(name: str, how: str, known: Values) -> str:
     if how == "flight":
         return _flight(str(value))
     return plain(value).replace("_", " ") if isinstance(value, str) and name.endswith("state") else plain(value)
+
+
+def planted(value: str) -> bool:
+    """Whether a text that a tool gave carries what anyone may have written into a record to reach a customer by an AI's mouth."""
+    return not PLANTED.isdisjoint(leaks(ADDRESS.sub(" ", value), Allowed()))
 
 
 def _inside(name: str, known: Values) -> Value:
