@@ -236,7 +236,7 @@ async def test_who_signs_out_at_the_provider_is_out_here(client, provider: Provi
     good = {
         "iss": provider.url,
         "aud": "baton",
-        "iat": NOW,
+        "iat": int(time.time()),
         "exp": int(time.time()) + 60,
         "jti": "j1",
         "sid": "s1",
