@@ -3,13 +3,14 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browser.serving import Served, serve
+from tests.browser.serving import Accounts, Served, halcyon
+from tests.browser.transcripts import sign_in
 
 FLAGS = (
     "--no-sandbox",
@@ -78,11 +79,27 @@ def axe() -> Check:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Halcyon Air without live traffic, served by a process of its own for the whole run."""
-    home: Path = tmp_path_factory.mktemp("demo")
-    with serve(home, "demo", "--no-traffic") as served:
-        yield served
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Accounts]]:
+    """Halcyon Air with three invented days and its accounts by role, for scenes that leave its figures as they are."""
+    with halcyon(tmp_path_factory.mktemp("halcyon"), 3) as running:
+        yield running, running.accounts()
+
+
+@pytest.fixture
+def signed_in(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
+    """Sign in as a role of the `served` demo; its page."""
+    opened: list[BrowserContext] = []
+
+    def enter(role: str, width: int = 1280, scheme: Literal["light", "dark"] = "light") -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 800}, locale="en-GB", timezone_id="UTC", color_scheme=scheme)  # fmt: skip
+        opened.append(context)
+        account = served.accounts()[role]
+        sign_in(context, served.url, role, account["email"], account["password"])
+        return context.new_page()
+
+    yield enter
+    for context in opened:
+        context.close()
 
 
 def _told(violation: dict[str, object]) -> str:

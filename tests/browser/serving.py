@@ -10,7 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.ports.servers import end, free_port, spawn, wait_until
+import httpx
+import msgspec
+
+from baton.demo.month import FILE, Month
+from tests.ports.servers import START_TIMEOUT_S, end, free_port, spawn, wait_until
 
 Accounts = dict[str, dict[str, str]]
 READY = re.compile(r"^ready (http://\S+)$", re.MULTILINE)
@@ -52,3 +56,25 @@ def serve(home: Path, command: str, *options: str) -> Iterator[Served]:
         yield Served(found[1], process.pid, log)
     finally:
         end(process, signal.SIGTERM)
+
+
+@contextmanager
+def halcyon(home: Path, days: int = 0) -> Iterator[Served]:
+    """Halcyon Air without traffic, once its invented days are told and its people have governed: then only the test acts."""
+    with serve(home, "demo", "--no-traffic", "--history-days", str(days), "--json") as running:
+        admin = running.accounts()["admin"]["token"]
+        with httpx.Client(base_url=running.url, headers={"Authorization": f"Bearer {admin}"}, timeout=60) as http:
+            deadline = time.monotonic() + START_TIMEOUT_S
+            while not (_told(home / "baton") and _governed(http)):
+                assert time.monotonic() < deadline, running.printed
+                time.sleep(0.2)
+        yield running
+
+
+def _told(home: Path) -> bool:
+    return msgspec.json.decode((home / FILE).read_bytes(), type=Month).told
+
+
+def _governed(http: httpx.Client) -> bool:
+    """A hold is what they do last."""
+    return bool(http.get("/api/privacy/holds").raise_for_status().json()["holds"])

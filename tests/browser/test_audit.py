@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.serving import Accounts, Served, serve
+from tests.browser.serving import Accounts, Served, halcyon
 from tests.browser.transcripts import sign_in
 
 pytestmark = pytest.mark.browser
@@ -23,7 +23,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BATON_AUDIT_EVERY_S", "1")
         patch.setenv("BATON_AUDIT_PUBLISH", str(folder / "far" / "heads.jsonl"))
-        with serve(folder, "demo", "--no-traffic", "--history-days", "0", "--json") as running:
+        with halcyon(folder) as running:
             yield running, running.accounts(), folder / "baton"
 
 

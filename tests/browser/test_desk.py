@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.floors import UPSET, Customer, Floor, attended, dear_booking
-from tests.browser.serving import Served, serve
+from tests.browser.serving import Served, halcyon
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +18,7 @@ QUESTION = "How long does a refund take to reach my card?"
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     home = tmp_path_factory.mktemp("desk")
-    with serve(home, "demo", "--no-traffic", "--history-days", "0", "--json") as running:
+    with halcyon(home) as running:
         yield running
 
 
@@ -47,8 +47,9 @@ def taken(desk: Page, floor: Floor, name: str, *texts: str) -> Customer:
 
 def test_a_rep_works_by_keyboard_alone(desk: Page, floor: Floor) -> None:
     first = floor.customer("keyboard-1")
-    expect(desk.locator(".offer")).to_be_visible(timeout=PATIENCE_MS)
-    offer = desk.locator(".offer").inner_text().lower()
+    offered = desk.locator(f"section[id^='offer-{first.key}']")
+    expect(offered).to_be_visible(timeout=PATIENCE_MS)
+    offer = offered.inner_text().lower()
     assert "why you" in offer
     assert not {"high", "medium", "low", "mood"} & set(offer.split()), "nothing tells how hard it is before it is taken"
     desk.keyboard.press("t")

@@ -1,23 +1,16 @@
 """Escalations and AI use: one press from Performance, read at every width without a violation, and each number opens its rows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.serving import Accounts, Served, serve
+from tests.browser.serving import Accounts, Served
 from tests.browser.transcripts import sign_in
 
 pytestmark = pytest.mark.browser
 
 SIZES = ((1280, 900), (768, 1000), (320, 700))
-
-
-@pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Accounts]]:
-    """Halcyon Air with three invented days, and its accounts by role."""
-    with serve(tmp_path_factory.mktemp("company"), "demo", "--no-traffic", "--history-days", "3", "--json") as running:
-        yield running, running.accounts()
 
 
 def opened(browser: Browser, company: tuple[Served, Accounts], role: str, theme: str = "light") -> Page:

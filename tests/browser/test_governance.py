@@ -1,13 +1,11 @@
 """Governance as one place: from the rail through every tab, what the invented company has done there, and what a rep may read."""
 
-import time
 from collections.abc import Callable, Iterator
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.serving import Accounts, Served, serve
+from tests.browser.serving import Accounts, Served, halcyon
 from tests.browser.transcripts import sign_in
 
 pytestmark = pytest.mark.browser
@@ -21,19 +19,8 @@ Company = tuple[Served, Accounts]
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     """Halcyon Air with an invented day, once its people have governed."""
-    with serve(tmp_path_factory.mktemp("governed"), "demo", "--no-traffic", "--history-days", "1", "--json") as running:
-        accounts = running.accounts()
-        _governed(running.url, accounts)
-        yield running, accounts
-
-
-def _governed(url: str, accounts: Accounts) -> None:
-    """Wait for what they do last: a hold."""
-    headers = {"Authorization": f"Bearer {accounts['admin']['token']}"}
-    deadline = time.monotonic() + 60
-    while not httpx.get(f"{url}/api/privacy/holds", headers=headers, timeout=20).json()["holds"]:
-        assert time.monotonic() < deadline, "nothing was told of governance"
-        time.sleep(0.5)
+    with halcyon(tmp_path_factory.mktemp("governed"), 1) as running:
+        yield running, running.accounts()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.serving import Accounts, Served, serve
+from tests.browser.serving import Accounts, Served, halcyon
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ DEVICE = {
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     home = tmp_path_factory.mktemp("identity")
-    with serve(home, "demo", "--no-traffic", "--history-days", "0", "--json") as running:
+    with halcyon(home) as running:
         yield running
 
 

@@ -1,15 +1,14 @@
 """Knowledge: a manager finds what an agent would answer from, reads an article, sees what is overdue and what was asked in vain."""
 
-import json
 import re
-import time
 from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.serving import Served, serve
+from tests.browser.serving import Served, halcyon
+from tests.browser.transcripts import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -18,28 +17,19 @@ SIZES = ((1280, 1400), (768, 1400), (320, 1400))
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serve(
-        tmp_path_factory.mktemp("knowledge"), "demo", "--no-traffic", "--history-days", "1", "--json"
-    ) as running:
+    with halcyon(tmp_path_factory.mktemp("knowledge"), 1) as running:
         yield running
 
 
-def sign_in(served: Served, page: Page, role: str) -> None:
-    deadline = time.monotonic() + 30
-    while '"accounts"' not in served.printed and time.monotonic() < deadline:
-        time.sleep(0.1)
-    told = json.loads(next(line for line in served.printed.splitlines() if line.startswith('{"name"')))
-    account = next(a for a in told["figures"]["accounts"] if a["role"] == role)
-    page.goto(f"{served.url}/sign-in")
-    page.fill("[name=email]", account["email"])
-    page.fill("[name=password]", account["password"])
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(lambda url: "sign-in" not in url)
+def enter(served: Served, page: Page, role: str) -> None:
+    account = served.accounts()[role]
+    sign_in(page.context, served.url, role, account["email"], account["password"])
+    page.goto(served.url)
 
 
 @pytest.fixture
 def knowledge(served: Served, page: Page) -> Page:
-    sign_in(served, page, "knowledge_manager")
+    enter(served, page, "knowledge_manager")
     expect(page).to_have_url(re.compile("/knowledge$"))
     return page
 
@@ -89,7 +79,7 @@ def test_a_rep_reads_and_a_planner_may_not(served: Served, browser: Browser) -> 
     for role, status in (("rep", 200), ("planner", 403)):
         context = browser.new_context()
         page = context.new_page()
-        sign_in(served, page, role)
+        enter(served, page, role)
         answer = page.goto(f"{served.url}/knowledge")
         assert answer is not None
         assert answer.status == status
@@ -103,7 +93,7 @@ def test_axe_finds_nothing_and_no_page_scrolls_sideways(
 ) -> None:
     context = browser.new_context(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
     page = context.new_page()
-    sign_in(served, page, "knowledge_manager")
+    enter(served, page, "knowledge_manager")
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         page.goto(f"{served.url}{path}")

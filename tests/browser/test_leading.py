@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.floors import Floor, attended
-from tests.browser.serving import Served, serve
+from tests.browser.serving import Served, halcyon
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +17,7 @@ PATIENCE_MS = 20_000
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     home = tmp_path_factory.mktemp("leading")
-    with serve(home, "demo", "--no-traffic", "--history-days", "0", "--json") as running:
+    with halcyon(home) as running:
         yield running
 
 

@@ -1,25 +1,18 @@
 """The ledger in a browser: a window and its needs, a promise settled, a drawn need answered, another identity looked for; every width, no violation."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.serving import Accounts, Served, serve
+from tests.browser.serving import Accounts, Served
 from tests.browser.transcripts import sign_in
 
 pytestmark = pytest.mark.browser
 
 Theme = Literal["light", "dark"]
-
-
-@pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Accounts]]:
-    """Halcyon Air with three invented days, and its accounts by role."""
-    with serve(tmp_path_factory.mktemp("company"), "demo", "--no-traffic", "--history-days", "3", "--json") as running:
-        yield running, running.accounts()
 
 
 def opened(browser: Browser, company: tuple[Served, Accounts], role: str, theme: Theme = "light") -> Page:

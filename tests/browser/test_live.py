@@ -1,6 +1,5 @@
 """Live: a supervisor sees who waits, watches, whispers and takes, stops an AI agent at once and starts it again, by mouse and by keyboard."""
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -9,7 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser.serving import Served, serve
+from tests.browser.serving import Served, halcyon
 
 pytestmark = pytest.mark.browser
 
@@ -81,19 +80,14 @@ class Floor:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     home = tmp_path_factory.mktemp("live")
-    with serve(home, "demo", "--no-traffic", "--history-days", "1", "--json") as running:
+    with halcyon(home, 1) as running:
         yield running
 
 
 @pytest.fixture
 def floor(served: Served) -> Iterator[Floor]:
-    deadline = time.monotonic() + 30
-    while '"accounts"' not in served.printed and time.monotonic() < deadline:
-        time.sleep(0.1)
-    told = json.loads(next(line for line in served.printed.splitlines() if line.startswith('{"name"')))
-    accounts = {a["role"]: a for a in told["figures"]["accounts"]}
     with httpx.Client(base_url=served.url, timeout=20) as http:
-        yield Floor(served.url, http, accounts)
+        yield Floor(served.url, http, served.accounts())
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.serving import Served, serve
+from tests.browser.serving import Served
 from tests.browser.transcripts import baton, fits, history, sign_in, write
 
 pytestmark = pytest.mark.browser
@@ -23,13 +23,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     home = tmp_path_factory.mktemp("performance")
     with baton(home, ("csv", write(history(), home / "transcripts.csv"))) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, dict[str, dict[str, str]]]]:
-    """Halcyon Air with three invented days, and its accounts by role."""
-    with serve(tmp_path_factory.mktemp("company"), "demo", "--no-traffic", "--history-days", "3", "--json") as running:
-        yield running, running.accounts()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.serving import Accounts, Served, serve
+from tests.browser.serving import Accounts, Served, halcyon
 from tests.browser.transcripts import sign_in
 
 pytestmark = pytest.mark.browser
@@ -16,7 +16,7 @@ PAGES = ("", "/week", "/today", "/asked", "/adherence", "/months")
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Accounts]]:
     """Halcyon Air with two invented days, and its accounts by role."""
-    with serve(tmp_path_factory.mktemp("planning"), "demo", "--no-traffic", "--history-days", "2", "--json") as running:
+    with halcyon(tmp_path_factory.mktemp("planning"), 2) as running:
         yield running, running.accounts()
 
 

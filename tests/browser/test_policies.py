@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.serving import Accounts, Served, serve
+from tests.browser.serving import Accounts, Served, halcyon
 from tests.browser.test_replays import read_at_every_width
 from tests.browser.transcripts import sign_in
 
@@ -21,7 +21,7 @@ NO_LOOK = '\n@id("no-codes")\n@why("codes are sent by people today")\nforbid (pr
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Accounts]]:
     """Halcyon Air with an invented day, and its accounts by role."""
-    with serve(tmp_path_factory.mktemp("policies"), "demo", "--no-traffic", "--history-days", "1", "--json") as running:
+    with halcyon(tmp_path_factory.mktemp("policies"), 1) as running:
         yield running, running.accounts()
 
 

@@ -1,13 +1,12 @@
 """Procedures: an owner reads one as steps, breaks it and is told where, mends it, rehearses it and puts it in force."""
 
-import json
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.serving import Served, serve
+from tests.browser.serving import Served, halcyon
+from tests.browser.transcripts import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -17,24 +16,14 @@ ONE = "/agents/procedures/refund_request"
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serve(
-        tmp_path_factory.mktemp("procedures"), "demo", "--no-traffic", "--history-days", "1", "--json"
-    ) as running:
+    with halcyon(tmp_path_factory.mktemp("procedures"), 1) as running:
         yield running
 
 
 @pytest.fixture
 def owner(served: Served, page: Page) -> Page:
-    deadline = time.monotonic() + 30
-    while '"accounts"' not in served.printed and time.monotonic() < deadline:
-        time.sleep(0.1)
-    told = json.loads(next(line for line in served.printed.splitlines() if line.startswith('{"name"')))
-    account = next(a for a in told["figures"]["accounts"] if a["role"] == "admin")
-    page.goto(f"{served.url}/sign-in")
-    page.fill("[name=email]", account["email"])
-    page.fill("[name=password]", account["password"])
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url(lambda url: "sign-in" not in url)
+    account = served.accounts()["admin"]
+    sign_in(page.context, served.url, "admin", account["email"], account["password"])
     return page
 
 

@@ -3,38 +3,17 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.serving import Served, serve
+from tests.browser.serving import Served, halcyon
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    options = ("--no-traffic", "--history-days", "0", "--json")
-    with serve(tmp_path_factory.mktemp("register"), "demo", *options) as running:
+    with halcyon(tmp_path_factory.mktemp("register")) as running:
         yield running
-
-
-@pytest.fixture
-def signed_in(browser: Browser, served: Served) -> Iterator[Callable[[str], Page]]:
-    opened = []
-
-    def enter(role: str) -> Page:
-        context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="UTC")
-        opened.append(context)
-        page, account = context.new_page(), served.accounts()[role]
-        page.goto(f"{served.url}/sign-in")
-        page.fill("input[name=email]", account["email"])
-        page.fill("input[name=password]", account["password"])
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: "sign-in" not in url)
-        return page
-
-    yield enter
-    for context in opened:
-        context.close()
 
 
 def test_an_entry_is_edited_by_a_supervisor_and_approved_by_an_administrator(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.serving import Accounts, Served, serve
+from tests.browser.serving import Accounts, Served, halcyon
 from tests.browser.transcripts import sign_in
 
 pytestmark = pytest.mark.browser
@@ -17,7 +17,7 @@ CHANGE = 'title = "Refunds until six"\n[hours.refunds]\ncloses = "18:00"\n[[staf
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Accounts]]:
     """Halcyon Air with three invented days, and its accounts by role."""
-    with serve(tmp_path_factory.mktemp("replays"), "demo", "--no-traffic", "--history-days", "3", "--json") as running:
+    with halcyon(tmp_path_factory.mktemp("replays"), 3) as running:
         yield running, running.accounts()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.serving import Accounts, Served, serve
+from tests.browser.serving import Accounts, Served, halcyon
 from tests.browser.transcripts import sign_in
 
 pytestmark = pytest.mark.browser
@@ -18,7 +18,7 @@ EXAMPLES = Path("examples/labels.csv")
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Accounts]]:
     """Halcyon Air with one invented day, and its accounts by role."""
-    with serve(tmp_path_factory.mktemp("taught"), "demo", "--no-traffic", "--history-days", "1", "--json") as running:
+    with halcyon(tmp_path_factory.mktemp("taught"), 1) as running:
         yield running, running.accounts()
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.floors import Floor
-from tests.browser.serving import Served, serve
+from tests.browser.serving import Served, halcyon
 
 pytestmark = pytest.mark.browser
 PATIENCE_MS = 25_000
@@ -16,9 +16,7 @@ PATIENCE_MS = 25_000
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serve(
-        tmp_path_factory.mktemp("wellbeing"), "demo", "--no-traffic", "--history-days", "0", "--json"
-    ) as running:
+    with halcyon(tmp_path_factory.mktemp("wellbeing")) as running:
         yield running
 
 

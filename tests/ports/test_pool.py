@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from baton.engines.pool import InlinePool, ProcessPool, RayPool
+from baton.kernel.errors import Conflict
 
 pytestmark = pytest.mark.port
 
@@ -36,6 +37,10 @@ def fail_at_three(n: int) -> int:
     if n == 3:
         raise ValueError(n)
     return n
+
+
+def refuse(n: int) -> int:
+    raise Conflict("no_room", f"There is no room for {n}. Take a smaller one.")
 
 
 def prepare() -> None:
@@ -65,6 +70,13 @@ def test_nothing_to_do_is_nothing_done(pool):
 def test_an_error_is_raised_and_the_pool_stays_usable(pool):
     with pytest.raises(ValueError, match="3"):
         pool.map(fail_at_three, [1, 2, 3, 4])
+    assert pool.map(square, [5]) == [25]
+
+
+def test_a_refusal_comes_back_whole(pool):
+    with pytest.raises(Conflict, match="no room for 7") as refused:
+        pool.map(refuse, [7])
+    assert (refused.value.code, refused.value.status) == ("no_room", 409)
     assert pool.map(square, [5]) == [25]
 
 

@@ -16,6 +16,10 @@ class BatonError(Exception):
         self.status = status
         self.message = message
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # A worker process raises it too, and an exception is otherwise read back as `type(*args)`, which is not how these are made.
+        return type(self).__new__, (type(self), self.message), self.__dict__
+
 
 class Conflict(BatonError):
     """The stream moved on, or a name was used again for something else: nothing was written."""
