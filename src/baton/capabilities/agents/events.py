@@ -285,9 +285,10 @@ class Thought(Fact, frozen=True, gc=False, omit_defaults=True):
 class Idea(Fact, frozen=True, gc=False, omit_defaults=True):
     """What the model proposes for the turn at `position` once it was read and judged, or `why` there is nothing to propose.
 
-    `said` are the sentences that rest on what they cite (`grounded` permille, the weakest), `dropped` those that did not;
-    `slots` are places in the customer's turns; `args` are of the tool, `found` is what tools gave, by `tool:NAME`. `spent`
-    is what all thinking here has taken, `round` how often the model was asked for this turn.
+    `said` are the sentences that rest on what they cite (`grounded` permille, the weakest), `dropped` those that did not; `supports`
+    is how far each sentence of the model does, in permille and in its order, said or not; `slots` are places in the customer's
+    turns; `args` are of the tool, `found` is what tools gave, by `tool:NAME`. `spent` is what all thinking here has taken,
+    `round` how often the model was asked for this turn.
     """
 
     position: int
@@ -304,6 +305,7 @@ class Idea(Fact, frozen=True, gc=False, omit_defaults=True):
     found: Personal[dict[str, Args]] = {}
     spent: Spent = Spent()
     round: int = 0
+    supports: tuple[int, ...] = ()
 
 
 class ApprovalAsked(Event, frozen=True, gc=False, omit_defaults=True):

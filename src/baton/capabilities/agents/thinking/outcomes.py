@@ -112,5 +112,6 @@ def _short(value: str | int | bool) -> str | int | bool:
 
 def _none(idea: Idea, why: str) -> Idea:
     return msgspec.structs.replace(
-        idea, kind="none", why=why, procedure="", tool="", cites=(), grounded=0, dropped=0, slots={}, said="", args={}
-    )
+        idea, kind="none", why=why, procedure="", tool="", cites=(), grounded=0, dropped=0, slots={}, said="", args={},
+        supports=(),
+    )  # fmt: skip

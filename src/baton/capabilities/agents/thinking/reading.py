@@ -24,8 +24,9 @@ CUSTOMERS: Final = ("customer", "machine")
 def idea_of(answer: Answer, before: Idea, choices: Choices, stream: Stream) -> Idea:
     """What the model proposes. `before` has the turn, what was found and what was spent; its labels are replaced."""
     plain = msgspec.structs.replace(
-        before, kind="none", why="", procedure="", tool="", cites=(), grounded=0, dropped=0, slots={}, said="", args={}
-    )
+        before, kind="none", why="", procedure="", tool="", cites=(), grounded=0, dropped=0, slots={}, said="", args={},
+        supports=(),
+    )  # fmt: skip
     if answer.do == "answer":
         return _said(answer, plain, choices)
     if answer.do == "start_procedure":
@@ -47,6 +48,7 @@ def print_of(answer: Answer) -> str:
 def _said(answer: Answer, plain: Idea, choices: Choices) -> Idea:
     """The sentences that rest on what they cite; where they are the fewer, the best passage's own are said instead."""
     kept: list[tuple[str, int]] = []
+    supports: list[int] = []
     cites: list[str] = []
     rests = False
     parts = [(part, each.cites) for each in answer.sentences for part in parts_of(each.text)]
@@ -56,11 +58,12 @@ def _said(answer: Answer, plain: Idea, choices: Choices) -> Idea:
         sources = tuple(known.values())
         made_up = made_up_links(part, open_) or made_up_numbers(part, sources)
         score = 0 if made_up else grounded(part, sources)
+        supports.append(score)
         if score >= FLOOR:
             kept.append((part, score))
             rests = rests or bool(known)
             cites += [cite for cite in known if cite in choices.passages and cite not in cites]
-    dropped = len(parts) - len(kept)
+    plain, dropped = _but(plain, supports=tuple(supports)), len(parts) - len(kept)
     if kept and rests and len(kept) >= dropped:
         said, least = " ".join(part for part, _ in kept), min(score for _, score in kept)
         return _but(plain, kind="answer", said=said, cites=tuple(cites), grounded=least, dropped=dropped)
