@@ -30,6 +30,7 @@ from baton.capabilities.agents.procedures.state import (
     to_confirm,
     with_underway,
 )
+from baton.capabilities.agents.procedures.tapping import yes_or_no
 from baton.capabilities.agents.procedures.values import arguments
 from baton.capabilities.agents.thinking.looking_up import claim_of
 from baton.capabilities.agents.thinking.shown import prompt_of
@@ -60,7 +61,8 @@ def answer(decided: Decided, stream: Stream) -> Iterator[Event | To]:
     elif offered or not before.answered:
         text = f"{text} {OFFERED if offered else HELPED}"
     now = msgspec.structs.replace(before, answered=before.answered + 1, last_cite=cite, asked=0, offered=offered)
-    yield from _say(text, stream, now, last="step" if state else "answer", cites=(cite,))
+    card = _card(state, stream) if state is not None else ""
+    yield from _say(text, stream, now, last="step" if state else "answer", cites=(cite,), card=card)
 
 
 def ask_back(decided: Decided, stream: Stream) -> Iterator[Event | To]:
@@ -94,7 +96,7 @@ def start_procedure(decided: Decided, stream: Stream) -> Iterator[Event | To]:
     if state is not None:
         first = procedure.summary or wording.STARTED
         now = msgspec.structs.replace(before, asked=0, failed=0)
-        yield from _say(f"{first} {_words(state)}".strip(), stream, now, last="step")
+        yield from _say(f"{first} {_words(state)}".strip(), stream, now, last="step", card=_card(state, stream))
         yield from _follow(state, stream)
 
 
@@ -109,7 +111,7 @@ def next_step(decided: Decided, stream: Stream) -> Iterator[Event | To]:
         yield from _say(wording.AWAITS if waits_for_a_rep else wording.ONE_MOMENT, stream, before, last="step")
         return
     over = state.underway.done and state.underway.result == "done"
-    yield from _say(_words(state), stream, before, last="done" if over else "step")
+    yield from _say(_words(state), stream, before, last="done" if over else "step", card=_card(state, stream))
     yield from _follow(state, stream)
 
 
@@ -182,7 +184,8 @@ def reply(decided: Decided, stream: Stream) -> Iterator[Event | To]:
         last_cite=idea.cites[0] if idea.cites else before.last_cite,
     )  # fmt: skip
     last = "step" if under_way else "ask_back" if asks else "answer"
-    yield from _say(f"{idea.said} {again}".strip(), stream, now, last=last, cites=idea.cites)
+    card = _card(under_way, stream) if under_way and again else ""
+    yield from _say(f"{idea.said} {again}".strip(), stream, now, last=last, cites=idea.cites, card=card)
 
 
 def fill_slots(decided: Decided, stream: Stream) -> Iterator[Event | To]:
@@ -196,7 +199,8 @@ def fill_slots(decided: Decided, stream: Stream) -> Iterator[Event | To]:
     yield underway
     now = with_underway(stream, underway)
     if now is not None:
-        yield from _say(_words(now), stream, stream.facts.get(Attempts) or Attempts(), last="step")
+        attempts = stream.facts.get(Attempts) or Attempts()
+        yield from _say(_words(now), stream, attempts, last="step", card=_card(now, stream))
         yield from _follow(now, stream)
 
 
@@ -212,7 +216,7 @@ async def ask_record(decided: Decided, stream: Stream, tools: Tools) -> ActionRe
 
 
 def _say(
-    text: str, stream: Stream, attempts: Attempts, last: str, cites: tuple[str, ...] = ()
+    text: str, stream: Stream, attempts: Attempts, last: str, cites: tuple[str, ...] = (), card: str = ""
 ) -> Iterator[TurnSaid | Attempts | Disclosed]:
     agent = voice(stream)
     if stream.facts.get(PersonNeeded) is not None:
@@ -223,7 +227,7 @@ def _say(
     if told is not None:
         yield told
     said = " ".join(filter(None, (first, text, _offer(stream))))
-    yield TurnSaid(role="agent", text=said, who=agent.id, cites=cites)
+    yield TurnSaid(role="agent", text=said, who=agent.id, cites=cites, card=card)
     offered = attempts.offered if last in {"answer", "ask_back"} else ""
     yield msgspec.structs.replace(attempts, disclosed=True, last=last, agent=agent.id, offered=offered)
 
@@ -244,6 +248,11 @@ def _offer(stream: Stream) -> str:
 
 def _words(state: State) -> str:
     return wording.spoken(state.procedure, state.underway, state.known)
+
+
+def _card(state: State, stream: Stream) -> str:
+    """A yes and a no to tap, where an act is to be confirmed."""
+    return yes_or_no(_language(stream)) if to_confirm(state) is not None and not state.underway.done else ""
 
 
 def _follow(state: State, stream: Stream) -> Iterator[Event | To]:

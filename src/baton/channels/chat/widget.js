@@ -260,7 +260,7 @@
       if (turn.role === "customer") return el("article", { class: "turn mine" }, el("span", { class: "vh" }, t("you")), box, el("span", { class: "state" }, time));
       if (turn.role === "system") return el("p", { class: "notice" }, turn.text);
       const isRep = turn.role === "rep", who = isRep ? el("span", { class: "badge rep" }, icon("person"), this.others[turn.by] ? this.others[turn.by] : this.holder.kind === "rep" && this.holder.name ? this.holder.name : t("rep")) : el("span", { class: "badge" }, icon("agent"), t("assistant"));
-      const after = isRep ? null : el("div", { class: "after" }, ...(turn.cites || []).map((cite, n) => this.source(cite, n, turn.cites.length)), this.holder.kind === "agent" ? el("button", { class: "link wrong", type: "button", onclick: () => this.send(t("wrongText")) }, t("wrong")) : null);
+      const after = isRep ? null : el("div", { class: "after" }, ...(turn.cites || []).map((cite, n) => this.source(cite, n, turn.cites.length)), this.holder.kind === "agent" && !card ? el("button", { class: "link wrong", type: "button", onclick: () => this.send(t("wrongText")) }, t("wrong")) : null);
       return el("article", { class: `turn ${turn.role}`, ...(isRep ? {} : { "data-ai-generated": "true" }) }, el("p", { class: "by" }, who, time), box, after, card ? this.cardOf(card) : null);
     }
     source(cite, n, count) {
