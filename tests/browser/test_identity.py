@@ -115,6 +115,7 @@ def test_an_administrator_makes_a_role_sees_what_it_changes_and_gives_it(
         "/me",
         "/admin/people",
         "/admin/keys?owner=jack-moreau",
+        "/admin/keys",
         "/admin/roles",
         "/admin/roles/new?kind=rep",
         "/admin/sign-in",

@@ -33,7 +33,7 @@ from baton.engines.tools import LocalTools, Tool, ToolRefused, tool
 from baton.kernel.clock import SystemChance, WallClock
 from baton.settings import Settings
 from baton.web.app import App, DemoAccount, Organisation
-from baton.web.identity.me import make_key
+from baton.web.identity.granting import make_key
 from baton.web.staff import Staff
 
 SEED = 7

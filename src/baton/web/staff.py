@@ -195,7 +195,15 @@ def staff_of(row: Row[tuple[object, ...]]) -> Staff:
     skills = tuple(s for s in row.skills.split(",") if s)
     languages = tuple(s for s in row.languages.split(",") if s)
     return Staff(
-        row.id, row.email, row.name, row.role, skills, languages, row.capacity, row.made_role, _read(row.attributes)
+        row.id,
+        row.email,
+        row.name,
+        row.role,
+        skills,
+        languages,
+        row.capacity,
+        row.made_role,
+        read_attributes(row.attributes),
     )
 
 
@@ -204,5 +212,6 @@ def written(attributes: tuple[tuple[str, str], ...]) -> str:
     return msgspec.json.encode(dict(sorted(attributes))).decode() if attributes else ""
 
 
-def _read(written: str) -> tuple[tuple[str, str], ...]:
+def read_attributes(written: str) -> tuple[tuple[str, str], ...]:
+    """Attributes of what is kept."""
     return tuple(sorted(msgspec.json.decode(written, type=dict[str, str]).items())) if written else ()

@@ -1,7 +1,6 @@
 """Me: one's own sign-in: passkeys, sessions and keys."""
 
-from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -10,31 +9,18 @@ from baton.kernel.errors import BatonError
 from baton.web.app import App
 from baton.web.guard import SESSION, cookie
 from baton.web.identity.doors import Credential
-from baton.web.identity.events import KeyMade, KeyRevoked, PasskeyAdded, PasskeyRemoved, SignIns
-from baton.web.identity.keys import SCIM, SHOWN
+from baton.web.identity.events import PasskeyAdded, PasskeyRemoved, SignIns
+from baton.web.identity.granting import LASTS, make_key, offered, revoke_key
 from baton.web.identity.once import hashed
 from baton.web.identity.own import own
 from baton.web.identity.passkeys import Passkeys
 from baton.web.identity.rights import end_sessions
 from baton.web.identity.telling import tell
-from baton.web.permissions import ACTS, SCREENS
 from baton.web.refusals import not_found
 from baton.web.staff import Staff
 
-DAY_MS: Final = 86_400_000
-LASTS: Final = {"30": "30 days", "90": "90 days", "365": "A year"}
-MOST_KEYS: Final = 50
 Id = Annotated[str, Form(max_length=2000)]
 Name = Annotated[str, Form(max_length=60)]
-
-
-@dataclass(frozen=True)
-class Offered:
-    """A scope that somebody may give a key."""
-
-    scope: str
-    screen: str
-    act: str
 
 
 def router(app: App) -> APIRouter:
@@ -45,14 +31,6 @@ def router(app: App) -> APIRouter:
     _passkeys(routes, app)
     _keys(routes, app)
     return routes
-
-
-def offered(app: App, staff: Staff) -> list[Offered]:
-    """What somebody may give a key: all that they may do, screen by screen; provisioning where they may change rights."""
-    may = [Offered(f"{s}:{a}", s, a) for s in SCREENS for a in ACTS if app.permissions.lets(staff, a, s)]
-    return may + (
-        [Offered(SCIM, "people", "provision (SCIM)")] if app.permissions.lets(staff, "change", "admin") else []
-    )
 
 
 def shown(app: App, request: Request, staff: Staff, **more: object) -> Response:
@@ -132,10 +110,10 @@ def _keys(routes: APIRouter, app: App) -> None:
         given = await request.form()
         scopes = tuple(str(each) for each in given.getlist("scope"))
         try:
-            key = await make_key(app, staff, staff, name, days, scopes)
+            made = await make_key(app, staff, staff, name, days, scopes)
         except BatonError as no:
             return shown(app, request, staff, wrong=no.message, status=no.status)
-        return shown(app, request, staff, made_key=key, status=201)
+        return shown(app, request, staff, made_key=made.secret, status=201)
 
     @routes.post("/me/keys/revoke")
     async def revoke(request: Request, key: Id = "") -> Response:
@@ -143,26 +121,3 @@ def _keys(routes: APIRouter, app: App) -> None:
         staff = own(app, request)
         await revoke_key(app, key, staff.id, staff.id)
         return RedirectResponse("/me#keys", 303)
-
-
-async def make_key(app: App, owner: Staff, by: Staff, name: str, days: str, scopes: tuple[str, ...]) -> str:
-    """A key of `owner`'s, shown this once; raises 422 for a scope that the owner does not have."""
-    name = " ".join(name.split())
-    allowed = {each.scope for each in offered(app, owner)}
-    if not name or days not in LASTS or not scopes or not set(scopes) <= allowed:
-        told = "Give the key a name, an age, and at least one thing its owner may do. Nothing was made."
-        raise BatonError("no_such_scope", 422, told)
-    if len(app.accounts.keys.listed(owner.id)) >= MOST_KEYS:
-        raise BatonError("too_many_keys", 422, f"{MOST_KEYS} keys are as many as one account has. Revoke one first.")
-    expires_ms = app.clock.now_ms() + int(days) * DAY_MS
-    key = app.accounts.keys.make(owner.id, name, scopes, expires_ms, by.id)
-    await tell(app, owner.id, by.id, KeyMade(owner.id, key[:SHOWN], by.id, scopes, expires_ms))
-    return key
-
-
-async def revoke_key(app: App, key: str, by: str, owner: str = "") -> None:
-    """End a key by its id; raises 404 where there is none, or none of `owner`'s."""
-    ended = app.accounts.keys.revoke_one(key, owner)
-    if ended is None:
-        raise not_found()
-    await tell(app, ended.staff, by, KeyRevoked(ended.staff, ended.begins, by))

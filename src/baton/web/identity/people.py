@@ -3,21 +3,20 @@
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form, Request
-from sqlalchemy import func, select
 from starlette.responses import RedirectResponse, Response
 
 from baton.kernel.errors import BatonError
 from baton.web.app import App
 from baton.web.identity import rights
+from baton.web.identity.details import change_details, of_form, version_of
 from baton.web.identity.frame import framed
 from baton.web.identity.history import history
-from baton.web.identity.own import own
+from baton.web.identity.listing import fitting, listed
+from baton.web.identity.own import GIVES, own
 from baton.web.identity.passkeys import Passkeys
-from baton.web.identity.tables import PASSKEYS, SESSIONS
-from baton.web.staff import ATTRIBUTES, NO_ROLE, Staff, staff_of, written
+from baton.web.staff import ATTRIBUTES, NO_ROLE, Staff
 
 SHOWN: Final = 200
-MOST_AT_ONCE: Final = 50
 Text = Annotated[str, Form(max_length=300)]
 Why = Annotated[str, Form(max_length=500)]
 
@@ -46,21 +45,11 @@ def _read(routes: APIRouter, app: App) -> None:
 
 
 def _list(app: App, request: Request, q: str = "", state: str = "open", status: int = 200, **more: object) -> Response:
-    sought = q.strip().casefold()
-    rows = [row for row in app.accounts.rows() if sought in f"{row.name} {row.email} {row.id}".casefold()]
-    fits = [row for row in rows if state == "all" or bool(row.disabled) == (state == "closed")]
-    with app.accounts.db.connect() as db:
-        latest = select(SESSIONS.c.staff, func.max(SESSIONS.c.seen_ms)).group_by(SESSIONS.c.staff)
-        seen = {str(who): int(at_ms) for who, at_ms in db.execute(latest)}
-        counted = select(PASSKEYS.c.staff, func.count()).group_by(PASSKEYS.c.staff)
-        keyed = {str(who): int(count) for who, count in db.execute(counted)}
-    people = [
-        (staff_of(row), bool(row.disabled), bool(row.password), keyed.get(row.id, 0), seen.get(row.id, 0))
-        for row in fits[:SHOWN]
-    ]
+    fits = fitting(app, q, state)
+    people = listed(app, fits[:SHOWN])
     told: dict[str, Any] = {"wrong": "", "typed": {}, **more}
     return framed(
-        app, request, "people", status=status, people=sorted(people, key=lambda each: each[0].name.casefold()), q=q, state=state,
+        app, request, "people", status=status, people=sorted(people, key=lambda each: each.person.name.casefold()), q=q, state=state,
         found=len(fits), roles=_roles(app), **told,
     )  # fmt: skip
 
@@ -75,7 +64,7 @@ async def _person(app: App, request: Request, staff_id: str, status: int = 200, 
     told: dict[str, Any] = {"wrong": "", "link": "", **more}
     return framed(
         app, request, "people", "person", status=status, person=person, closed=bool(row and row.disabled),
-        by_group=bool(row and row.by_group), has_password=bool(row and row.password), passkeys=Passkeys(app).of(staff_id),
+        was=version_of(row) if row else "", by_group=bool(row and row.by_group), has_password=bool(row and row.password), passkeys=Passkeys(app).of(staff_id),
         sessions=app.accounts.sessions.of(staff_id), keys=app.accounts.keys.listed(staff_id), roles=_roles(app),
         attributes=[(name, dict(person.attributes).get(name, "")) for name in ATTRIBUTES], history=await history(app, staff_id), **told,
     )  # fmt: skip
@@ -85,47 +74,49 @@ def _add(routes: APIRouter, app: App) -> None:
     @routes.post("/admin/people")
     async def add(request: Request, email: Text = "", name: Text = "", role: Text = NO_ROLE) -> Response:
         """Make an account and a link for its password."""
-        own(app, request)
+        own(app, request, GIVES)
         by = app.allow(request, "change", "admin")
         try:
             made = await rights.make_account(
-                app, Staff("", email, _called(name), NO_ROLE, made_role=role), by.id, "page"
+                app, Staff("", email, called(name), NO_ROLE, made_role=role), by.id, "page"
             )
             secret = await rights.make_link(app, made.id, by.id)
         except BatonError as no:
             typed = {"email": email, "name": name, "role": role}
             return _list(app, request, status=no.status, wrong=no.message, typed=typed)
-        return await _person(app, request, made.id, 201, link=_address(app, request, secret))
+        return await _person(app, request, made.id, 201, link=address(app, request, secret))
 
     @routes.post("/admin/people/{id}/link")
     async def link(request: Request, id: str) -> Response:
         """A link to set a password with, once, within a day."""
-        own(app, request)
+        own(app, request, GIVES)
         by = app.allow(request, "change", "admin")
         secret = await rights.make_link(app, id, by.id)
-        return await _person(app, request, id, 201, link=_address(app, request, secret))
+        return await _person(app, request, id, 201, link=address(app, request, secret))
 
 
-def _called(name: str) -> str:
+def called(name: str) -> str:
+    """A name as it is kept; raises 422 where there is none."""
     called = " ".join(name.replace("\x00", "").split())
     if not called:
         raise BatonError("no_name", 422, "Say who it is: a name is missing. Nothing was made.")
     return called
 
 
-def _address(app: App, request: Request, secret: str) -> str:
+def address(app: App, request: Request, secret: str) -> str:
+    """Where the link for a password leads."""
     base = app.settings.public_url.rstrip("/") or str(request.base_url).rstrip("/")
     return f"{base}/sign-in/link/{secret}"
 
 
 def _change(routes: APIRouter, app: App) -> None:
     @routes.post("/admin/people/{id}/role")
-    async def role(request: Request, id: str, role: Text = "", why: Why = "") -> Response:
+    async def role(request: Request, id: str, role: Text = "", why: Why = "", was: Text = "") -> Response:
         """Give a role; their sessions end."""
-        own(app, request)
+        own(app, request, GIVES)
         by = app.allow(request, "change", "admin")
         try:
-            await rights.give_role(app, id, role, by.id, why)
+            await rights.give_role(app, id, role, by.id, why, was=was)
         except BatonError as no:
             return await _refused(app, request, id, no)
         return RedirectResponse(f"/admin/people/{id}", 303)
@@ -135,7 +126,8 @@ def _change(routes: APIRouter, app: App) -> None:
         """Change the name, what they can take, and what is said of them."""
         by = app.allow(request, "change", "admin")
         try:
-            await rights.change_account(app, id, by.id, **_columns(dict(await request.form())))
+            form = dict(await request.form())
+            await change_details(app, id, by, of_form(form), str(form.get("was", "")))
         except BatonError as no:
             return await _refused(app, request, id, no)
         return RedirectResponse(f"/admin/people/{id}", 303)
@@ -153,6 +145,7 @@ def _change(routes: APIRouter, app: App) -> None:
     @routes.post("/admin/people/{id}/open")
     async def reopen(request: Request, id: str, why: Why = "") -> Response:
         """Let a closed account be used again."""
+        own(app, request, GIVES)
         by = app.allow(request, "change", "admin")
         await rights.open_account(app, id, by.id, why)
         return RedirectResponse(f"/admin/people/{id}", 303)
@@ -170,19 +163,3 @@ async def _refused(app: App, request: Request, staff_id: str, no: BatonError) ->
     if no.code == "not_found":
         raise no
     return await _person(app, request, staff_id, no.status, wrong=no.message)
-
-
-def _columns(form: dict[str, object]) -> dict[str, object]:
-    """What the form of details says, as columns."""
-    said = {name: " ".join(str(value).replace("\x00", "").split())[:300] for name, value in form.items()}
-    capacity = said.get("capacity", "")
-    if not said.get("name") or not capacity.isdecimal() or not 1 <= int(capacity) <= MOST_AT_ONCE:
-        raise BatonError(
-            "bad_details", 422, f"A name is needed, and at once a number from 1 to {MOST_AT_ONCE}. Nothing was changed."
-        )
-    listed = {
-        name: ",".join(filter(None, (s.strip() for s in said.get(name, "").split(","))))
-        for name in ("skills", "languages")
-    }
-    attributes = tuple((name, said[name]) for name in ATTRIBUTES if said.get(name))
-    return {"name": said["name"], "capacity": int(capacity), **listed, "attributes": written(attributes)}

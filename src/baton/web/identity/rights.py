@@ -17,9 +17,11 @@ from baton.web.identity.events import (
     RoleGiven,
     SessionsEnded,
 )
+from baton.web.identity.granting import is_program, revoke_all
 from baton.web.identity.telling import tell
+from baton.web.permissions import ACTS, SCREENS
 from baton.web.refusals import not_found
-from baton.web.staff import NO_ROLE, Staff, staff_of
+from baton.web.staff import NO_ROLE, Staff, read_attributes, staff_of, written
 
 ADDRESS: Final = re.compile(r"[^@\s\x00]{1,64}@[^@\s\x00]{1,189}")
 LINK: Final = "link"
@@ -78,10 +80,18 @@ def _is_free(app: App, email: str) -> None:
         raise Conflict("address_taken", f"{email!r} has an account already, open or closed. Nothing was changed.")
 
 
-async def give_role(app: App, staff_id: str, role: str, by: str, why: str, *, by_group: bool = False) -> bool:
-    """Give a role; sessions end with it. Whether anything changed. Raises 409 where it would take the last administrator."""
+async def give_role(
+    app: App, staff_id: str, role: str, by: str, why: str, *, by_group: bool = False, was: str = ""
+) -> bool:
+    """Give a role; sessions end with it, and keys where a person becomes a program or the other way round. Whether anything changed.
+
+    Raises 409 where it would take the last administrator, or the role is not what it `was` when it was read.
+    """
     async with app.accounts.changing:
         before = known_staff(app, staff_id)
+        if was and was != before.rights:
+            told = f"Somebody else gave them the role {before.rights!r} meanwhile. Look again, then give yours. Nothing was changed."
+            raise Conflict("role_moved", told)
         if before.rights == known_role(app, role):
             app.accounts.change(staff_id, by_group=int(by_group))
             return False
@@ -92,6 +102,8 @@ async def give_role(app: App, staff_id: str, role: str, by: str, why: str, *, by
         await tell(app, staff_id, by, RoleGiven(staff_id, role, before.rights, by, app.reason(why)))
         app.accounts.change(staff_id, role=kind, made_role=after.made_role, by_group=int(by_group))
         app.accounts.close_sessions(staff_id)
+    if is_program(before) != is_program(after):
+        await revoke_all(app, staff_id, by)
     if not app.permissions.lets(after, "serve", "desk"):
         await off_the_floor(app, before, by)
     return True
@@ -118,14 +130,28 @@ async def open_account(app: App, staff_id: str, by: str, why: str) -> None:
 
 
 async def change_account(app: App, staff_id: str, by: str, **columns: object) -> None:
-    """Change what is kept beside rights: columns of the account."""
-    row = app.accounts.row(staff_id)
-    if row is None:
-        raise not_found()
-    changed = tuple(sorted(name for name, value in columns.items() if getattr(row, name) != value))
-    if changed:
+    """Change columns of the account beside its role. What is said of somebody may be what rights hang on: where those change, sessions end.
+
+    Raises 409 where it would take the last administrator.
+    """
+    async with app.accounts.changing:
+        before, row = known_staff(app, staff_id), app.accounts.row(staff_id)
+        changed = tuple(sorted(name for name, value in columns.items() if getattr(row, name) != value))
+        if not changed:
+            return
+        told = str(columns.get("attributes", written(before.attributes)))
+        after = msgspec.structs.replace(before, attributes=read_attributes(told))
+        lost, moved = _rights(app, before) - _rights(app, after), _rights(app, before) != _rights(app, after)
+        if ("admin", "change") in lost:
+            _another_administers(app, staff_id)
         await tell(app, staff_id, by, AccountChanged(staff_id, by, changed))
         app.accounts.change(staff_id, **columns)
+        if moved:
+            app.accounts.close_sessions(staff_id)
+
+
+def _rights(app: App, staff: Staff) -> set[tuple[str, str]]:
+    return {(screen, act) for screen in SCREENS for act in ACTS if app.permissions.lets(staff, act, screen)}
 
 
 async def make_link(app: App, staff_id: str, by: str) -> str:

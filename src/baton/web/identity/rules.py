@@ -10,7 +10,7 @@ from baton.web.app import App
 from baton.web.identity.directory import follow_all
 from baton.web.identity.events import GroupRole, SignIns
 from baton.web.identity.frame import framed
-from baton.web.identity.own import own
+from baton.web.identity.own import GIVES, own
 from baton.web.identity.rights import known_role
 from baton.web.identity.ruling import revise, revisions, version
 from baton.web.identity.tables import GROUPS
@@ -34,7 +34,7 @@ def router(app: App) -> APIRouter:
     @routes.post("/admin/sign-in")
     async def change(request: Request, why: Text = "", was: Annotated[int, Form()] = 0) -> Response:
         """Put other rules in force; who is in a group follows them at once."""
-        own(app, request)
+        own(app, request, GIVES)
         by = app.allow(request, "change", "admin")
         form = await request.form()
         pairs = zip(form.getlist("group"), form.getlist("role"), strict=False)

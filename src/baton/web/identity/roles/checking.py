@@ -16,6 +16,8 @@ from baton.web.staff import ROLES, Staff
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{1,39}")
 TITLE: Final = re.compile(r"[^\x00-\x1f\"\\]{2,60}")
+TAKEN: Final = ("none", "new")
+"""Names of no role: who has none yet, and the page where one is made."""
 MOST: Final = 50
 CEDAR_MOST: Final = 8000
 KINDS: Final = tuple(role for role in ROLES if role != "customer")
@@ -70,7 +72,7 @@ def _refused(told: str) -> BatonError:
 
 
 def _well_formed(role: MadeRole) -> None:
-    if not NAME.fullmatch(role.id) or role.id in ROLES or role.id == "none":
+    if not NAME.fullmatch(role.id) or role.id in {*ROLES, *TAKEN}:
         raise _refused(
             f"{role.id!r} cannot name a role: use small letters, digits and underscores, and no name that ships."
         )

@@ -1,6 +1,5 @@
 """The pages of roles: who may do what where, as the Cedar in force says; making a role, what it would change, and taking back."""
 
-import re
 from typing import Annotated, Final
 
 import msgspec
@@ -11,11 +10,11 @@ from baton.kernel.errors import BatonError
 from baton.web.app import App
 from baton.web.identity.events import MadeRole, Roles
 from baton.web.identity.frame import framed
-from baton.web.identity.own import own
-from baton.web.identity.rights import end_sessions
-from baton.web.identity.roles.checking import KINDS, Change, checked, difference
-from baton.web.identity.ruling import revise, revisions, version
-from baton.web.permissions import ACTS, SCREENS, Permissions, cedar_of
+from baton.web.identity.own import GIVES, own
+from baton.web.identity.roles.checking import KINDS
+from baton.web.identity.roles.proposing import as_at, propose, put_in_force, with_role, without
+from baton.web.identity.ruling import revisions, version
+from baton.web.permissions import ACTS, SCREENS, cedar_of
 from baton.web.refusals import not_found
 from baton.web.staff import ROLES
 
@@ -96,37 +95,23 @@ def _show(routes: APIRouter, app: App) -> None:
         if kind not in KINDS:
             raise not_found()
         allows = tuple(str(each) for each in (await request.form()).getlist("allow"))
-        name = id or re.sub(r"[^a-z0-9]+", "_", title.strip().lower()).strip("_")[:40]
-        role = MadeRole(name, " ".join(title.split()), kind, allows, cedar.replace("\r\n", "\n").strip())
-        others = tuple(each for each in app.policy(Roles).roles if each.id != name)
-        after = Roles(tuple(sorted((*others, role), key=lambda each: each.id)))
-        if not id and len(others) != len(app.policy(Roles).roles):
-            told = f"There is a role called {name!r} already. Choose another title. Nothing was changed."
-            return _form(app, request, msgspec.structs.replace(role, id=""), 422, told, is_new=True)
+        role = MadeRole(id, title, kind, allows, cedar)
         try:
-            return _shown(app, request, after, was, role.title)
+            return _shown(app, request, with_role(app, id, role), was, " ".join(title.split()))
         except BatonError as no:
-            known = role if id else msgspec.structs.replace(role, id="")
-            return _form(app, request, known, no.status, no.message, is_new=not id)
+            return _form(app, request, role, no.status, no.message, is_new=not id)
 
     @routes.post("/admin/roles/retire")
     async def retire(request: Request, id: Text = "", was: Number = 0) -> Response:
         """What would change without the role."""
         app.allow(request, "change", "admin")
-        left = tuple(each for each in app.policy(Roles).roles if each.id != id)
-        if len(left) == len(app.policy(Roles).roles):
-            raise not_found()
-        return await _or_told(app, request, Roles(left), was, f"without {id}")
+        return await _or_told(app, request, without(app, id), was, f"without {id}")
 
     @routes.post("/admin/roles/back")
     async def back(request: Request, position: Number = 0, was: Number = 0) -> Response:
         """What would change if an earlier version were in force again; position 0 is before any."""
         app.allow(request, "change", "admin")
-        told = {at: each for at, _, each in await revisions(app, Roles)}
-        if position and position not in told:
-            raise not_found()
-        body = msgspec.json.decode(told[position].body, type=Roles) if position else Roles()
-        return await _or_told(app, request, body, was, "as they were")
+        return await _or_told(app, request, await as_at(app, position), was, "as they were")
 
 
 async def _or_told(app: App, request: Request, after: Roles, was: int, what: str) -> Response:
@@ -137,12 +122,10 @@ async def _or_told(app: App, request: Request, after: Roles, was: int, what: str
 
 
 def _shown(app: App, request: Request, after: Roles, was: int, what: str, wrong: str = "") -> Response:
-    people = app.accounts.everyone()
-    permissions = checked(app.policy(Roles), after, people)
-    changes = difference(app.permissions, permissions, people)
+    proposal = propose(app, app.holder(request), after)
     titles = {role.id: role.title for role in (*app.policy(Roles).roles, *after.roles)}
     return framed(
-        app, request, "roles", "role_change", status=422 if wrong else 200, changes=changes, what=what, body=msgspec.json.encode(after).decode(),
+        app, request, "roles", "role_change", status=422 if wrong else 200, changes=proposal.changes, yours=proposal.yours, what=what, body=msgspec.json.encode(after).decode(),
         was=was, named={each: titles.get(each) or each.replace("_", " ").capitalize() for each in (*ROLES, *titles)}, wrong=wrong,
         cedar="\n".join(map(cedar_of, after.roles)),
     )  # fmt: skip
@@ -152,7 +135,7 @@ def _apply(routes: APIRouter, app: App) -> None:
     @routes.post("/admin/roles")
     async def apply(request: Request, body: Long = "", why: Why = "", was: Number = 0) -> Response:
         """Put roles in force: checked again, kept with author and reason; who gains or loses signs in again."""
-        own(app, request)
+        own(app, request, GIVES)
         by = app.allow(request, "change", "admin")
         try:
             after = msgspec.json.decode(body, type=Roles)
@@ -161,20 +144,7 @@ def _apply(routes: APIRouter, app: App) -> None:
         if not why.strip():
             return _shown(app, request, after, was, "as shown", "Say why: the reason is kept with the change.")
         try:
-            await put_in_force(app, after, by.id, why.strip(), was)
+            await put_in_force(app, after, by.id, why, was)
         except BatonError as no:
             return await _matrix(app, request, no.status, no.message)
         return RedirectResponse("/admin/roles", 303)
-
-
-async def put_in_force(app: App, after: Roles, by: str, why: str, was: int) -> list[Change]:
-    """Check once more, revise the policy, and end the sessions of everybody whose rights changed; what changed."""
-    people = app.accounts.everyone()
-    before = app.policy(Roles)
-    changes = difference(Permissions(made=lambda: before), checked(before, after, people), people)
-    await revise(app, after, by, why, was)
-    touched = {change.role for change in changes}
-    for each in people:
-        if each.rights in touched:
-            await end_sessions(app, each.id, by, "what the role may do changed")
-    return changes
