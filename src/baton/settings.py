@@ -33,9 +33,9 @@ class Settings(BaseSettings):
     )
     llm_model: str = Field(default="", description="Name of the model there.")
     llm_key: SecretStr | None = Field(default=None, description="Its key, where it wants one.")
-    llm_answer: Literal["schema", "text"] = Field(
-        default="schema",
-        description="`schema` where the server holds answers to a JSON Schema, `text` where it only reads one in the prompt.",
+    llm_answer: Literal["auto", "schema", "text", "plain"] = Field(
+        default="auto",
+        description="`schema` where the server holds answers to a JSON Schema, `text` where it only reads one in the prompt, `plain` for a small model, which answers from articles and chooses nothing; `auto` is `plain` where the server tells of a model under 2 billion weights, else `schema`.",
     )
     llm_price_in: float = Field(default=0, ge=0, description="Money for a million tokens shown to the model.")
     llm_price_out: float = Field(default=0, ge=0, description="Money for a million tokens of its answers.")
@@ -78,7 +78,11 @@ class Settings(BaseSettings):
     )
     otel_export: str = Field(
         default="",
-        description="Where the OpenTelemetry spans of conversations that end go: `jsonl:FILE`, or the http address of a collector (OTLP); empty: nowhere.",
+        description="Where OpenTelemetry goes (spans of conversations that end, results of evaluations, metrics): `jsonl:FILE`, or the address of a collector (OTLP over HTTP); empty: nowhere.",
+    )
+    otel_headers: SecretStr | None = Field(
+        default=None,
+        description="Headers for the collector, such as a key: `name=value`, separated by commas, values percent-encoded.",
     )
     otel_content: Literal["off", "hidden"] = Field(
         default="off",

@@ -1,8 +1,8 @@
 """A small real server that speaks OpenAI's chat API and plays recorded answers, one a request; and one that records a real server.
 
 A recording is JSON: `exchanges`, each with `say` (what the model says, as text or JSON), or `body` (the raw answer of a real server); and
-optional `status`, `usage`, `finish`, `location`, `hang_s`, `bytes` (so much of nothing), `gzip`. The last one is played again and again
-where `again` is true.
+optional `status`, `usage`, `finish`, `location`, `hang_s`, `every_s` (between two pieces), `bytes` (so much of nothing), `gzip`. The last one
+is played again and again where `again` is true. Asked which models it has, it tells of one with `weights`, or knows nothing of it.
 """
 
 import asyncio
@@ -29,6 +29,7 @@ class Player:
         self.sent = 0
         self.url = ""
         self.gate: asyncio.Event | None = None
+        self.weights = 0
 
     @property
     def prompts(self) -> list[str]:
@@ -50,6 +51,9 @@ class Player:
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        if head.startswith("GET "):
+            writer.write(_models(self.weights))
+            return
         length = next(line for line in head.lower().split("\r\n") if line.startswith("content-length"))
         self.asked.append(json.loads(await reader.readexactly(int(length.partition(":")[2]))))
         self.heads.append(head)
@@ -63,6 +67,12 @@ class Player:
             self.sent += len(part)
             writer.write(part)
             await writer.drain()
+
+
+def _models(weights: int) -> bytes:
+    told = json.dumps({"data": [{"id": "any.gguf", "meta": {"n_params": weights}}]}).encode() if weights else b""
+    status = 200 if weights else 404
+    return b"HTTP/1.1 %d X\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%b" % (status, len(told), told)
 
 
 def _head(exchange: Exchange) -> bytes:
@@ -81,6 +91,7 @@ async def _body(exchange: Exchange) -> AsyncIterator[bytes]:
     said = exchange.get("say", "")
     text = said if isinstance(said, str) else json.dumps(said)
     for start in range(0, len(text), PIECE):
+        await asyncio.sleep(exchange.get("every_s", 0))
         delta = {"content": text[start : start + PIECE]}
         yield _chunk({"choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
     yield _chunk({"choices": [{"index": 0, "delta": {}, "finish_reason": exchange.get("finish", "stop")}]})
@@ -126,7 +137,8 @@ class Recorder(httpx.AsyncBaseTransport):
         """Pass it on and keep what came back."""
         response = await self._wire.handle_async_request(request)
         body = await response.aread()
-        self.exchanges.append({"status": response.status_code, "body": body.decode()})
+        if request.method == "POST":
+            self.exchanges.append({"status": response.status_code, "body": body.decode()})
         return httpx.Response(response.status_code, headers={"content-type": "text/event-stream"}, content=body)
 
     def write(self, path: Path) -> None:

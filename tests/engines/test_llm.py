@@ -13,7 +13,8 @@ from pydantic import SecretStr
 from baton.engines.llm.asking import Model, Question, schema_of
 from baton.engines.llm.connecting import NoMinds, connected, examined
 from baton.engines.llm.servers import Server, named, servers_of
-from baton.engines.llm.thinking import DONE, WRITES, Thinking
+from baton.engines.llm.telling import DONE, WRITES
+from baton.engines.llm.thinking import Thinking
 from baton.kernel.errors import BatonError
 from baton.kernel.minds import Amounts, Prompt, Shown, calls_in
 from baton.kernel.ports import ActionResult
@@ -232,7 +233,7 @@ async def test_no_other_address_is_reached_than_the_configured_one() -> None:
         model = Model(server(mine))
         model._model.client._base_url = model._model.client._base_url.copy_with(port=int(other.url.split(":")[2][:-3]))
 
-        async def heard() -> None:
+        async def heard(partial: object) -> None:
             return
 
         answered = await model.ask(Question("a", "b", Reply, 9, 5.0), 1, heard)

@@ -14,6 +14,8 @@ Outcome = Literal[
 ]  # fmt: skip
 """How a call to a model ended: `cut` means at the limit of its tokens, `filtered` that the provider refused."""
 
+Form = Literal["schema", "text", "plain"]
+
 Tell = Callable[[str, bytes], Awaitable[None]]
 """Sends a signal of a stream: something that is never logged."""
 
@@ -36,10 +38,24 @@ class Shown(msgspec.Struct, frozen=True, gc=False):
     personal: bool = True
 
 
+class Brief(msgspec.Struct, frozen=True, gc=False):
+    """The same question for a small model that answers in plain words: less to read, little to write.
+
+    `read` makes the answer of its words; while they still come, the newest part of it may be unfinished.
+    """
+
+    instructions: str
+    shown: tuple[Shown, ...]
+    read: Callable[[str], msgspec.Struct]
+    most_tokens: int
+
+
 class Prompt(msgspec.Struct, frozen=True, gc=False):
     """What a model is asked: fixed instructions, what it is shown, and the Struct its answer has to be.
 
     `model` names one of the connected models, or is `any`. `left` is what may still be spent: an engine stays within it.
+    `so_far` tells how much of an unfinished answer (as plain values, the newest part perhaps unfinished) was judged and may be shown;
+    `brief` is the question for models that cannot hold to a schema.
     """
 
     instructions: str
@@ -47,10 +63,14 @@ class Prompt(msgspec.Struct, frozen=True, gc=False):
     answer: type[msgspec.Struct]
     left: Amounts
     model: str = "any"
+    so_far: Callable[[object], str] = lambda _: ""
+    brief: Brief | None = None
 
 
 class Call(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """One call to one model: labels and numbers, no text. `served` is the model that the server says answered."""
+    """One call to one model: labels and numbers, no text. `served` is the model that the server says answered, `form` how it was asked to
+    answer: held to a `schema`, in JSON as `text`, or in `plain` words.
+    """
 
     model: str
     provider: str
@@ -62,6 +82,7 @@ class Call(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     cost_micros: int = 0
     ms: int = 0
     attempt: int = 1
+    form: Form = "schema"
 
 
 def calls_in(told: object) -> list[Call]:

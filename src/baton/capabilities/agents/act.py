@@ -7,7 +7,7 @@ import msgspec
 from baton.capabilities.agents.answers.extract import answer as cut
 from baton.capabilities.agents.answers.feelings import plain_spoken
 from baton.capabilities.agents.answers.lines import HELPED, LINES, MEANT, OFFERED, OFFERS_PERSON
-from baton.capabilities.agents.answers.voice import voice
+from baton.capabilities.agents.answers.voice import first_words, spoken_in, voice
 from baton.capabilities.agents.decide import CARRY_ON
 from baton.capabilities.agents.events import (
     BINDING,
@@ -15,7 +15,6 @@ from baton.capabilities.agents.events import (
     Attempts,
     AwaitsApproval,
     Confirmation,
-    Heard,
     Idea,
     Procedures,
 )
@@ -35,7 +34,7 @@ from baton.capabilities.agents.procedures.values import arguments
 from baton.capabilities.agents.thinking.looking_up import claim_of
 from baton.capabilities.agents.thinking.shown import prompt_of
 from baton.capabilities.empathy.events import PersonNeeded, PersonOffered
-from baton.capabilities.governance.events import Disclosed, disclosure
+from baton.capabilities.governance.events import Disclosed
 from baton.capabilities.knowledge.events import Articles
 from baton.kernel.conversation import Decided, Due, To, TurnSaid
 from baton.kernel.events import Event
@@ -223,18 +222,13 @@ def _say(
         text = plain_spoken(text) or LINES["small_talk"]
     if agent is None or not text:
         return
-    first, told = ("", None) if attempts.disclosed else disclosure(stream, agent, _language(stream))
+    first, told = first_words(stream, agent)
     if told is not None:
         yield told
     said = " ".join(filter(None, (first, text, _offer(stream))))
     yield TurnSaid(role="agent", text=said, who=agent.id, cites=cites, card=card)
     offered = attempts.offered if last in {"answer", "ask_back"} else ""
     yield msgspec.structs.replace(attempts, disclosed=True, last=last, agent=agent.id, offered=offered)
-
-
-def _language(stream: Stream) -> str:
-    heard = stream.facts.get(Heard)
-    return (stream.started.language if stream.started else "") or (heard.language if heard else "")
 
 
 def _offer(stream: Stream) -> str:
@@ -252,7 +246,7 @@ def _words(state: State) -> str:
 
 def _card(state: State, stream: Stream) -> str:
     """A yes and a no to tap, where an act is to be confirmed."""
-    return yes_or_no(_language(stream)) if to_confirm(state) is not None and not state.underway.done else ""
+    return yes_or_no(spoken_in(stream)) if to_confirm(state) is not None and not state.underway.done else ""
 
 
 def _follow(state: State, stream: Stream) -> Iterator[Event | To]:

@@ -7,8 +7,7 @@ from baton.capabilities.governance.events import AgentStopped, serving
 from baton.capabilities.knowledge.events import Articles
 from baton.kernel.conversation import Holder, Proposed, Vetoed
 from baton.kernel.facts import Facts
-from baton.kernel.replies.judging import judge
-from baton.kernel.replies.leaks import Allowed
+from baton.kernel.replies.judging import refusals
 from baton.kernel.stream import Stream
 
 STOPPED = 9500
@@ -42,13 +41,8 @@ def what_may_not_be_said(proposal: Proposed, stream: Stream, facts: Facts) -> It
     said: object = idea.said if idea is not None else ""
     if proposal.action != "reply" or idea is None or not isinstance(said, str):
         return
-    articles = stream.policy(Articles)
-    sources = [
-        f"{p.article.title}\n{p.section.text}" for cite in idea.cites if (p := articles.passage(cite)) is not None
-    ]
     own = [turn.text for turn in stream.said("customer", "machine")]
-    why = judge(said, sources, Allowed(repeats=(*sources, *own))).reasons
-    told = [each for each in why if each != "ungrounded" or not idea.found]
+    told = refusals(said, stream.policy(Articles).texts(idea.cites), own, bool(idea.found))
     if told:
         yield Vetoed("reply", f"the reply gate: {', '.join(told)}")
 

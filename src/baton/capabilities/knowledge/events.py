@@ -1,5 +1,7 @@
 """What knowledge says: which sections answer what was asked. The articles themselves are a policy."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from baton.kernel.events import Fact
@@ -50,6 +52,11 @@ class Articles(msgspec.Struct, frozen=True, gc=False):
     def passage(self, cite: str) -> Passage | None:
         """The section a citation names, or None where no such section is in force."""
         return passages(self).get(cite)
+
+    def texts(self, cites: Iterable[str]) -> tuple[str, ...]:
+        """The sections that citations name, each under its article's title: what a reply is judged by."""
+        found = (self.passage(cite) for cite in cites)
+        return tuple(f"{each.article.title}\n{each.section.text}" for each in found if each is not None)
 
 
 class Cited(msgspec.Struct, frozen=True, gc=False):

@@ -23,9 +23,11 @@ from pydantic_ai.profiles.openai import OpenAIModelProfile
 from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.settings import ModelSettings
 
+from baton.engines.llm.partly import Partly, Read, bare, up_to_a_stop
 from baton.engines.llm.servers import Server
+from baton.engines.llm.size import SMALL, weights_of
 from baton.engines.llm.wire import Broken, Pinned
-from baton.kernel.minds import Call, Outcome
+from baton.kernel.minds import Call, Form, Outcome
 
 BYTES_OF_A_TOKEN: Final = 3
 PROFILE: Final = OpenAIModelProfile(
@@ -33,20 +35,27 @@ PROFILE: Final = OpenAIModelProfile(
 )  # fmt: skip
 """Self-hosted servers read `max_tokens` and ignore `max_completion_tokens`."""
 ENDED: Final[dict[str, Outcome]] = {"length": "cut", "content_filter": "filtered"}
+LENGTHS: Final = frozenset({"maxLength", "maxItems"})
 CHARGED: Final = frozenset({"timeout", "too_long"})
 """Calls that broke off and may be charged all the same."""
 WRONG: Final = (Broken, TimeoutError, AgentRunError, OpenAIError, httpx.HTTPError, OSError, ValueError)
-Heard = Callable[[], Awaitable[None]]
+Heard = Callable[[object], Awaitable[None]]
+"""Told while an answer comes: what can be read of it where more of it is finished, else None."""
 
 
 class Question(msgspec.Struct, frozen=True):
-    """What is sent: texts with personal values hidden, the Struct the answer has to be, and the limits of this call."""
+    """What is sent: texts with personal values hidden, the Struct the answer has to be, and the limits of this call.
+
+    In the form `plain`, `read` makes the answer of its words.
+    """
 
     instructions: str
     text: str
     answer: type[msgspec.Struct]
     most_tokens: int
     timeout_s: float
+    form: Form = "schema"
+    read: Read | None = None
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -65,12 +74,22 @@ class Model:
         client = AsyncOpenAI(
             base_url=server.url, api_key=server.key.get_secret_value() or "none", max_retries=0, http_client=_legacy(self._http)
         )  # fmt: skip
+        self._form: Form | None = None if server.answer == "auto" else server.answer
         self._model = OpenAIChatModel(server.model, provider=OpenAIProvider(openai_client=client), profile=PROFILE)
+
+    async def form(self) -> Form:
+        """How it is to be asked to answer: as the settings say, or in `plain` words where its server says that it is small."""
+        if self._form is None:
+            known = await weights_of(self._http, self.server)
+            if known is None:
+                return "schema"
+            self._form = "plain" if 0 < known < SMALL else "schema"
+        return self._form
 
     async def ask(self, question: Question, attempt: int, heard: Heard) -> Answered:
         """Ask once. `heard` is called while the answer comes."""
         began = time.monotonic()
-        call = Call(self.server.model, self.server.provider, "failed", attempt=attempt)
+        call = Call(self.server.model, self.server.provider, "failed", attempt=attempt, form=question.form)
         response: ModelResponse | None = None
         try:
             async with asyncio.timeout(question.timeout_s):
@@ -81,7 +100,7 @@ class Model:
         if response is None:
             return Answered(self._unmetered(call, question))
         call = self._metered(call, question, response)
-        outcome, answer = _read(response, question.answer)
+        outcome, answer = _read(response, question)
         return Answered(replace(call, outcome=outcome), answer)
 
     async def close(self) -> None:
@@ -90,20 +109,21 @@ class Model:
 
     async def _streamed(self, question: Question, heard: Heard) -> ModelResponse:
         told = question.instructions
-        if self.server.answer == "text":
+        if question.form == "text":
             told = f"{told}\n\nJSON Schema of the answer:\n{msgspec.json.encode(schema_of(question.answer)).decode()}"
         messages: list[ModelMessage] = [ModelRequest([SystemPromptPart(told), UserPromptPart(question.text)])]
         settings = ModelSettings(max_tokens=question.most_tokens, temperature=0.0, timeout=question.timeout_s)
         asked = model_request_stream(
             self._model, messages, model_settings=settings, model_request_parameters=self._parameters(question)
         )
+        partly = Partly(question.form, question.read)
         async with asked as stream:
             async for _ in stream:
-                await heard()
+                await heard(partly.news(stream.get().text or ""))
             return stream.get()
 
     def _parameters(self, question: Question) -> ModelRequestParameters:
-        if self.server.answer == "text":
+        if question.form != "schema":
             return ModelRequestParameters(output_mode="text", allow_text_output=True)
         schema = OutputObjectDefinition(json_schema=schema_of(question.answer), name="answer", strict=False)
         return ModelRequestParameters(output_mode="native", output_object=schema, allow_text_output=True)
@@ -123,7 +143,10 @@ class Model:
 
 
 def schema_of(answer: type[msgspec.Struct]) -> dict[str, Any]:
-    """The JSON Schema of an answer, in one piece: servers that make a grammar of it follow no references out of it."""
+    """The JSON Schema of an answer, in one piece: servers that make a grammar of it follow no references out of it.
+
+    Lengths are left out: a grammar counts them letter by letter, which slows every token down. What is too long is refused when it is read.
+    """
     schema = msgspec.json.schema(answer)
     parts = schema.pop("$defs", {})
     return {**_inlined(schema, parts)}
@@ -152,28 +175,22 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         at = at.__cause__ or at.__context__
 
 
-def _read(response: ModelResponse, answer: type[msgspec.Struct]) -> tuple[Outcome, object]:
+def _read(response: ModelResponse, question: Question) -> tuple[Outcome, object]:
     """The answer of a response, and how it went."""
-    said = _bare(response.text or "")
+    said = bare(response.text or "")
     ended = ENDED.get(str(response.finish_reason or ""))
+    if question.read is not None and ended == "cut":
+        said, ended = up_to_a_stop(said), None
     if ended is not None:
         return ended, None
     if not said:
         return "empty", None
     try:
-        return "ok", msgspec.json.decode(said, type=answer)
+        return "ok", question.read(said) if question.read else msgspec.json.decode(said, type=question.answer)
     except msgspec.ValidationError:
         return "wrong_schema", None
     except (msgspec.DecodeError, RecursionError, UnicodeError):
         return "not_json", None
-
-
-def _bare(said: str) -> str:
-    """The JSON of an answer that a model put between fences."""
-    plain = said.strip()
-    if plain.startswith("```") and plain.endswith("```") and "\n" in plain:
-        return plain[plain.index("\n") : -3].strip()
-    return plain
 
 
 def _inlined(schema: Any, parts: dict[str, Any]) -> Any:
@@ -183,7 +200,7 @@ def _inlined(schema: Any, parts: dict[str, Any]) -> Any:
         return schema
     if "$ref" in schema:
         return _inlined(parts[schema["$ref"].rpartition("/")[2]], parts)
-    return {key: _inlined(value, parts) for key, value in schema.items()}
+    return {key: _inlined(value, parts) for key, value in schema.items() if key not in LENGTHS}
 
 
 def tokens(text: str) -> int:

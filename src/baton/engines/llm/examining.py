@@ -15,9 +15,10 @@ TO_DO: Final = {
     "timeout": "no answer in 10 seconds: look at the server's load, or choose a smaller model",
     "http_error": "the server refuses: look at its log, the model's name and the key",
     "redirected": "it redirects elsewhere, which is not followed: set the address it redirects to",
-    "not_json": "it does not hold answers to a schema: set BATON_LLM_ANSWER=text, or choose a larger model",
-    "wrong_schema": "it does not hold answers to a schema: set BATON_LLM_ANSWER=text, or choose a larger model",
+    "not_json": "it does not hold answers to a schema: set BATON_LLM_ANSWER=text, or plain where it is small, or choose a larger model",
+    "wrong_schema": "it does not hold answers to a schema: set BATON_LLM_ANSWER=text, or plain where it is small, or choose a larger model",
 }
+PLAIN: Final = ", in plain words: it answers from articles and chooses no procedure"
 
 
 class Ready(msgspec.Struct, frozen=True):
@@ -34,14 +35,22 @@ async def examined(servers: tuple[Server, ...]) -> str:
 async def _one(server: Server) -> str:
     model = Model(server)
     try:
-        answered = await model.ask(Question(QUESTION, "Are you ready?", Ready, MOST_TOKENS, LIMIT_S), 1, _silently)
+        form = await model.form()
+        read = _any_words if form == "plain" else None
+        question = Question(QUESTION, "Are you ready?", Ready, MOST_TOKENS, LIMIT_S, form, read)
+        answered = await model.ask(question, 1, _silently)
     finally:
         await model.close()
     call, where = answered.call, f"{server.model} at {server.provider}"
     if call.outcome == "ok":
-        return f"{where}: ok in {call.ms} ms"
+        return f"{where}: ok in {call.ms} ms{PLAIN if form == 'plain' else ''}"
     return f"{where}: {TO_DO.get(call.outcome, f'it answered with {call.outcome}: look at its log')}"
 
 
-async def _silently() -> None:
+def _any_words(said: str) -> Ready:
+    """Whatever a small model says, it is there."""
+    return Ready(bool(said))
+
+
+async def _silently(partial: object) -> None:
     """Nobody is told that it writes."""

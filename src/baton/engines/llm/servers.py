@@ -21,7 +21,7 @@ class Server(BaseModel):
     key: SecretStr = SecretStr("")
     price_in: float = Field(default=0.0, ge=0)
     price_out: float = Field(default=0.0, ge=0)
-    answer: Literal["schema", "text"] = "schema"
+    answer: Literal["auto", "schema", "text", "plain"] = "auto"
 
     @property
     def provider(self) -> str:

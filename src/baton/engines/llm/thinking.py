@@ -6,15 +6,17 @@ here; the calls are told as labels and numbers. More than `MOST` waiting are tol
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from baton.engines.llm.asking import Answered, Heard, Model, Question, tokens
 from baton.engines.llm.servers import Server, named
+from baton.engines.llm.telling import Telling, put_back
 from baton.engines.personal.hiding import Cloak
 from baton.kernel.conversation import Args
-from baton.kernel.minds import THINK, Amounts, Call, Prompt, Tell
+from baton.kernel.minds import THINK, Amounts, Call, Form, Prompt, Shown, Tell
 from baton.kernel.ports import ActionResult, Claim, Tools
 
 AT_ONCE: Final = 8
@@ -23,18 +25,18 @@ MOST: Final = 64
 ILL_S: Final = 30.0
 """A server that did not answer is tried after the others for so long."""
 DOWN: Final = frozenset({"timeout", "unreachable", "http_error"})
-EVERY_S: Final = 2.0
-"""Seconds between two signals that the agent is writing; they are shown for six."""
 MOST_TOKENS: Final = 900
 """Tokens of one answer: a dozen sentences."""
-WRITES: Final = b'{"role":"agent","on":true}'
-DONE: Final = b'{"role":"agent","on":false}'
 
 
 class Asked(Protocol):
     """A model at a server."""
 
     server: Server
+
+    async def form(self) -> Form:
+        """How it is to be asked to answer."""
+        ...
 
     async def ask(self, question: Question, attempt: int, heard: Heard) -> Answered:
         """Ask once."""
@@ -50,7 +52,7 @@ async def silent(stream: str, body: bytes) -> None:
 
 
 class Thinking:
-    """The tools of an organisation, and beside them its models as a tool of its own. `tell` sends that the agent is writing."""
+    """The tools of an organisation, and beside them its models as a tool of its own. `tell` sends that the agent is writing, and what was judged of it."""
 
     def __init__(self, tools: Tools, models: Sequence[Asked], timeout_s: float = 15.0, tell: Tell = silent) -> None:
         self._tools, self._timeout_s, self.tell = tools, timeout_s, tell
@@ -73,7 +75,7 @@ class Thinking:
         self._waiting += 1
         try:
             async with self._room:
-                return await self._told(prompt, servers, str(args["stream"]))
+                return await self._told(prompt, servers, str(args["stream"]), key)
         finally:
             self._waiting -= 1
 
@@ -85,82 +87,79 @@ class Thinking:
     def _is_ill(self, server: Server) -> bool:
         return self._ill_until_s.get(server.url, 0.0) > _now_s()
 
-    async def _told(self, prompt: Prompt, servers: Sequence[Server], stream: str) -> ActionResult:
-        cloak, text = await asyncio.to_thread(_hidden, prompt)
-        writing = _Writing(self.tell, stream)
-        await writing.heard()
+    async def _told(self, prompt: Prompt, servers: Sequence[Server], stream: str, key: str) -> ActionResult:
+        cloak = Cloak()
+        telling = Telling(self.tell, stream, key, prompt.so_far, cloak)
+        await telling.heard(None)
         calls: list[Call] = []
         answer: object = None
         for attempt, server in enumerate(servers, 1):
-            question = _within(prompt, text, calls, server, self._timeout_s)
+            model = self._models[server.url, server.model]
+            asked = await _asked(prompt, await model.form(), cloak)
+            question = _within(asked, prompt.left, calls, server, self._timeout_s)
             if question is None:
                 continue
-            answered = await self._models[server.url, server.model].ask(question, attempt, writing.heard)
+            answered = await model.ask(question, attempt, telling.heard)
             calls.append(answered.call)
             self._ill_until_s[server.url] = ILL_S + _now_s() if answered.call.outcome in DOWN else 0.0
             answer = answered.answer
             if answered.call.outcome == "ok":
                 break
-        await self.tell(stream, DONE)
+            await telling.failed()
+        await telling.done()
         return _result(calls, answer, cloak)
-
-
-class _Writing:
-    """Tells now and then that the agent is writing. What it writes is shown only once it was judged."""
-
-    def __init__(self, tell: Tell, stream: str) -> None:
-        self._tell, self._stream, self._next_s = tell, stream, 0.0
-
-    async def heard(self) -> None:
-        now = _now_s()
-        if now >= self._next_s:
-            self._next_s = now + EVERY_S
-            await self._tell(self._stream, WRITES)
 
 
 def _now_s() -> float:
     return asyncio.get_running_loop().time()
 
 
-def _hidden(prompt: Prompt) -> tuple[Cloak, str]:
-    """The prompt as one text, personal values replaced by numbered kinds."""
-    cloak = Cloak()
-    hidden = iter(cloak.hide([part.text for part in prompt.shown if part.personal]))
-    parts = [f"## {part.title}\n{next(hidden) if part.personal else part.text}" for part in prompt.shown]
-    return cloak, "\n\n".join(parts)
-
-
-def _within(prompt: Prompt, text: str, calls: Sequence[Call], server: Server, timeout_s: float) -> Question | None:
-    """The question of the next call, or None where what is left to spend may not bear it."""
-    reads = tokens(prompt.instructions + text)
-    left = Amounts(
-        calls=prompt.left.calls - len(calls),
-        tokens=prompt.left.tokens - sum(c.input_tokens + c.output_tokens for c in calls),
-        micros=prompt.left.micros - sum(c.cost_micros for c in calls),
-        ms=prompt.left.ms - sum(c.ms for c in calls),
+async def _asked(prompt: Prompt, form: Form, cloak: Cloak) -> Question:
+    """The prompt as one text, personal values replaced by numbered kinds; the brief one where the model answers in plain words."""
+    brief = prompt.brief if form == "plain" else None
+    text = await asyncio.to_thread(_hidden, brief.shown if brief else prompt.shown, cloak)
+    if brief is None:
+        held = "text" if form == "plain" else form
+        return Question(prompt.instructions, text, prompt.answer, MOST_TOKENS, 0.0, held)
+    return Question(
+        brief.instructions,
+        text,
+        prompt.answer,
+        brief.most_tokens,
+        0.0,
+        form,
+        lambda said: brief.read(cloak.put_back(said)),
     )
-    writes = min(MOST_TOKENS, left.tokens - reads)
+
+
+def _hidden(shown: Sequence[Shown], cloak: Cloak) -> str:
+    hidden = iter(cloak.hide([part.text for part in shown if part.personal]))
+    return "\n\n".join(f"## {part.title}\n{next(hidden) if part.personal else part.text}" for part in shown)
+
+
+def _within(asked: Question, may: Amounts, calls: Sequence[Call], server: Server, timeout_s: float) -> Question | None:
+    """The question of the next call, or None where what is left to spend may not bear it."""
+    reads = tokens(asked.instructions + asked.text)
+    left = Amounts(
+        calls=may.calls - len(calls),
+        tokens=may.tokens - sum(c.input_tokens + c.output_tokens for c in calls),
+        micros=may.micros - sum(c.cost_micros for c in calls),
+        ms=may.ms - sum(c.ms for c in calls),
+    )
+    writes = min(asked.most_tokens, left.tokens - reads)
     if server.price_out:
         writes = min(writes, int((left.micros - server.cost_micros(reads, 0)) / server.price_out))
     if min(left.calls, left.ms, writes, left.micros - server.cost_micros(reads, 0)) <= 0:
         return None
-    return Question(prompt.instructions, text, prompt.answer, writes, min(timeout_s, left.ms / 1000))
+    return replace(asked, most_tokens=writes, timeout_s=min(timeout_s, left.ms / 1000))
 
 
 def _result(calls: Sequence[Call], answer: object, cloak: Cloak) -> ActionResult:
     told: Args = {"calls": msgspec.json.encode(calls).decode()}
     if answer is None:
         return ActionResult(False, calls[-1].outcome if calls else "spent", told)
-    plain = _put_back(msgspec.to_builtins(answer), cloak)
+    plain = put_back(msgspec.to_builtins(answer), cloak)
     return ActionResult(True, "", told, {"answer": msgspec.json.encode(plain).decode()})
-
-
-def _put_back(value: Any, cloak: Cloak) -> Any:
-    if isinstance(value, str):
-        return cloak.put_back(value)
-    if isinstance(value, list):
-        return [_put_back(each, cloak) for each in value]
-    return {key: _put_back(each, cloak) for key, each in value.items()} if isinstance(value, dict) else value
 
 
 def models_at(servers: Sequence[Server]) -> list[Asked]:

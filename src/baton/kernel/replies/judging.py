@@ -56,6 +56,15 @@ def judge(reply: str, sources: Sequence[str], allowed: Allowed | None = None) ->
     return ReplyVerdict(tuple(_judged(part, sources, may, tuple(sorted(split))) for part in parts))
 
 
+def refusals(said: str, passages: Sequence[str], own: Sequence[str], looked_up: bool = False) -> tuple[str, ...]:
+    """Why an agent may not say this of these passages to whoever said `own`; none where it may.
+
+    Where a record was `looked_up`, words may rest on that too, which is no passage: then they are judged for what they carry alone.
+    """
+    why = judge(said, passages, Allowed(repeats=(*passages, *own))).reasons
+    return tuple(each for each in why if each != "ungrounded" or not looked_up)
+
+
 def _judged(part: str, sources: Sequence[str], allowed: Allowed, split: tuple[str, ...]) -> Judged:
     support = grounded(part, sources)
     why = list(leaks(part, allowed))

@@ -2,7 +2,7 @@
 
 from baton.capabilities.agents.events import Idea
 from baton.capabilities.agents.thinking.choices import found_of
-from baton.capabilities.agents.thinking.reading import CUSTOMERS
+from baton.capabilities.agents.thinking.sentences import CUSTOMERS
 from baton.kernel.ports import Claim, Origin
 from baton.kernel.stream import Stream
 

@@ -11,11 +11,13 @@ import msgspec
 
 from baton.capabilities.agents.answers.voice import holds, voice
 from baton.capabilities.agents.events import Idea, Thought
+from baton.capabilities.agents.thinking import brief
 from baton.capabilities.agents.thinking.amounts import circles, with_calls, with_proposal, with_tool
 from baton.capabilities.agents.thinking.answers import VERSION, read
 from baton.capabilities.agents.thinking.choices import choices_of, found_of
 from baton.capabilities.agents.thinking.proposing import answered
-from baton.capabilities.agents.thinking.reading import CUSTOMERS, idea_of, print_of
+from baton.capabilities.agents.thinking.reading import idea_of, print_of
+from baton.capabilities.agents.thinking.sentences import CUSTOMERS
 from baton.kernel.conversation import ActionDone, Args, Holder
 from baton.kernel.facts import Facts
 from baton.kernel.minds import calls_in
@@ -34,7 +36,7 @@ def thought(event: ActionDone, stream: Stream, facts: Facts) -> Iterator[Thought
     for call in calls:
         yield Thought(
             call.model, call.provider, call.input_tokens, call.output_tokens, call.cost_micros, call.ms, call.outcome, "turn",
-            agent.id if agent else "", agent.version if agent else "", call.served, call.finish, call.attempt, VERSION,
+            agent.id if agent else "", agent.version if agent else "", call.served, call.finish, call.attempt, brief.VERSION if call.form == "plain" else VERSION,
         )  # fmt: skip
     before = facts.get(Idea) or Idea(position)
     now = msgspec.structs.replace(

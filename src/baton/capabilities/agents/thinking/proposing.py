@@ -62,11 +62,12 @@ def preferred(proposal: Proposed, agent: Agent) -> Proposed:
     return msgspec.structs.replace(proposal, value=proposal.value + more) if more else proposal
 
 
-def of_answer(idea: Idea) -> Proposed:
-    """Say what rests on the passages."""
+def of_answer(idea: Idea, aside: bool = False) -> Proposed:
+    """Say what rests on the passages: worth at least what it was worth to ask for it, else it was asked for nothing."""
     cites = ",".join(idea.cites)
     args: Args = {"position": idea.position, "cites": cites, "dropped": idea.dropped}
-    return Proposed("reply", args, idea.grounded, f"the model's sentences rest on {cites or 'the record'}")
+    value = max(idea.grounded, ASIDE if aside else UNSURE)
+    return Proposed("reply", args, value, f"the model's sentences rest on {cites or 'the record'}")
 
 
 def of_question(idea: Idea) -> Proposed:

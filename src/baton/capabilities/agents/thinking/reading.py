@@ -12,13 +12,12 @@ from baton.capabilities.agents.events import Idea, Slot
 from baton.capabilities.agents.procedures.slots import STRICT, find
 from baton.capabilities.agents.thinking.answers import Answer
 from baton.capabilities.agents.thinking.choices import Choices, asked_slot, found_of
-from baton.capabilities.agents.thinking.made_up import made_up_links, made_up_numbers, parts_of
+from baton.capabilities.agents.thinking.made_up import made_up_links, made_up_numbers
+from baton.capabilities.agents.thinking.sentences import CUSTOMERS, Rests, Run, longer, parts, rests_on
 from baton.kernel.conversation import Turn
-from baton.kernel.replies.grounding import FLOOR, grounded
 from baton.kernel.stream import Stream
 
 ASK_CHARACTERS: Final = 300
-CUSTOMERS: Final = ("customer", "machine")
 
 
 def idea_of(answer: Answer, before: Idea, choices: Choices, stream: Stream) -> Idea:
@@ -28,7 +27,7 @@ def idea_of(answer: Answer, before: Idea, choices: Choices, stream: Stream) -> I
         supports=(),
     )  # fmt: skip
     if answer.do == "answer":
-        return _said(answer, plain, choices)
+        return _said(answer, plain, rests_on(stream, choices))
     if answer.do == "start_procedure":
         return _started(answer, plain, choices)
     if answer.do == "fill_slots":
@@ -45,32 +44,22 @@ def print_of(answer: Answer) -> str:
     return blake2b(msgspec.json.encode(answer), digest_size=8).hexdigest()
 
 
-def _said(answer: Answer, plain: Idea, choices: Choices) -> Idea:
-    """The sentences that rest on what they cite; where they are the fewer, the best passage's own are said instead."""
-    kept: list[tuple[str, int]] = []
-    supports: list[int] = []
-    cites: list[str] = []
-    rests = False
-    parts = [(part, each.cites) for each in answer.sentences for part in parts_of(each.text)]
-    for part, named in parts:
-        known = {cite: text for cite, text in choices.sources.items() if cite in named}
-        open_ = [text for cite, text in known.items() if cite in choices.passages]
-        sources = tuple(known.values())
-        made_up = made_up_links(part, open_) or made_up_numbers(part, sources)
-        score = 0 if made_up else grounded(part, sources)
-        supports.append(score)
-        if score >= FLOOR:
-            kept.append((part, score))
-            rests = rests or bool(known)
-            cites += [cite for cite in known if cite in choices.passages and cite not in cites]
-    plain, dropped = _but(plain, supports=tuple(supports)), len(parts) - len(kept)
-    if kept and rests and len(kept) >= dropped:
-        said, least = " ".join(part for part, _ in kept), min(score for _, score in kept)
-        return _but(plain, kind="answer", said=said, cites=tuple(cites), grounded=least, dropped=dropped)
-    named = [cite for _, cited in parts for cite in cited if cite in choices.passages]
-    if named:
-        return _but(plain, kind="passage", why="ungrounded", cites=(named[0],), dropped=dropped)
-    return _but(plain, why="ungrounded" if parts else "empty", dropped=dropped)
+def _said(answer: Answer, plain: Idea, rests: Rests) -> Idea:
+    """The sentences that may be said; where they are the fewer, those before the first that may not, or the best passage's own."""
+    said, all_ = list(parts(answer.sentences)), Run()
+    lead: Run | None = None
+    for part, named in said:
+        more = longer(all_, part, named, rests)
+        lead, all_ = (lead or all_, all_) if more is None else (lead, more)
+    few = 2 * len(all_.parts) < len(said)
+    run = (lead or all_) if few else all_
+    dropped = len(said) - len(run.parts)
+    if run.rests:
+        return _but(plain, kind="answer", said=run.text, cites=run.cites, grounded=run.grounded, dropped=dropped)
+    cited = [cite for _, named in said for cite in named if cite in rests.choices.passages]
+    if cited:
+        return _but(plain, kind="passage", why="ungrounded", cites=(cited[0],), dropped=dropped)
+    return _but(plain, why="ungrounded" if said else "empty", dropped=dropped)
 
 
 def _started(answer: Answer, plain: Idea, choices: Choices) -> Idea:

@@ -7,7 +7,9 @@ from baton.capabilities.agents.events import Agent, Idea
 from baton.capabilities.agents.procedures.wording import asking
 from baton.capabilities.agents.thinking.amounts import Spent, left
 from baton.capabilities.agents.thinking.answers import INSTRUCTIONS, Answer
+from baton.capabilities.agents.thinking.brief import brief_of
 from baton.capabilities.agents.thinking.choices import Choices, asked_slot, choices_of
+from baton.capabilities.agents.thinking.so_far import so_far
 from baton.kernel.conversation import Turn
 from baton.kernel.minds import Prompt, Shown
 from baton.kernel.stream import Stream
@@ -36,8 +38,9 @@ def prompt_of(stream: Stream, agent: Agent, position: int) -> Prompt:
         *map(_turn, stream.turns[-TURNS:]),
     )
     return Prompt(
-        INSTRUCTIONS, shown, Answer, left(agent.budget, idea.spent if idea else Spent(), position), agent.model
-    )
+        INSTRUCTIONS, shown, Answer, left(agent.budget, idea.spent if idea else Spent(), position), agent.model,
+        so_far=lambda partial: so_far(partial, stream, agent, choices), brief=brief_of(stream, choices),
+    )  # fmt: skip
 
 
 def _open(choices: Choices) -> Iterator[Shown]:
