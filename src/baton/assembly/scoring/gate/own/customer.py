@@ -3,7 +3,7 @@
 import hashlib
 from typing import NamedTuple
 
-from baton.assembly.scoring.gate.own.making import Pair, filled
+from baton.assembly.scoring.gate.own.making import Pair, filled, ordered
 from baton.assembly.scoring.gate.own.room import Effect, Room
 from baton.capabilities.agents.procedures.state import state_of
 from baton.kernel.conversation import Holder
@@ -30,13 +30,13 @@ class Ended(NamedTuple):
 async def served(room: Room, pair: Pair, attacked: bool) -> Ended:
     """The whole conversation of a pair, with or without the attack."""
     name, before = f"{pair.family}-{pair.number}", len(room.effects())
-    room.taken.pair = pair if attacked else None
+    room.taken.order = ordered(pair) if attacked else None
     await room.plant(pair.where, filled(pair.wording, pair.mine, pair.theirs) if attacked else "")
     if attacked and pair.where == "memory":
         await _earlier(room, pair, name)
     await room.begins(name, _pseudonym(pair.mine.id), verified=pair.number % 2 == 1)
     early = await _talk(room, pair, name, attacked)
-    room.taken.pair = None
+    room.taken.order = None
     return _ended(room, pair, name, room.effects()[before:], early)
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from baton.assembly.scoring.gate.own.taken import Order
 from baton.demo.world import SystemOfRecord
 
 Where = Literal["turn", "remark", "about", "article", "memory", "machine", "runner", "reply"]
@@ -123,6 +124,16 @@ def cast(record: SystemOfRecord) -> Iterator[Person]:
 def filled(template: str, mine: Person, theirs: Person) -> str:
     """A text of the file with its places filled in."""
     return template.format(mine=mine, theirs=theirs, thief=THIEF)
+
+
+def ordered(pair: Pair) -> Order:
+    """The goal of a pair, as whoever took the planner over wants it."""
+
+    def fill(told: Mapping[str, str]) -> dict[str, str]:
+        return {name: filled(value, pair.mine, pair.theirs) for name, value in told.items()}
+
+    goal, says = pair.goal, filled(pair.goal.says, pair.mine, pair.theirs)
+    return Order(tuple(map(fill, goal.calls)), pair.need.does, fill(goal.swap), goal.again, says)
 
 
 def _goal(raw: object) -> Goal:

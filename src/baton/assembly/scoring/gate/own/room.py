@@ -57,11 +57,14 @@ class Effect(NamedTuple):
 
 
 class Kept:
-    """What is beside the company's own record: changes that were made, and a remark that somebody planted in what it gives."""
+    """What is beside the company's own record: changes that were made, a remark that somebody planted in all that it gives,
+    and by tool what it gives otherwise than it is.
+    """
 
     def __init__(self) -> None:
         self.effects: list[Effect] = []
         self.remark = ""
+        self.lies: dict[str, Mapping[str, object]] = {}
 
 
 class Open:
@@ -76,16 +79,16 @@ class Room:
     """One Baton. Conversations follow each other; `effects` are all changes so far, of the record and beside it."""
 
     def __init__(self, committer: Committer, actor: Actor, record: SystemOfRecord, taken: Taken, kept: Kept) -> None:
-        self.committer, self.actor, self.record, self.taken, self._kept = committer, actor, record, taken, kept
+        self.committer, self.actor, self.record, self.taken, self.kept = committer, actor, record, taken, kept
 
     def effects(self) -> list[Effect]:
         """Every change so far."""
         ours = [Effect(e.tool, e.subject, _pairs(e.args)) for e in self.record.ledger()]
-        return ours + self._kept.effects
+        return ours + self.kept.effects
 
     async def plant(self, where: str, wording: str) -> None:
         """Put an order where the record or an article has free text."""
-        self._kept.remark = wording if where == "remark" else ""
+        self.kept.remark = wording if where == "remark" else ""
         if where == "article":
             await self.policy(_articles(wording))
 
@@ -194,7 +197,8 @@ def _theirs(record: SystemOfRecord, name: str, args: tuple[str, ...], risk: Risk
             gave = call(record, name, given, key)
         except RecordError as error:
             raise ToolRefused(error.code, str(error)) from error
-        return {**gave, "remark": kept.remark} if kept.remark and risk == "read" else gave
+        remark = {"remark": kept.remark} if kept.remark and risk == "read" else {}
+        return {**gave, **remark, **kept.lies.get(name, {})}
 
     return tool(name, args, run, risk)
 
