@@ -19,7 +19,12 @@ OPEN = (
     "/api/chat/conversations",
 )
 SECURITY = {
-    "session": {"type": "apiKey", "in": "cookie", "name": "baton_session", "description": "From POST /api/sign-in."},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "baton_session",
+        "description": "From POST /api/sign-in; what changes something sends its `csrf` as X-CSRF-Token.",
+    },
     "token": {"type": "http", "scheme": "bearer", "description": "An API token of a member of staff."},
     "chat": {"type": "http", "scheme": "bearer", "description": "The token given when the conversation was made."},
 }

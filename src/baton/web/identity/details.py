@@ -11,7 +11,7 @@ from baton.kernel.errors import BatonError, Conflict
 from baton.web.app import App
 from baton.web.identity.own import GIVES
 from baton.web.identity.rights import change_account, known_staff
-from baton.web.staff import ATTRIBUTES, Staff, written
+from baton.web.staff import ATTRIBUTES, NO_ROLE, Staff, read_attributes, written
 
 MOST_AT_ONCE: Final = 50
 LONGEST: Final = 300
@@ -49,13 +49,14 @@ async def change_details(app: App, staff_id: str, by: Staff, told: Details, was:
     before, row = known_staff(app, staff_id), app.accounts.row(staff_id)
     if row is not None and was and was != version_of(row):
         raise Conflict("details_moved", "Somebody else changed this meanwhile. Load it again, then change it.")
-    columns = _columns(told)
+    columns = columns_of(told)
     if by.how == "key" and columns["attributes"] != written(before.attributes):
         raise BatonError("session_needed", 403, GIVES)
     await change_account(app, staff_id, by.id, **columns)
 
 
-def _columns(told: Details) -> dict[str, object]:
+def columns_of(told: Details) -> dict[str, object]:
+    """As columns of an account; raises 422 where they cannot be."""
     name = _plain(told.name)
     if not name or not 1 <= told.capacity <= MOST_AT_ONCE:
         raise BatonError("bad_details", 422, BAD)
@@ -64,6 +65,14 @@ def _columns(told: Details) -> dict[str, object]:
         "name": name, "capacity": told.capacity, "skills": _listed(told.skills), "languages": _listed(told.languages),
         "attributes": written(tuple((each, value) for each, value in attributes if value)),
     }  # fmt: skip
+
+
+def staff_from(told: Details, email: str, role: str) -> Staff:
+    """An account to be made; raises 422 where its details cannot be."""
+    columns = {name: str(value) for name, value in columns_of(told).items()}
+    skills, languages = (tuple(filter(None, columns[name].split(","))) for name in ("skills", "languages"))
+    said = read_attributes(columns["attributes"])
+    return Staff("", email, columns["name"], NO_ROLE, skills, languages, told.capacity, made_role=role, attributes=said)
 
 
 def _listed(words: tuple[str, ...]) -> str:

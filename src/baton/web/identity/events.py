@@ -42,7 +42,7 @@ class SignIns(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 class AccountMade(Event, frozen=True, gc=False, omit_defaults=True):
-    """An account was made: `how` is `page`, `scim` or `command`."""
+    """An account was made: `how` is `page`, `api`, `scim` or `command`."""
 
     staff: str
     role: str

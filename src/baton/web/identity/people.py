@@ -78,7 +78,7 @@ def _add(routes: APIRouter, app: App) -> None:
         by = app.allow(request, "change", "admin")
         try:
             made = await rights.make_account(
-                app, Staff("", email, called(name), NO_ROLE, made_role=role), by.id, "page"
+                app, Staff("", email, _called(name), NO_ROLE, made_role=role), by.id, "page"
             )
             secret = await rights.make_link(app, made.id, by.id)
         except BatonError as no:
@@ -95,7 +95,7 @@ def _add(routes: APIRouter, app: App) -> None:
         return await _person(app, request, id, 201, link=address(app, request, secret))
 
 
-def called(name: str) -> str:
+def _called(name: str) -> str:
     """A name as it is kept; raises 422 where there is none."""
     called = " ".join(name.replace("\x00", "").split())
     if not called:
