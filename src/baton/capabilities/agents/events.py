@@ -93,19 +93,25 @@ class Agents(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         return next((c for c in self.canaries if c.agent == id), None)
 
     def serving(
-        self, stopped: Iterable[str], in_force: Callable[[Agent], bool], drawn: Drawn | None = None
+        self,
+        stopped: Iterable[str],
+        in_force: Callable[[Agent], bool],
+        drawn: Drawn | None = None,
+        came_in: str = "",
     ) -> Agent | None:
         """The agent that may speak, or None: then a person is offered. `stopped` are ids, `id@version`, or `*` for all.
 
         `in_force` is the register's word on a version as it is configured now (`governance.events.serving` asks it). Where a version
-        was `drawn` here, that agent speaks in it or not at all.
+        was `drawn` here, that agent speaks in it or not at all. `came_in` is the queue by which the customer came in: an agent that
+        names queues serves in these alone, and there before those that name none.
         """
         halted = frozenset(stopped)
         if "*" in halted:
             return None
-        on = (a for a in self.agents if a.on and a.id not in halted)
-        here = (self.of(a.id, drawn.version) if drawn is not None and drawn.agent == a.id else a for a in on)
-        return next((a for a in here if a is not None and a.label not in halted and in_force(a)), None)
+        here = (a for a in self.agents if not a.queues or came_in in a.queues)
+        on = sorted((a for a in here if a.on and a.id not in halted), key=lambda a: not a.queues)
+        made = (self.of(a.id, drawn.version) if drawn is not None and drawn.agent == a.id else a for a in on)
+        return next((a for a in made if a is not None and a.label not in halted and in_force(a)), None)
 
 
 class Procedures(msgspec.Struct, frozen=True, gc=False):

@@ -293,7 +293,8 @@ def serving(stream: Stream) -> Agent | None:
 
     Where no register was in force when the stream began (a log of before there was one), the agent's own flag counts.
     """
-    return stream.policy(Agents).serving(stopped_here(stream), lets_here(stream), stream.facts.get(Drawn))
+    came_in = stream.started.queue if stream.started else ""
+    return stream.policy(Agents).serving(stopped_here(stream), lets_here(stream), stream.facts.get(Drawn), came_in)
 
 
 def lets_here(stream: Stream) -> Callable[[Agent], bool]:

@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 import msgspec
 from starlette.types import Receive, Scope, Send
 
+from baton.capabilities.routing.events import Routing
 from baton.channels.chat.doors import Doors
 from baton.channels.chat.forgetting import erased
 from baton.channels.chat.stream import STREAMS_MOST, Streams
@@ -38,12 +39,13 @@ NONCE: Final = re.compile(r"[\x21-\x7e]{1,128}")
 
 
 class Begin(msgspec.Struct, forbid_unknown_fields=True):
-    """What a new conversation may be told: who the page says it is, or proves it is; language; channel."""
+    """What a new conversation may be told: who the page says it is, or proves it is; language; channel; the queue of the page."""
 
     customer: str = ""
     language: str = ""
     channel: str = "chat"
     identity: str = ""
+    queue: str = ""
 
 
 class Said(msgspec.Struct, forbid_unknown_fields=True):
@@ -127,6 +129,7 @@ class HotRoutes:
             self._app.keys.identify(stream, pseudonym)
         started = Started(
             channel=asked.channel, language=asked.language, customer=pseudonym, verified=who.verified, salt=self._app.chance.token(16),
+            queue=asked.queue if asked.queue in {q.id for q in self._app.policy(Routing).queues} else "",
         )  # fmt: skip
         await self._app.committer.append(stream, started, by="customer")
         made = Begun(key, self._doors.token(key, self._app.chance.token(12)))

@@ -28,6 +28,7 @@ BEGIN: Final[dict[str, Any]] = {
                 "customer": {"type": "string", "maxLength": 200, "description": "Who the page says this is: claimed, not proven.", "pattern": "^[^\\u0000]*$"},
                 "language": {"type": "string", "pattern": "^([A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3})?$"},
                 "channel": {"type": "string", "pattern": "^[a-z][a-z_]{0,19}$", "default": "chat"},
+                "queue": {"type": "string", "description": "The queue that the page is for; one that there is not counts as none."},
                 "identity": {"type": "string", "description": "A JWT (HS256, `sub`, `aud: baton`, `exp`) signed by the embedding site: verified."},
             },
         },

@@ -169,7 +169,7 @@
     }
     begin() {
       this.beginning ??= (async () => {
-        const body = { language: this.language, channel: "chat", customer: this.getAttribute("customer") || undefined, identity: this.getAttribute("identity") || undefined };
+        const body = { language: this.language, channel: "chat", customer: this.getAttribute("customer") || undefined, identity: this.getAttribute("identity") || undefined, queue: this.getAttribute("queue") || undefined };
         const answer = await fetch(`${this.base}/api/chat/conversations`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
         if (!answer.ok) throw Object.assign(new Error((await answer.json()).detail), { status: answer.status });
         Object.assign(this.state, await answer.json()); this.save();

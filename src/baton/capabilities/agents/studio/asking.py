@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import FormData
 
+from baton.capabilities.agents.events import Agent
 from baton.capabilities.agents.studio.changing import Made
 from baton.kernel.errors import BatonError
 
@@ -40,13 +41,20 @@ LABELS = {
 }
 
 
+def typed(form: FormData) -> Agent:
+    """What was typed, unchecked, for the form to show again."""
+    name, disclosure = str(form.get("name") or ""), str(form.get("disclosure") or "")
+    procedures = () if form.get("every") else tuple(map(str, form.getlist("procedures")))
+    return Agent("", name, queues=tuple(map(str, form.getlist("queues"))), procedures=procedures, disclosure=disclosure)
+
+
 def made_of(form: FormData) -> Made:
     """What a form holds; raises 422 with what to put right."""
     told: dict[str, object] = {name: str(form.get(name) or "") for name in ("name", "disclosure", "model")}
     told["answer_floor"] = str(form.get("answer_floor") or "350")
     told["thinks"] = str(form.get("thinks") or "unsure")
     told["procedures"] = [] if form.get("every") else [str(p) for p in form.getlist("procedures")]
-    told["queues"] = [q for q in str(form.get("queues") or "").replace(",", " ").split() if q]
+    told["queues"] = [q for named in form.getlist("queues") for q in str(named).replace(",", " ").split()]
     try:
         return MadeIn.model_validate(told).made()
     except ValidationError as wrong:

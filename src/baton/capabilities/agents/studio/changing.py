@@ -49,7 +49,7 @@ async def make(app: App, staff: Staff, id: str, version: str, to: Made, why: str
             raise BatonError("nothing_changed", 422, told)
         return msgspec.structs.replace(agents, versions=(*agents.versions, now))
 
-    await _revise(app, staff.id, why, changed)
+    await revise(app, staff.id, why, changed)
     return app.policy(Agents).versions[-1]
 
 
@@ -82,7 +82,7 @@ async def share(app: App, staff: Staff, id: str, version: str, permille: int, wh
     changed(agents)
     if permille > before:
         await let_live(app, agent_of(agents, id, version), staff.id, forced)
-    await _revise(app, staff.id, why, changed)
+    await revise(app, staff.id, why, changed)
 
 
 async def put_in_force(app: App, staff: Staff, id: str, version: str, why: str, forced: str = "") -> None:
@@ -103,7 +103,7 @@ async def put_in_force(app: App, staff: Staff, id: str, version: str, why: str, 
     agents = app.policy(Agents)
     changed(agents)
     await let_live(app, agent_of(agents, id, version), staff.id, forced)
-    await _revise(app, staff.id, why, changed)
+    await revise(app, staff.id, why, changed)
 
 
 async def stop_at_once(app: App, staff: Staff, id: str, version: str, why: str) -> int:
@@ -125,7 +125,7 @@ async def end(app: App, canary: Canary, why: str) -> bool:
 
     if canary not in app.policy(Agents).canaries:
         return False
-    await _revise(app, "baton", why, changed, emergency=True)
+    await revise(app, "baton", why, changed, emergency=True)
     return True
 
 
@@ -143,9 +143,10 @@ def _must_be_approved(app: App, agent: Agent) -> None:
         raise BatonError("not_approved", 422, told)
 
 
-async def _revise(
+async def revise(
     app: App, author: str, why: str, changed: Callable[[Agents], Agents], *, emergency: bool = False
 ) -> None:
+    """Put changed agents in force, one change after another. Raises 422 where nobody says why."""
     if len(why.strip()) < SHORTEST:
         raise BatonError("why_needed", 422, "Say why: it is kept with the version. Nothing was changed.")
     async with _one_at_a_time:

@@ -5,11 +5,11 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Form, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from baton.capabilities.agents.events import Agents, Procedures
+from baton.capabilities.agents.events import Agent, Agents, Procedures
 from baton.capabilities.agents.screen.tabs import tabs
-from baton.capabilities.agents.studio import changing, overview, rows
+from baton.capabilities.agents.studio import beginning, changing, overview, rows
 from baton.capabilities.agents.studio.api import router as data
-from baton.capabilities.agents.studio.asking import made_of
+from baton.capabilities.agents.studio.asking import made_of, typed
 from baton.capabilities.agents.studio.cost import beside_people, costs
 from baton.capabilities.agents.studio.shown import entry_of, figures_of
 from baton.capabilities.agents.studio.versions import moves, versions
@@ -33,6 +33,7 @@ Short = Annotated[str, Form(max_length=200)]
 def routes(app: App) -> APIRouter:
     """The pages, their forms, and the same over HTTP."""
     router = APIRouter(include_in_schema=False)
+    _beginning(router, app)
     _reading(router, app)
     _rows(router, app)
     _making(router, app)
@@ -51,7 +52,7 @@ def _reading(router: APIRouter, app: App) -> None:
         return app.page(
             request, f"{FOLDER}/overview.html", screen=SCREEN, agents=await overview.overview(app), reasons=await overview.reasons(app),
             guarded=await overview.guardrails(app), all_stopped="*" in app.policy(Stop).agents, tabs=tabs("/agents"), days=overview.DAYS,
-            may_stop=app.may(staff, "stop", SCREEN), csrf=app.csrf(request),
+            may_stop=app.may(staff, "stop", SCREEN), may_change=app.may(staff, "change", SCREEN), csrf=app.csrf(request),
         )  # fmt: skip
 
     @router.get(f"{HERE}/{{id}}")
@@ -67,6 +68,41 @@ def _reading(router: APIRouter, app: App) -> None:
         """One version: what it is made of, how it differs, and what may be done with it."""
         app.allow(request, "open", SCREEN)
         return app.page(request, f"{FOLDER}/version.html", screen=SCREEN, **(await _version(app, request, id, version)))
+
+
+def _beginning(router: APIRouter, app: App) -> None:
+    @router.get("/agents/new")
+    async def blank(request: Request) -> Response:
+        """The form of a new agent."""
+        app.allow(request, "change", SCREEN)
+        return _blank(app, request, Agent("", ""))
+
+    @router.post("/agents/new")
+    async def begin(request: Request) -> Response:
+        """A new agent, switched off and not approved."""
+        staff = app.allow(request, "change", SCREEN)
+        form = await request.form()
+        try:
+            made = await beginning.begin(app, staff, made_of(form), str(form.get("why") or "")[:500])
+        except BatonError as refused:
+            if refused.status != 422:
+                raise
+            return _blank(app, request, typed(form), refused.message, str(form.get("why") or ""))
+        return RedirectResponse(f"{HERE}/{made.id}", 303)
+
+    @router.post(f"{HERE}/{{id}}/on")
+    async def on(request: Request, id: Id, why: Why = "", forced: Why = "") -> Response:
+        """Let it take turns."""
+        staff = app.allow(request, "approve", SCREEN)
+        await beginning.switch_on(app, staff, id, why, forced)
+        return RedirectResponse(f"{HERE}/{id}", 303)
+
+
+def _blank(app: App, request: Request, agent: Agent, refused: str = "", why: str = "") -> Response:
+    return app.page(
+        request, f"{FOLDER}/new.html", screen=SCREEN, status=422 if refused else 200, agent=agent, refused=refused, why=why,
+        procedures=app.policy(Procedures).procedures, queues=beginning.queues_of(app), tabs=tabs("/agents"), csrf=app.csrf(request),
+    )  # fmt: skip
 
 
 def _rows(router: APIRouter, app: App) -> None:
@@ -144,13 +180,14 @@ async def _agent(app: App, request: Request, id: str, newer: str, other: str) ->
     figures = await figures_of(app, id)
     names = list(dict.fromkeys([*(v.agent.version for v in known), *figures]))
     tried = {main.version, canary.version if canary else ""}
-    left = newer or main.version
-    right = other or next((n for n in names if n not in tried), next((n for n in names if n != left), ""))
+    newest = newer or main.version
+    beside = other or next((n for n in names if n not in tried), next((n for n in names if n != newest), ""))
     return {
         "agent": main, "one": await overview.shown(app, main), "versions": {v.agent.version: v for v in known}, "canary": canary, "figures": figures, "names_of": names,
-        "told": await compared(app, id, left, right) if left != right and right else None, "left": left, "right": right,
+        "told": await compared(app, id, newest, beside) if newest != beside and beside else None, "newest": newest, "beside": beside,
         "watched": await compared(app, id, canary.version, main.version) if canary else None,
         "cost": await costs(app.store, id, overview.since(app), app.clock.now_ms()), "people": await beside_people(app.store, id, overview.since(app), app.clock.now_ms()),
+        "left": await beginning.left(app, main) if not main.on else [], "where": beginning.where(app, main),
         "acts": overview.acts_of(app, main), "reasons": await overview.reasons(app, id), "moves": await moves(app, id), "days": overview.DAYS,
         "tabs": tabs("/agents"), "csrf": app.csrf(request), "zone": app.organisation.zone, "people_names": _names(app),
         "may_stop": app.may(staff, "stop", SCREEN), "may_approve": app.may(staff, "approve", SCREEN), "may_change": app.may(staff, "change", SCREEN),
@@ -166,7 +203,7 @@ async def _version(app: App, request: Request, id: str, version: str) -> dict[st
     return {
         "agent": agent, "one": one, "main": changing.agent_of(agents, id), "canary": agents.canary(id), "entry": entry_of(app, agent, staff.id),
         "tried": await standing(app, agent),
-        "procedures": app.policy(Procedures).procedures, "acts": overview.acts_of(app, agent), "tabs": tabs("/agents"), "refused": "",
+        "procedures": app.policy(Procedures).procedures, "queues": beginning.queues_of(app), "acts": overview.acts_of(app, agent), "tabs": tabs("/agents"), "refused": "",
         "csrf": app.csrf(request), "zone": app.organisation.zone, "people_names": _names(app), "may_stop": app.may(staff, "stop", SCREEN),
         "may_approve": app.may(staff, "approve", SCREEN), "may_change": app.may(staff, "change", SCREEN), "most": changing.MOST_PERMILLE // 10,
     }  # fmt: skip

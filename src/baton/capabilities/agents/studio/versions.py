@@ -69,7 +69,7 @@ async def versions(app: App, id: str) -> list[Version]:
     found = []
     for agent in (main, *(a for a in agents.versions if a.id == id)):
         ok, shares = approved(app, agent), canary is not None and canary.version == agent.version
-        state = "in force" if agent is main else "canary" if shares else "waiting" if ok else "not approved"
+        state = _of_main(main, ok) if agent is main else "canary" if shares else "waiting" if ok else "not approved"
         entry = made.get(agent.version)
         found.append(
             Version(
@@ -100,6 +100,10 @@ def in_words(field: str, value: object) -> str:
     return str(value) or "none"
 
 
+def _of_main(main: Agent, ok: bool) -> str:
+    return "in force" if main.on else "off" if ok else "not approved"
+
+
 def next_name(known: Iterable[str]) -> str:
     """The name of a new version: the highest number and one."""
     return str(max((int(v) for v in known if v.isdecimal()), default=0) + 1)
@@ -121,7 +125,9 @@ async def moves(app: App, id: str) -> list[Move]:
 
 def _told(before: Agents, now: Agents, id: str) -> Iterator[str]:
     was, main = before.of(id), now.of(id)
-    if main is not None and (was is None or was.version != main.version):
+    if main is not None and was is None and not main.on:
+        yield "The agent was made, switched off."
+    elif main is not None and (was is None or was.version != main.version):
         yield f"Version {main.version} is in force."
     elif main is not None and was is not None and was.on != main.on:
         yield "Switched on." if main.on else "Switched off."

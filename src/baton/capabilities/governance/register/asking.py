@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -68,6 +69,7 @@ class EntryIn(BaseModel):
 def of_form(form: Mapping[str, object]) -> EntryIn:
     """What a form holds; raises 422 with what to put right."""
     told = {name: str(form[name]) for name in (*FIELDS, "revision", "why") if form.get(name) not in {None, ""}}
+    told |= {name: _cents(told[name]) for name, field in FIELDS.items() if field.kind == "cents" and name in told}
     texts = {tongue: str(form.get(f"disclosure:{tongue}") or "").strip() for tongue in TONGUES}
     try:
         return EntryIn.model_validate({**told, "disclosures": texts})
@@ -86,3 +88,11 @@ def system_of(app: App, id: str, kind: Literal["agent", "model"], told: EntryIn)
         raise BatonError("no_such_owner", 422, f"Nobody here is {told.owner!r}. Choose somebody with an account.")
     fields = told.model_dump(exclude={"why", "revision"})
     return System(id=id, kind=kind, revision=told.revision, **fields)
+
+
+def _cents(typed: str) -> str:
+    """An amount of money as it is typed, in cents: `9000` or `9000.50`. What is no amount stays, and is refused as such."""
+    try:
+        return str(int((Decimal(typed) * 100).to_integral_exact()))
+    except (ArithmeticError, ValueError):
+        return typed

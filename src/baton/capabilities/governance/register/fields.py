@@ -51,7 +51,7 @@ PARTS: Final = (
     Part(
         "Limits",
         (
-            Field("cap_cents", "Cost cap a month", "cents", "In cents. Over it the agent takes no turn until the month ends (UTC).", "a cost cap"),
+            Field("cap_cents", "Cost cap a month", "cents", "In euros. Over it the agent takes no turn until the month ends (UTC).", "a cost cap"),
             Field("stop_on", "Stop date", "date", "From this day (UTC) it takes no turn, unless it is approved anew.", "a stop date"),
             Field("review_on", "Review date", "date", "When somebody looks at need, figures and risks again.", "a review date"),
             Field("autonomy", "Level of autonomy"),
