@@ -14,7 +14,7 @@ from tests.channels.serving import PEOPLE, Place, crafts, serving
 
 pytestmark = pytest.mark.scene
 ALSO = ("agents", "governance", "knowledge", "lake", "orchestration", "resolution")
-HERE = ("/governance", "/api/governance", "/api/privacy", "/api/audit", "/admin")
+HERE = ("/governance", "/api/governance", "/api/privacy", "/api/audit", "/admin", "/api/admin")
 ASKED = Permissions()
 NOBODY = "AAAAAAAAAAAAAAAA"
 HASH = "a" * 64
@@ -119,6 +119,27 @@ GET /admin/roles/new                                   open admin
 POST /admin/roles/retire                               change admin
 POST /admin/roles/show                                 change admin
 GET /admin/roles/{id}                                  open admin
+GET /api/admin/keys                                    open admin
+POST /api/admin/keys                                   change admin
+DELETE /api/admin/keys/{id}                            change admin
+GET /api/admin/people                                  open admin
+POST /api/admin/people                                 change admin
+GET /api/admin/people/{id}                             open admin
+PATCH /api/admin/people/{id}                           change admin
+POST /api/admin/people/{id}/close                      change admin
+GET /api/admin/people/{id}/history                     open admin
+POST /api/admin/people/{id}/link                       change admin
+POST /api/admin/people/{id}/open                       change admin
+POST /api/admin/people/{id}/role                       change admin
+GET /api/admin/people/{id}/scopes                      open admin
+GET /api/admin/people/{id}/sessions                    open admin
+DELETE /api/admin/people/{id}/sessions                 change admin
+DELETE /api/admin/people/{id}/sessions/{session}       change admin
+GET /api/admin/roles                                   open admin
+POST /api/admin/roles                                  change admin
+POST /api/admin/roles/propose                          change admin
+GET /api/admin/roles/{id}                              open admin
+GET /api/admin/role-versions                           open admin
 GET /admin/sign-in                                     open admin
 POST /admin/sign-in                                    change admin
 """
@@ -127,7 +148,9 @@ EVERYBODY = {("GET", "/api/governance/agreement"), ("GET", "/governance/agreemen
 PROOF = {("GET", "/api/audit/proof")}
 """Also opens to customers, for their own conversation: test_audit.py."""
 BY_SESSION = {("POST", path) for path in (
-    "/admin/keys", "/admin/people", "/admin/people/{id}/link", "/admin/people/{id}/role", "/admin/roles", "/admin/sign-in",
+    "/admin/keys", "/admin/people", "/admin/people/{id}/link", "/admin/people/{id}/open", "/admin/people/{id}/role", "/admin/roles",
+    "/admin/sign-in", "/api/admin/keys", "/api/admin/people", "/api/admin/people/{id}/link", "/api/admin/people/{id}/open",
+    "/api/admin/people/{id}/role", "/api/admin/roles",
 )}  # fmt: skip
 """What gives anybody more than a key's scopes name: no key does it, whatever its scopes."""
 SENT = {
@@ -138,6 +161,9 @@ SENT = {
     "/api/governance/register/{id}/withdraw": {"why": "for a test"}, "/api/governance/agreement": {**ACCORD, "from_day": "2000-01-01"},
     "/api/privacy/customers/{key}/consents": CONSENT, "/api/privacy/erasures": {"subject": f"customer/{NOBODY}"}, "/api/privacy/find": {"said": NOBODY},
     "/api/privacy/holds": {**HOLD, "until_ms": 1}, "/api/privacy/retention": {"keep": [], "sure": False, "why": ""}, "/api/audit/witness": {"head": HEAD},
+    "/api/admin/people": {"name": "Ida", "email": "nobody"}, "/api/admin/people/{id}/role": {"role": "rep"}, "/api/admin/people/{id}/close": {},
+    "/api/admin/people/{id}/open": {}, "/api/admin/people/{id}": {"name": "Ida"}, "/api/admin/roles/propose": {"retire": "nothing"},
+    "/api/admin/keys": {"owner": NOBODY, "name": "x", "scopes": ["cases:open"]}, "/api/admin/roles": {"retire": "nothing", "why": "x", "was": 0},
     "/governance/privacy/erase": {"subject": f"customer/{NOBODY}"}, "/governance/privacy/take-out": {"subject": f"customer/{NOBODY}"},
     "/governance/register/{id}/approve": {"configuration": HASH, "revision": "1"}, "/governance/register/{id}/withdraw": {"why": "for a test"},
     "/governance/register/{id}/incidents": INCIDENT, "/governance/register/{id}/incidents/{incident}": {"action": "looked at it"},

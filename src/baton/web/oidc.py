@@ -5,7 +5,6 @@ Sources: OpenID Connect Core 1.0, 3.1.3.7 (the checks of an ID token); RFC 9207 
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
 from hashlib import sha256
 from hmac import compare_digest
 from typing import Annotated, Any, Final
@@ -24,6 +23,7 @@ from baton.web.app import App
 from baton.web.guard import cookie
 from baton.web.identity.directory import role_of
 from baton.web.identity.events import SessionsEnded, SignIns
+from baton.web.identity.reaching import Provider
 from baton.web.identity.rights import give_role
 from baton.web.identity.telling import tell
 from baton.web.sign_in import Door, form_page
@@ -31,7 +31,6 @@ from baton.web.staff import Staff
 
 PENDING: Final = "baton_oidc"
 ALGORITHMS: Final = ["RS256", "ES256", "PS256"]
-TIMEOUT_S: Final = 10.0
 AGE_S: Final = 600
 LEEWAY_S: Final = 60
 OLDEST_S: Final = 600
@@ -40,10 +39,10 @@ LOGOUT: Final = "http://schemas.openid.net/event/backchannel-logout"
 
 
 class Issuer:
-    """The identity provider, as its discovery document describes it. Sign-ins are rare: no connection outlives its answer."""
+    """The identity provider, as its discovery document describes it."""
 
     def __init__(self, app: App) -> None:
-        self._app = app
+        self._app, self._provider = app, Provider(app.settings.oidc_issuer)
         self._told: dict[str, Any] = {}
 
     async def told(self) -> dict[str, Any]:
@@ -73,7 +72,10 @@ class Issuer:
             "response_type": "code", "client_id": self._app.settings.oidc_client_id, "redirect_uri": callback, "scope": "openid email profile",
             "state": state, "nonce": nonce, "code_challenge": challenge, "code_challenge_method": "S256",
         }  # fmt: skip
-        return f"{(await self.told())['authorization_endpoint']}?{urlencode(asked)}"
+        where = str((await self.told()).get("authorization_endpoint", ""))
+        if not where.startswith(("https://", "http://")):
+            raise _unreachable(where)
+        return f"{where}?{urlencode(asked)}"
 
     async def person(self, callback: str, code: str, nonce: str, verifier: str) -> "Vouched":
         """Whoever signed in, with a verified address; raises 401 where any proof is missing."""
@@ -84,11 +86,11 @@ class Issuer:
         }  # fmt: skip
         if settings.oidc_client_secret is not None:
             form["client_secret"] = settings.oidc_client_secret.get_secret_value()
-        answer = await self._asked("POST", (await self.told())["token_endpoint"], form)
-        if answer.status_code != httpx.codes.OK:
+        status, body = await self._provider.ask("POST", (await self.told()).get("token_endpoint", ""), form)
+        if status != httpx.codes.OK:
             raise _refused("The identity provider refused the sign-in. Start again.")
         try:
-            token = str(answer.json()["id_token"])
+            token = str(json.loads(body)["id_token"])
         except (ValueError, KeyError, TypeError) as error:
             raise _refused("The identity provider gave no ID token. Start again.") from error
         return self._vouched(await self.claims(token), nonce)
@@ -128,24 +130,21 @@ class Issuer:
         if now - int(claims["iat"]) > OLDEST_S:
             raise ValueError("issued too long ago")
 
-    async def _get(self, url: str) -> Any:
-        answer = await self._asked("GET", url)
+    async def _get(self, url: object) -> Any:
+        status, body = await self._provider.ask("GET", url)
+        if not httpx.codes.is_success(status):
+            raise _unreachable(url)
         try:
-            return answer.raise_for_status().json()
-        except (httpx.HTTPError, json.JSONDecodeError) as error:
-            raise _unreachable(url) from error
-
-    async def _asked(self, method: str, url: str, form: Mapping[str, str] | None = None) -> httpx.Response:
-        try:
-            async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
-                return await client.request(method, url, data=form)
-        except httpx.HTTPError as error:
+            return json.loads(body)
+        except ValueError as error:
             raise _unreachable(url) from error
 
 
-def _unreachable(url: str) -> BatonError:
+def _unreachable(url: object) -> BatonError:
     return BatonError(
-        "oidc_unreachable", 502, f"{url!r} does not answer. Check BATON_OIDC_ISSUER, or sign in with a password."
+        "oidc_unreachable",
+        502,
+        f"{str(url)[:200]!r} does not answer as it must. Check BATON_OIDC_ISSUER, or sign in with a password.",
     )
 
 

@@ -7,6 +7,7 @@ a name that points elsewhere a moment later (DNS rebinding) leads nowhere. Certi
 import asyncio
 import ipaddress
 import socket
+import ssl
 from collections.abc import Iterable
 from typing import Final
 
@@ -58,11 +59,11 @@ def _isatap(found: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 
 class Pinned(httpx.AsyncBaseTransport):
-    """A transport to one host; other hosts are refused."""
+    """A transport to one host; other hosts are refused. `trusted` says whose certificates count, where not the public ones."""
 
-    def __init__(self, host: str, private: bool) -> None:
+    def __init__(self, host: str, private: bool, trusted: ssl.SSLContext | None = None) -> None:
         self._host, self._private = host, private
-        self._inner = httpx.AsyncHTTPTransport(trust_env=False)
+        self._inner = httpx.AsyncHTTPTransport(verify=trusted or True, trust_env=False)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Connect to the address that was checked, with the name kept for Host and certificate."""
