@@ -163,7 +163,7 @@ def _procedure(text: str, state: State, stream: Stream, facts: Facts) -> Iterato
     confirmation = facts.get(Confirmation)
     step, yes = state.step, None
     if step is not None and step.kind == "confirm" and confirmation is not None and not confirmation.used:
-        yes = given(confirmation, stream.entry.position, _side(stream), stream.now_ms) if reply(text) == "yes" else None
+        yes = given(confirmation, stream.entry.position, _side(stream), stream.now_ms) if reply(text, step.say) == "yes" else None
         if yes is not None:
             yield yes
     yield engine.heard(state.procedure, state.underway, text, stream.entry.position, state.known, yes is not None)

@@ -162,7 +162,7 @@ def _given(procedure: Procedure, at: Underway, step: Step, text: str, position: 
 def _answered(procedure: Procedure, at: Underway, step: Step, text: str, known: Values, confirmed: bool) -> Underway:
     if confirmed:
         return go(procedure, at, after(procedure, step), known)
-    answer = reply(text)
+    answer = reply(text, step.say)
     if answer == "no":
         over = go(procedure, at, step.otherwise or END, known)
         return msgspec.structs.replace(over, result="stopped") if over.done else over

@@ -101,7 +101,7 @@ def _next(play: _Play, at: Underway) -> Underway | None:
     if not play.waiting:
         return None
     text = play.heard()
-    confirmed = step.kind == "confirm" and reply(text) == "yes"
+    confirmed = step.kind == "confirm" and reply(text, step.say) == "yes"
     return engine.heard(play.procedure, at, text, len(play.turns), play.known(at), confirmed)
 
 
