@@ -48,6 +48,9 @@ def _long_functions(text: str) -> Iterator[int]:
 
 
 def _comments(text: str) -> Iterator[tuple[int, str]]:
+    """Comments with their lines, of a text that holds any mark at all: most do not, and reading tokens is slow."""
+    if not any(mark.search(text) for mark in MARKS.values()):
+        return
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT:
             yield token.start[0], token.string

@@ -4,9 +4,7 @@ Pages are fetched as people get them, from an invented company. A share is whate
 stands in a column or tile that is named as one. What is exact and estimates nothing (a weight, a setting) says so: `data-exact`.
 """
 
-import json
 import re
-import time
 from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
@@ -14,7 +12,7 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
-from tests.browser.serving import serve
+from tests.browser.serving import halcyon
 
 pytestmark = pytest.mark.scene
 
@@ -29,8 +27,6 @@ PAGES = {
     "admin": ("/governance",),
 }  # fmt: skip
 VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
-TELLING_S = 90
-READ_AGAIN = 10
 PROSE = 9
 """Words from which a cell explains and shows no figure."""
 SHARE = re.compile(r"\d\s*%")
@@ -132,15 +128,11 @@ def boxes(page: str) -> list[Box]:
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, httpx.Client]]:
     """Somebody of each role in an invented company of two days, all of it told."""
-    with serve(tmp_path_factory.mktemp("naked"), "demo", "--no-traffic", "--history-days", "2", "--json") as served:
-        told = next(json.loads(line) for line in served.printed.splitlines() if line.startswith("{"))
+    with halcyon(tmp_path_factory.mktemp("naked"), 2) as served:
         people = {
-            each["role"]: httpx.Client(base_url=served.url, headers={"Authorization": f"Bearer {each['token']}"}, timeout=60)
-            for each in told["figures"]["accounts"]
-        }  # fmt: skip
-        told_by = time.monotonic() + TELLING_S
-        while "still being told" in people["analyst"].get("/performance?range=all").text and time.monotonic() < told_by:
-            time.sleep(0.5)
+            role: httpx.Client(base_url=served.url, headers={"Authorization": f"Bearer {account['token']}"}, timeout=60)
+            for role, account in served.accounts().items()
+        }
         yield people
         for client in people.values():
             client.close()
@@ -155,14 +147,7 @@ def test_no_share_or_average_stands_alone(company: dict[str, httpx.Client], role
 
 
 def test_each_cell_of_handle_times_opens_as_many_rows_as_it_counts(company: dict[str, httpx.Client]) -> None:
-    """What the demo still tells of itself may fall between a page and its rows: then both are read again."""
-    wrong = ["not read"]
-    for _ in range(READ_AGAIN):
-        wrong = _miscounted(company["analyst"])
-        if not wrong:
-            break
-        time.sleep(2)
-    assert not wrong
+    assert not _miscounted(company["analyst"])
 
 
 def _miscounted(analyst: httpx.Client) -> list[str]:
