@@ -13,7 +13,7 @@ from baton.capabilities.agents.procedures.slots import STRICT, find
 from baton.capabilities.agents.thinking.answers import Answer
 from baton.capabilities.agents.thinking.choices import Choices, asked_slot, found_of
 from baton.capabilities.agents.thinking.made_up import made_up_links, made_up_numbers
-from baton.capabilities.agents.thinking.sentences import CUSTOMERS, Rests, Run, longer, parts, rests_on
+from baton.capabilities.agents.thinking.sentences import CUSTOMERS, Rests, Run, longer, parts, rests_on, support
 from baton.kernel.conversation import Turn
 from baton.kernel.stream import Stream
 
@@ -47,6 +47,7 @@ def print_of(answer: Answer) -> str:
 def _said(answer: Answer, plain: Idea, rests: Rests) -> Idea:
     """The sentences that may be said; where they are the fewer, those before the first that may not, or the best passage's own."""
     said, all_ = list(parts(answer.sentences)), Run()
+    plain = _but(plain, supports=tuple(support(part, named, rests) for part, named in said))
     lead: Run | None = None
     for part, named in said:
         more = longer(all_, part, named, rests)

@@ -65,6 +65,12 @@ def longer(run: Run, part: str, named: Sequence[str], rests: Rests) -> Run | Non
     return None if refused else made
 
 
+def support(part: str, named: Sequence[str], rests: Rests) -> int:
+    """How far a sentence alone rests on what it cites, in permille."""
+    known = {cite: text for cite, text in rests.choices.sources.items() if cite in named}
+    return _score(part, known, rests.choices)
+
+
 def _score(part: str, known: dict[str, str], choices: Choices) -> int:
     """How far a sentence rests on what it cites; 0 where it has a link or a number that is not there."""
     sources = tuple(known.values())
