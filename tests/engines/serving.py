@@ -108,9 +108,9 @@ class Bookings:
 
 
 @asynccontextmanager
-async def served(app: Any) -> AsyncIterator[str]:
-    """The address of an application that is served on a free port."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", timeout_graceful_shutdown=1))
+async def served(app: Any, port: int = 0) -> AsyncIterator[str]:
+    """The address of an application that is served on `port`, by default a free one."""
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="critical", timeout_graceful_shutdown=1))
     task = asyncio.create_task(server.serve())
     for _ in range(1000):
         if server.started:

@@ -5,15 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from baton.assembly.tracing import CollectorExporter, FileExporter, exporter_of
 from baton.capabilities.agents.events import Attempts, Thought
 from baton.engines.personal.hiding import Cloak
 from baton.engines.tracing import Span, as_jsonl, as_otlp, spans_of, tree
 from baton.kernel.conversation import ActionDone, Decided, TurnSaid
-from baton.kernel.errors import BatonError
 from baton.kernel.events import Event, Fact
 from baton.kernel.explain import Explained, explained
-from baton.settings import Settings
 from tests.scenes.agents_floor import Floor, floor
 
 pytestmark = pytest.mark.scene
@@ -142,31 +139,11 @@ def test_where_no_agent_did_anything_there_is_no_trace() -> None:
     assert spans_of([]) == []
 
 
-async def test_spans_go_to_a_file_line_by_line(tmp_path: Path) -> None:
-    async with floor(tmp_path) as it:
-        spans = spans_of(await reset(it))
-    file = tmp_path / "out" / "spans.jsonl"
-    exporter = exporter_of(Settings(home=tmp_path, otel_export=f"jsonl:{file}"))
-    assert isinstance(exporter, FileExporter)
-    await exporter.export(spans[:2])
-    await exporter.export(spans[2:])
-    lines = [json.loads(line) for line in file.read_text().splitlines()]
-    assert [line["span_id"] for line in lines] == [span.id for span in spans]
-    assert lines[0]["end_time_unix_nano"] >= lines[0]["start_time_unix_nano"] > 10**18
-
-
 def test_otlp_is_shaped_as_collectors_read_it() -> None:
     told = [input_(1, TurnSaid("customer", "hello"), Decided("answer", by="agents"), TurnSaid("agent", "hello"))]
-    body = json.loads(as_otlp(spans_of(told), version="9"))
+    body = json.loads(as_otlp(spans_of(told), {"service.name": "baton"}))
     (resource,) = body["resourceSpans"]
     assert {"key": "service.name", "value": {"stringValue": "baton"}} in resource["resource"]["attributes"]
     root, agent = resource["scopeSpans"][0]["spans"]
     assert (root["kind"], root["parentSpanId"], agent["parentSpanId"]) == (1, "", root["spanId"])
     assert {"key": "baton.decided", "value": {"arrayValue": {"values": [{"stringValue": "answer"}]}}} in agent["attributes"]  # fmt: skip
-
-
-def test_an_export_that_is_no_place_is_refused_and_none_is_none(tmp_path: Path) -> None:
-    assert exporter_of(Settings(home=tmp_path)) is None
-    assert isinstance(exporter_of(Settings(home=tmp_path, otel_export="http://127.0.0.1:4318")), CollectorExporter)
-    with pytest.raises(BatonError, match="Give jsonl:FILE"):
-        exporter_of(Settings(home=tmp_path, otel_export="jsonl:"))

@@ -18,7 +18,7 @@ from baton.assembly.learning import learn_now_and_then
 from baton.assembly.replays import Replays
 from baton.assembly.ruling import skills_in
 from baton.assembly.teaching import Teaching, teaching_pool
-from baton.assembly.tracing import Exporting
+from baton.assembly.tracing import exports_of
 from baton.assembly.trials.running import Trials
 from baton.capabilities.governance.gate.tools import ToolGate
 from baton.capabilities.governance.register.beginning import begin
@@ -158,8 +158,9 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
     parts.committer.listeners.append(parts.teaching.errands.heard)
     parts.committer.listeners.append(parts.replays.errands.heard)
     parts.committer.listeners.append(parts.trials.errands.heard)
-    exporting = Exporting(parts.committer, parts.settings)
+    exporting = exports_of(parts.committer, parts.settings, parts.chance)
     parts.committer.listeners.append(exporting.heard)
+    parts.trials.told = exporting.tried
     async with asyncio.TaskGroup() as group:
         learning = learn_now_and_then(parts.committer, parts.crafts, parts.settings)
         tasks = [
@@ -192,6 +193,7 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
     await parts.replays.errands.close()
     await parts.trials.errands.close()
     await parts.auditing.close()
+    await exporting.close()
     await parts.store.close()
     parts.keys.close()
 

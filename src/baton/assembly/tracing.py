@@ -1,116 +1,89 @@
-"""Tracing in a running Baton: the trace of a conversation is exported once it has ended, to a file or to an OpenTelemetry collector.
+"""Tracing in a running Baton: what is exported where the settings name a place. Nothing heavy is imported where they do not."""
 
-A conversation that ends twice is exported twice, with the same ids. An exporter that cannot be reached costs spans, never a turn.
-"""
-
-import asyncio
-import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, Protocol
-
-import httpx
+from typing import TYPE_CHECKING, Final, Protocol
+from urllib.parse import unquote
 
 from baton import __version__
-from baton.capabilities.agents.events import Agents
-from baton.engines.personal.hiding import Cloak
-from baton.engines.tracing import Span, as_jsonl, as_otlp, spans_of
+from baton.assembly.trials.job import Tried
 from baton.kernel.committer import Committer, Done
-from baton.kernel.conversation import Ended
 from baton.kernel.errors import BatonError
-from baton.kernel.explain import explained
+from baton.kernel.ports import Chance
 from baton.settings import Settings
 
+if TYPE_CHECKING:
+    from baton.engines.tracing.sending import Target
+
 JSONL: Final = "jsonl:"
-LIMIT_S: Final = 10.0
-WAITING: Final = 10_000
-"""Conversations that wait to be exported; more than that are left out, and it is logged."""
-log = logging.getLogger(__name__)
 
 
-class Exporter(Protocol):
-    """Where spans go."""
+class Exports(Protocol):
+    """What is exported beside everything else."""
 
-    async def export(self, spans: Sequence[Span]) -> None:
-        """Take the spans of one conversation."""
+    def heard(self, done: Sequence[Done]) -> None:
+        """A listener of the committer."""
+        ...
+
+    def tried(self, found: Tried) -> None:
+        """A trial is over."""
+        ...
+
+    async def run(self) -> None:
+        """Export what there is, until cancelled."""
+        ...
+
+    async def close(self) -> None:
+        """Send what is left; called when nothing commits any more and the store is still open."""
         ...
 
 
-class FileExporter:
-    """A file of JSON lines that only grows."""
+class NoExports:
+    """Nothing is exported."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def heard(self, done: Sequence[Done]) -> None:
+        """Nobody asked."""
 
-    async def export(self, spans: Sequence[Span]) -> None:
-        """Add the lines."""
-        await asyncio.to_thread(self._append, as_jsonl(spans))
+    def tried(self, found: Tried) -> None:
+        """Nobody asked."""
 
-    def _append(self, lines: bytes) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.open("ab") as file:
-            file.write(lines)
+    async def run(self) -> None:
+        """Done at once."""
 
-
-class CollectorExporter:
-    """An OpenTelemetry collector: OTLP over HTTP, in JSON. `url` is its base address; nowhere else is anything sent."""
-
-    def __init__(self, url: str) -> None:
-        self._url = f"{url.rstrip('/')}/v1/traces"
-
-    async def export(self, spans: Sequence[Span]) -> None:
-        """Send them. Raises `httpx.HTTPError` where it is not taken."""
-        headers = {"content-type": "application/json"}
-        async with httpx.AsyncClient(timeout=LIMIT_S, trust_env=False, follow_redirects=False) as client:
-            answer = await client.post(self._url, content=as_otlp(spans, version=__version__), headers=headers)
-            answer.raise_for_status()
+    async def close(self) -> None:
+        """Nothing is left."""
 
 
-def exporter_of(settings: Settings) -> Exporter | None:
-    """What the settings name, or None. Raises `BatonError` where it is neither a file nor an address."""
+def exports_of(committer: Committer, settings: Settings, chance: Chance) -> Exports:
+    """What the settings ask for. Raises `BatonError` where they cannot be read."""
+    if not settings.otel_export:
+        return NoExports()
+    from baton.assembly.exporting import Exporting
+    from baton.assembly.signalling import Signalling
+
+    return Exporting(Signalling(committer, settings.otel_content == "hidden"), target_of(settings, chance))
+
+
+def target_of(settings: Settings, chance: Chance) -> "Target":
+    """Where it goes. Raises `BatonError` where that is neither a file nor an address, or the headers cannot be read."""
+    from baton.engines.tracing.sending import Collector, Files
+
     told = settings.otel_export
-    if not told:
-        return None
     if told.startswith(JSONL) and told != JSONL:
-        return FileExporter(Path(told.removeprefix(JSONL)))
+        return Files(Path(told.removeprefix(JSONL)))
     if told.startswith(("http://", "https://")):
-        return CollectorExporter(told)
+        return Collector(told, _headers(settings), resource_of(chance))
     raise BatonError("bad_otel_export", 500, f"BATON_OTEL_EXPORT is {told!r}. Give jsonl:FILE, or the http address of a collector.")  # fmt: skip
 
 
-class Exporting:
-    """Exports conversations as they end."""
+def resource_of(chance: Chance) -> dict[str, str]:
+    """Who tells: this process of Baton, until it ends."""
+    return {"service.name": "baton", "service.version": __version__, "service.instance.id": chance.token()}
 
-    def __init__(self, committer: Committer, settings: Settings) -> None:
-        self._committer, self._content = committer, settings.otel_content == "hidden"
-        self._to = exporter_of(settings)
-        self._over: asyncio.Queue[str] = asyncio.Queue(WAITING)
 
-    def heard(self, done: Sequence[Done]) -> None:
-        """A listener of the committer: a conversation is over. Imported and invented history is not exported."""
-        if self._to is None:
-            return
-        for each in done:
-            ended = isinstance(each.entry.event, Ended) or any(isinstance(c.event, Ended) for c in each.rest.caused)
-            if ended and each.stream.live:
-                self._wait(each.stream.id)
-
-    async def run(self) -> None:
-        """Export what has ended, until cancelled."""
-        while self._to is not None:
-            stream = await self._over.get()
-            try:
-                await self._to.export(await self._spans(stream))
-            except (httpx.HTTPError, OSError, BatonError) as error:
-                log.warning("a trace was not exported: error=%s", type(error).__name__)
-
-    def _wait(self, stream: str) -> None:
-        try:
-            self._over.put_nowait(stream)
-        except asyncio.QueueFull:
-            log.warning("a trace was not exported: too many wait")
-
-    async def _spans(self, stream: str) -> list[Span]:
-        told = await explained(self._committer.store, self._committer.codec, stream)
-        names = {each.id: each.name for each in self._committer.memory.policies.newest_of(Agents).agents}
-        return await asyncio.to_thread(spans_of, told, names, Cloak().hide if self._content else None)
+def _headers(settings: Settings) -> dict[str, str]:
+    given = settings.otel_headers.get_secret_value() if settings.otel_headers else ""
+    pairs = [each.partition("=") for each in given.split(",") if each.strip()]
+    if any(not equals or not name.strip() for name, equals, _ in pairs):
+        raise BatonError("bad_otel_headers", 500, "BATON_OTEL_HEADERS cannot be read. Give name=value, separated by commas, values percent-encoded.")  # fmt: skip
+    return {name.strip(): unquote(value.strip()) for name, _, value in pairs}

@@ -2,11 +2,12 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 
 import msgspec
 
 from baton.assembly.errands import Errands
-from baton.assembly.trials.job import Job
+from baton.assembly.trials.job import Job, Tried
 from baton.capabilities.agents.events import Agents, Procedures
 from baton.capabilities.agents.tables import TRIALS
 from baton.capabilities.agents.trials.agents import Scenarios, TrialAsked, TrialDone, TrialFailed
@@ -18,10 +19,11 @@ from baton.kernel.stream import Policies
 
 
 class Trials:
-    """Runs the trials whose streams this process works, in a process of its own at a low priority."""
+    """Runs the trials whose streams this process works, in a process of its own at a low priority; `told` hears what came of each version."""
 
     def __init__(self, committer: Committer, pool: Pool) -> None:
         self._committer, self._pool = committer, pool
+        self.told: Callable[[Tried], None] = lambda found: None
         self.errands = Errands(
             committer, pool, TrialAsked, "trial", TRIALS.c.trial, TRIALS.c.asked_ms, self._answer, TrialFailed
         )
@@ -35,8 +37,11 @@ class Trials:
         if not isinstance(asked, TrialAsked):
             raise BatonError("no_trial", 404, "Nobody asked for this trial. Ask for one on Agents.")
         policies = self._committer.memory.policies
-        jobs = jobs_of(asked, policies)
+        trial = stream.partition("/")[2]
+        jobs = [msgspec.structs.replace(job, trial=trial) for job in jobs_of(asked, policies)]
         found = await asyncio.to_thread(self._pool.map, tried, jobs)
+        for each in found:
+            self.told(each)
         lines = {name: told for each in found for name, told in each.transcripts.items()}
         return TrialDone(
             asked.agent, asked.version, print_of(jobs[0].agent, policies.newest_of(Procedures), policies.newest_of(Scenarios)),

@@ -7,6 +7,7 @@ from baton.assembly.trials.job import Job, Tried
 from baton.assembly.trials.scenarios import ran
 from baton.capabilities.agents.trials.agents import ScenarioResult, TalkResult
 from baton.capabilities.agents.trials.scenario import Line
+from baton.engines.tracing import Span
 
 
 def tried(job: Job) -> Tried:
@@ -19,11 +20,12 @@ async def trying(job: Job) -> Tried:
     scenarios: list[ScenarioResult] = []
     talks: list[TalkResult] = []
     lines: dict[str, tuple[Line, ...]] = {}
+    spans: dict[str, tuple[Span, ...]] = {}
     for text in job.scenarios:
-        result, talk = await ran(job, text)
+        result, talk, spans_of_it = await ran(job, text)
         scenarios.append(result)
-        lines[result.id] = talk.lines
+        lines[result.id], spans[result.id] = talk.lines, spans_of_it
     if job.n:
         talks, found = await met_by(job)
         lines |= {f"{job.agent.version}/{name}": talk.lines for name, talk in found.items()}
-    return Tried(tuple(scenarios), tuple(talks), lines)
+    return Tried(tuple(scenarios), tuple(talks), lines, spans)

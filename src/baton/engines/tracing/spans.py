@@ -5,6 +5,7 @@ from hashlib import blake2b
 from typing import Final, Literal
 
 import msgspec
+from msgspec import structs
 
 Kind = Literal["INTERNAL", "CLIENT"]
 Attribute = str | int | tuple[str, ...]
@@ -53,6 +54,12 @@ def trace_id(conversation: str) -> str:
 def span_id(conversation: str, position: int, what: str, n: int = 0) -> str:
     """8 bytes as hex, of what stands at a position."""
     return blake2b(f"span/{conversation}/{position}/{what}/{n}".encode(), digest_size=8).hexdigest()
+
+
+def moved(spans: Sequence[Span], until_ms: int) -> list[Span]:
+    """The same spans at another time: the last ends at `until_ms`. A talk on a stage has a clock of its own."""
+    by = until_ms - max((span.end_ms for span in spans), default=until_ms)
+    return [structs.replace(span, start_ms=span.start_ms + by, end_ms=span.end_ms + by) for span in spans]
 
 
 def tree(spans: Sequence[Span]) -> list[Node]:

@@ -45,7 +45,9 @@ class TrialAsked(Event, frozen=True, gc=False, omit_defaults=True):
 
 
 class ScenarioResult(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How a scenario went. `wrong` is what is not as expected, `decided` how often the agent did what; cost in micro-units."""
+    """How a scenario went. `wrong` is what is not as expected, `checked` each thing it expects and whether it holds, `decided` how often the agent
+    did what; cost in micro-units.
+    """
 
     id: str
     title: str
@@ -58,6 +60,7 @@ class ScenarioResult(msgspec.Struct, frozen=True, omit_defaults=True):
     decided: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     ms: int = 0
+    checked: tuple[tuple[str, bool], ...] = ()
 
 
 class TalkResult(msgspec.Struct, frozen=True, omit_defaults=True):
