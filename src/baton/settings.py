@@ -37,8 +37,14 @@ class Settings(BaseSettings):
         default="auto",
         description="`schema` where the server holds answers to a JSON Schema, `text` where it only reads one in the prompt, `plain` for a small model, which answers from articles and chooses nothing; `auto` is `plain` where the server tells of a model under 2 billion weights, else `schema`.",
     )
-    llm_price_in: float = Field(default=0, ge=0, description="Money for a million tokens shown to the model.")
-    llm_price_out: float = Field(default=0, ge=0, description="Money for a million tokens of its answers.")
+    llm_price_in: float | None = Field(
+        default=None,
+        ge=0,
+        description="Money for a million tokens shown to the model; `0` where it costs nothing. Unset: no agent under a cost cap asks it.",
+    )
+    llm_price_out: float | None = Field(
+        default=None, ge=0, description="Money for a million tokens of its answers; `0` where they cost nothing."
+    )
     llm_fallbacks: SecretStr | None = Field(
         default=None,
         description="JSON list of further servers, tried in order: `url`, `model`, and optional `key`, `price_in`, `price_out`, `answer`.",

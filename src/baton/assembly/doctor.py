@@ -3,11 +3,17 @@
 import shutil
 from pathlib import Path
 
+import msgspec
+
 from baton.assembly.auditing import VERIFIED
 from baton.assembly.parts import Parts, opened
 from baton.assembly.tools import examined
+from baton.capabilities.agents.events import Agents
+from baton.capabilities.governance.events import Register
+from baton.capabilities.performance.events import Costs
 from baton.engines.audit.tables import KEEPING
 from baton.engines.llm import connecting
+from baton.engines.llm.servers import servers_of, unpriced
 from baton.kernel.errors import BatonError
 from baton.settings import Settings
 
@@ -31,6 +37,7 @@ async def examine(settings: Settings) -> dict[str, str]:
             found["tools"] = await examined(settings.home)
             found["audit"] = await _audit(parts)
             found["thinking"] = await connecting.examined(settings)
+            found["prices"] = _prices(parts)
     except BatonError as error:
         found["log"] = error.message
     except OSError as error:
@@ -77,6 +84,22 @@ async def _audit(parts: Parts) -> str:
 
 def _beside(home: Path, places: list[str]) -> bool:
     return all("://" not in where and Path(where).resolve().is_relative_to(home.resolve()) for where in places)
+
+
+def _prices(parts: Parts) -> str:
+    """Whether what agents cost can be counted, so that their cost caps hold."""
+    policies, servers = parts.committer.memory.policies, servers_of(parts.settings)
+    capped = {a.system for a in policies.newest_of(Register).approvals if a.cap_cents}
+    told = [
+        f"{agent.id!r} thinks with {', '.join(unknown)}, whose price nobody said, so its cost cap cannot be counted and no model is asked for it. "
+        "Set BATON_LLM_PRICE_IN and BATON_LLM_PRICE_OUT (price_in and price_out in BATON_LLM_FALLBACKS), 0 where it costs nothing."
+        for agent in policies.newest_of(Agents).agents
+        if agent.id in capped and agent.model and (unknown := unpriced(servers, agent.model))
+    ]
+    if capped and not any(msgspec.structs.astuple(policies.newest_of(Costs))):
+        who = ", ".join(sorted(capped))
+        told.append(f"no prices are set under Performance, Costs: the cap of {who} counts nothing but calls to models")
+    return " ".join(told) or ("ok" if capped else "no agent is approved, so there is nothing to count")
 
 
 async def _keys(parts: Parts) -> str:

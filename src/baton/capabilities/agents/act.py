@@ -11,6 +11,7 @@ from baton.capabilities.agents.answers.voice import first_words, spoken_in, voic
 from baton.capabilities.agents.decide import CARRY_ON
 from baton.capabilities.agents.events import (
     BINDING,
+    Agent,
     ApprovalAsked,
     Attempts,
     AwaitsApproval,
@@ -34,7 +35,7 @@ from baton.capabilities.agents.procedures.values import arguments
 from baton.capabilities.agents.thinking.looking_up import claim_of
 from baton.capabilities.agents.thinking.shown import prompt_of
 from baton.capabilities.empathy.events import PersonNeeded, PersonOffered
-from baton.capabilities.governance.events import Disclosed
+from baton.capabilities.governance.events import Disclosed, Register
 from baton.capabilities.knowledge.events import Articles
 from baton.kernel.conversation import Decided, Due, To, TurnSaid
 from baton.kernel.events import Event
@@ -154,8 +155,15 @@ async def think(decided: Decided, stream: Stream, tools: Tools) -> ActionResult:
     agent = voice(stream)
     if agent is None or not agent.model:
         return ActionResult(False, "stopped")
-    asked = {"prompt": prompt_of(stream, agent, int(decided.args["position"])), "stream": stream.id}
+    prompt = prompt_of(stream, agent, int(decided.args["position"]))
+    asked = {"prompt": prompt, "stream": stream.id, "capped": _capped(agent, stream)}
     return await tools.call(THINK, asked, decided.key)
+
+
+def _capped(agent: Agent, stream: Stream) -> bool:
+    """Whether the agent takes turns here under a cost cap."""
+    approval = stream.policy(Register).approval(agent, stream.policy(Procedures), stream.now_ms)
+    return approval is not None and approval.cap_cents > 0
 
 
 async def look_up(decided: Decided, stream: Stream, tools: Tools) -> ActionResult:

@@ -12,15 +12,15 @@ from baton.settings import Settings
 
 
 class Server(BaseModel):
-    """One model at one address. Prices are money for a million tokens, which is micro-units of the currency for one."""
+    """One model at one address. Prices are money for a million tokens, which is micro-units of the currency for one; None: nobody said."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     url: str = Field(pattern=r"^https?://[^/\s@]+(/\S*)?$")
     model: str = Field(min_length=1, max_length=200)
     key: SecretStr = SecretStr("")
-    price_in: float = Field(default=0.0, ge=0)
-    price_out: float = Field(default=0.0, ge=0)
+    price_in: float | None = Field(default=None, ge=0)
+    price_out: float | None = Field(default=None, ge=0)
     answer: Literal["auto", "schema", "text", "plain"] = "auto"
 
     @property
@@ -28,9 +28,14 @@ class Server(BaseModel):
         """The host, as a label."""
         return urlsplit(self.url).hostname or ""
 
+    @property
+    def priced(self) -> bool:
+        """Whether both prices were said, 0 included: what it costs can be counted."""
+        return self.price_in is not None and self.price_out is not None
+
     def cost_micros(self, input_tokens: int, output_tokens: int) -> int:
         """What so many tokens cost, in micro-units of the currency, rounded up."""
-        return ceil(round(input_tokens * self.price_in + output_tokens * self.price_out, 6))
+        return ceil(round(input_tokens * (self.price_in or 0.0) + output_tokens * (self.price_out or 0.0), 6))
 
 
 def servers_of(settings: Settings) -> tuple[Server, ...]:
@@ -61,6 +66,11 @@ def named(servers: Sequence[Server], model: str) -> list[Server]:
         return list(servers)
     mine = [server for server in servers if server.model == model]
     return mine and [*mine, *(server for server in servers if server.model != model)]
+
+
+def unpriced(servers: Sequence[Server], model: str) -> list[str]:
+    """Those that may answer for `model` and whose price nobody said, as `model at host`."""
+    return [f"{each.model!r} at {each.provider}" for each in named(servers, model) if not each.priced]
 
 
 def _unreadable(error: ValidationError) -> BatonError:

@@ -63,7 +63,7 @@ class Thinking:
         self._ill_until_s: dict[str, float] = {}
 
     async def call(self, tool: str, args: Mapping[str, object], key: str, claim: Claim | None = None) -> ActionResult:
-        """Any other tool is the organisation's."""
+        """Any other tool is the organisation's. Who thinks under a cost cap (`capped`) asks no model whose price nobody said: it would spend unseen."""
         if tool != THINK:
             return await self._tools.call(tool, args, key, claim)
         prompt = args["prompt"]
@@ -72,6 +72,9 @@ class Thinking:
         servers = sorted(named(self._servers, prompt.model), key=self._is_ill)
         if not servers:
             return ActionResult(False, "no_model")
+        servers = [each for each in servers if each.priced or not args.get("capped")]
+        if not servers:
+            return ActionResult(False, "no_price")
         self._waiting += 1
         try:
             async with self._room:

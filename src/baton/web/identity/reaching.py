@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
-import certifi
 import httpx
 
 from baton.engines.tools.declared import AnswerTooLarge, ToolRefused
@@ -72,8 +71,8 @@ async def _asked(method: str, at: httpx.URL, inside: bool, form: Mapping[str, st
 @cache
 def trusted() -> ssl.SSLContext:
     """Whose certificates count: those this machine trusts, such as a company's own, and the public ones."""
-    context = ssl.create_default_context()
-    context.load_verify_locations(certifi.where())
+    context = httpx.create_ssl_context(trust_env=False)
+    context.load_default_certs()
     return context
 
 

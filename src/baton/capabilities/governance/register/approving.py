@@ -10,6 +10,7 @@ from baton.capabilities.agents.events import Agent, Agents, Procedures
 from baton.capabilities.governance.events import REGISTER, Register, System, approved
 from baton.capabilities.governance.register.configured import configuration
 from baton.capabilities.governance.register.fields import missing
+from baton.capabilities.governance.register.priced import see_that_it_is_priced
 from baton.capabilities.governance.switch import reach
 from baton.kernel.conversation import PolicyRevised
 from baton.kernel.errors import BatonError, Conflict
@@ -42,6 +43,7 @@ async def approve(app: App, staff: Staff, id: str, configured: str, revision: in
         register, agent, procedures = app.policy(Register), agent_of(app, id, version), app.policy(Procedures)
         system = register.of(id)
         _may_be_approved(app, staff, system, id)
+        see_that_it_is_priced(app, agent)
         if system is None or system.revision != revision or configuration(agent, procedures) != configured:
             raise Conflict(
                 "entry_changed",

@@ -13,6 +13,7 @@ from baton.capabilities.governance.register.configured import configuration
 from baton.capabilities.governance.register.connected import connected
 from baton.capabilities.governance.register.fields import missing
 from baton.capabilities.governance.register.models import Shipped, shipped
+from baton.capabilities.governance.register.priced import lacking, unseen
 from baton.capabilities.governance.register.spending import spent
 from baton.capabilities.governance.tables import DISCLOSURES, INCIDENTS
 from baton.web.app import App
@@ -92,9 +93,11 @@ def _of_agent(app: App, agent: Agent, cost: int, shown: Evidence, open_: int) ->
     register, procedures = app.policy(Register), app.policy(Procedures)
     system = register.of(agent.id) or System(agent.id, name=agent.name)
     approvals = tuple(sorted((a for a in register.approvals if a.system == agent.id), key=lambda a: -a.since_ms))
+    lacks = (*missing(system, today_of(app)), *lacking(app, agent))
+    warnings = _warnings(system, approvals, cost, today_of(app), app.clock.now_ms())
+    warnings += unseen(app, agent, approvals[0].cap_cents) if approvals else []
     return Standing(
-        system, state_of(app, agent), agent.version, configuration(agent, procedures), tuple(missing(system, today_of(app))),
-        tuple(_warnings(system, approvals, cost, today_of(app), app.clock.now_ms())), approvals, cost, shown, open_,
+        system, state_of(app, agent), agent.version, configuration(agent, procedures), lacks, tuple(warnings), approvals, cost, shown, open_,
         tuple(p.title for p in procedures.procedures if agent.may(p.id)),
     )  # fmt: skip
 
