@@ -20,6 +20,20 @@ Tell = Callable[[str, bytes], Awaitable[None]]
 """Sends a signal of a stream: something that is never logged."""
 
 
+PARTIAL = b'{"thought":'
+"""How the signal of what is written so far begins; other signals of a conversation tell who types."""
+
+
+class Partial(msgspec.Struct, frozen=True, gc=False):
+    """What of an answer may be shown while `thought` (its key) goes on: whole sentences, each judged, all of them so far.
+
+    It is a signal, never logged. An empty `text` takes back what was shown of this thought.
+    """
+
+    thought: str
+    text: str
+
+
 class Amounts(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What thinking took, or may take: model calls, tool calls, tokens in and out, money in micro-units of the currency, milliseconds."""
 

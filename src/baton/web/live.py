@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from baton.kernel.committer import Done
 from baton.kernel.errors import BatonError
+from baton.kernel.minds import PARTIAL
 from baton.web.app import App
 from baton.web.guard import HEADERS
 from baton.web.refusals import not_found
@@ -82,7 +83,9 @@ class Signals:
         self._tab.news.set()
 
     def signalled(self, body: bytes) -> None:
-        """Somebody types."""
+        """Somebody types. What a model has written so far is the customer's to see; staff read the turn."""
+        if body.startswith(PARTIAL):
+            return
         self._tab.typing[self.stream] = body
         self._tab.news.set()
 

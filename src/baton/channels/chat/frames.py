@@ -1,6 +1,6 @@
 """Frames: what a customer's event stream says, as server-sent events. `id:` is a position, so a stream resumes without gap.
 
-What has no position of its own (place in line, typing) carries no `id:` and is never replayed.
+What has no position of its own (place in line, typing, what is written so far) carries no `id:` and is never replayed.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,6 +11,7 @@ from baton.capabilities.floor.events import Joined
 from baton.capabilities.individual.events import Choice
 from baton.kernel.conversation import Ended, Entry, Holder, TurnSaid
 from baton.kernel.events import Event
+from baton.kernel.minds import Partial
 from baton.web.board import Line
 
 Frame = tuple[int, bytes]
@@ -128,6 +129,11 @@ def waiting(line: Line) -> Frame:
     return NO_POSITION, b"event: waiting\ndata: %b\n\n" % _encode(
         Waits(line.place, line.wait_s, line.nobody, line.opens_ms)
     )
+
+
+def written(partial: Partial) -> Frame:
+    """What an agent has written so far, or that it is taken back."""
+    return NO_POSITION, b"event: partial\ndata: %b\n\n" % _encode(partial)
 
 
 def signal(body: bytes) -> Frame:

@@ -5,13 +5,17 @@ the two. It is a plain ASGI response: about 14 KB for each open stream, most of 
 """
 
 import asyncio
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from starlette.types import Receive, Send
 
 from baton.capabilities.routing.events import WaitTold
-from baton.channels.chat.frames import BEAT, Frame, frames_of, signal, waiting
+from baton.channels.chat.frames import BEAT, Frame, frames_of, signal, waiting, written
+from baton.channels.chat.partial import Shown, partial_of
 from baton.kernel.committer import Done
+from baton.kernel.conversation import Entry
+from baton.kernel.events import Event
 from baton.kernel.log import STEP
 from baton.web.app import App
 from baton.web.board import Line
@@ -26,11 +30,12 @@ START: Final = b"retry: 1000\n\n"
 class Outlet:
     """One open stream: what waits to be sent, and the position of the last event that was."""
 
-    __slots__ = ("_wake", "closed", "line", "moved", "pending", "sent", "stale", "told")
+    __slots__ = ("_wake", "closed", "line", "moved", "pending", "sent", "shown", "stale", "told")
 
     def __init__(self, after: int) -> None:
         self.pending: list[Frame] = []
         self.sent = after
+        self.shown = Shown()
         self.closed = False
         self.stale = False
         self.line: Line | None = None
@@ -42,7 +47,9 @@ class Outlet:
         """An input was worked here and is on disk."""
         if type(done.entry.event) is WaitTold:
             self.told, self.moved = done.entry.event, True
-        self.pending.extend(frames_of(done.entry, [c.event for c in done.rest.caused]))
+        caused = [c.event for c in done.rest.caused]
+        self.pending.extend(self.settled(done.entry, caused))
+        self.pending.extend(frames_of(done.entry, caused))
         if len(self.pending) > PENDING_MOST:
             self.closed = True
         self.wake()
@@ -53,9 +60,18 @@ class Outlet:
         self.wake()
 
     def signalled(self, body: bytes) -> None:
-        """Somebody types; the customer's own typing comes back as well and is not for them."""
-        if b'"customer"' not in body:
+        """Somebody types, or a model has written so far; the customer's own typing comes back as well and is not for them."""
+        partial = partial_of(body)
+        if partial is not None:
+            for told in self.shown.written(partial):
+                self.push(written(told))
+        elif b'"customer"' not in body:
             self.push(signal(body))
+
+    def settled(self, entry: Entry, caused: Sequence[Event]) -> Iterator[Frame]:
+        """What this says of an answer that is still written, above the last position that was sent."""
+        news = [event for n, event in enumerate((entry.event, *caused)) if entry.position + n > self.sent]
+        return map(written, self.shown.settle(news))
 
     def push(self, frame: Frame) -> None:
         """Send a frame."""
@@ -140,6 +156,7 @@ class Streams:
         for entry, caused, worked in await self._app.reader.news(id, base):
             if isinstance(entry.event, WaitTold):
                 outlet.told = entry.event
+            parts += [body for _, body in outlet.settled(entry, caused)]
             for at, body in frames_of(entry, caused, outlet.sent):
                 outlet.sent = at
                 parts.append(body)

@@ -72,7 +72,8 @@ FOLLOW: Final[dict[str, Any]] = {
         "Server-sent events, read with fetch. `id:` is the position; send the last one seen as Last-Event-ID to go on without gap or duplicate. "
         "`turn` {position, role, text, by, nonce, at_ms, cites}; `holder` {kind, name, position}; `joined` {by, name, position}; `waiting` {place, wait_s, nobody}; "
         "`choice` {name, wait_s, within_s, anyone_s, chosen, position}; "
-        "`card` {position, card}; `typing`; `ended` {why, position}. A comment comes every 15 seconds."
+        "`card` {position, card}; `typing`; `partial` {thought, text}: whole sentences of an answer that is still written, each judged, the text so far; "
+        "an empty text takes them back, and so does a `turn` that begins otherwise; `ended` {why, position}. A comment comes every 15 seconds."
     ),
     "tags": ["chat"],
     "parameters": [ID, {"name": "Last-Event-ID", "in": "header", "schema": {"type": "string", "pattern": "^[0-9]{0,18}$"}}],

@@ -10,20 +10,12 @@ from typing import Any, Final
 import msgspec
 
 from baton.engines.personal.hiding import Cloak
-from baton.kernel.minds import Tell
+from baton.kernel.minds import Partial, Tell
 
 EVERY_S: Final = 2.0
 """Seconds between two signals that the agent is writing; they are shown for six."""
 WRITES: Final = b'{"role":"agent","on":true}'
 DONE: Final = b'{"role":"agent","on":false}'
-
-
-class Partial(msgspec.Struct, frozen=True):
-    """What of an answer may be shown while `thought` (its key) still goes on; an empty `text` takes it back."""
-
-    role: str
-    thought: str
-    text: str
 
 
 class Telling:
@@ -61,7 +53,7 @@ class Telling:
             await self._send(text)
 
     async def _send(self, text: str) -> None:
-        await self._tell(self._stream, msgspec.json.encode(Partial("agent", self._thought, text)))
+        await self._tell(self._stream, msgspec.json.encode(Partial(self._thought, text)))
 
 
 def put_back(value: Any, cloak: Cloak) -> Any:
