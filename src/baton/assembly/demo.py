@@ -66,7 +66,7 @@ async def _serve(settings: Settings, traffic: bool, days: int, browse: bool, as_
     world = World(SEED, month.end_ms)
     record = SystemOfRecord(settings.home / "record.db", world)
     settings = _published(settings)
-    gate = ToolGate()
+    gate = ToolGate(zone=company().time_zone)
     tools = LocalTools(_tools(record), gate)
     parts = await assemble(settings, tools=tools, gate=gate)
     app = App(parts.committer, settings, wake=parts.wake, organisation=_organisation())

@@ -278,3 +278,40 @@ async def test_the_page_shows_faults_the_difference_and_an_emergency(place: Plac
     assert version
     assert (await client.get(f"/governance/policies?from={version[1]}", headers=dara)).status_code == 200
     assert (await client.get("/governance/policies?from=12345", headers=dara)).status_code == 404
+
+
+SUNDAYS = '@id("sundays") @why("Monday")\nforbid (principal, action, resource == Tool::"refund")\nwhen { context.cents > 10000 && context.weekday == "sunday" };'
+NIGHTS = '@id("nights") @why("by day")\nforbid (principal, action, resource == Tool::"seat")\nwhen { context.hour < 6 || context.hour >= 22 };'
+SUNDAY_MS, MONDAY_MS = 1_795_946_400_000, 1_796_032_800_000
+"""29 and 30 November 2026, 10:00 UTC."""
+
+
+def test_a_rule_may_speak_of_the_day_and_the_hour() -> None:
+    assert faults(SUNDAYS, NIGHTS) == []
+    assert "never matter" in one('@id("on-sundays") permit (principal is Rep, action == Action::"read", resource == Tool::"bag")\nwhen { context.weekday == "sunday" };',
+                                 '@id("no-bags") @why("x") forbid (principal, action, resource == Tool::"bag");').says  # fmt: skip
+
+
+def test_past_calls_are_judged_on_the_day_they_were_made_where_the_organisation_is() -> None:
+    grounds = {
+        "tool": "refund",
+        "risk": "irreversible",
+        "kind": "rep",
+        "principal": "p",
+        "on_behalf": True,
+        "evidence": "record",
+        "cents": 20_000,
+    }
+    rows = [
+        {"grounds": msgspec.json.encode(grounds).decode(), "conversation": "conversation/a", "at_ms": at}
+        for at in (SUNDAY_MS, MONDAY_MS)
+    ]
+    later = read(built_in() + SUNDAYS)
+    assert replay(rows, read(""), later, 30).refused == 1
+    assert replay(rows, read(""), later, 30, "Pacific/Kiritimati").refused == 0, "there it is Monday and Tuesday"
+
+
+def test_who_forbids_a_tool_to_everybody_is_named() -> None:
+    harmless = '@id("big") @why("x") forbid (principal is Agent, action, resource == Tool::"refund") when { context.cents > 90000 };'
+    found = faults(harmless, '@id("none") @why("y") forbid (principal, action, resource == Tool::"refund");')
+    assert [f.rule for f in found if "Nobody could ever call refund" in f.says] == ["none"]

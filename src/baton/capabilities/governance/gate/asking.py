@@ -30,6 +30,8 @@ CONTEXT: Final[Mapping[str, Callable[[Grounds], object]]] = {
     "cents": lambda g: g.cents,
     "limit_cents": lambda g: g.limit_cents,
     "untrusted": lambda g: g.untrusted,
+    "weekday": lambda g: g.weekday,
+    "hour": lambda g: g.hour,
 }
 """What a rule may read of a call, by the names of gate.cedarschema; beside it `owner`, where the record names one."""
 WORDS: Final = frozenset({*CONTEXT, "owner", "scopes", "scope", "Team", "action"})

@@ -20,7 +20,8 @@ ELSEWHERE: Final = "somebody else"
 class Grounds(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A call as policies see it. `confirmed` and `approved` are what the ledger says; `untrusted` names arguments.
 
-    `values` are the arguments as text. What is kept of them in the log is only what holds no words (`kept`).
+    `values` are the arguments as text. What is kept of them in the log is only what holds no words (`kept`). `weekday` and
+    `hour` are those of the organisation's own time.
     """
 
     tool: str
@@ -42,6 +43,8 @@ class Grounds(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     team: str = ""
     values: Mapping[str, str] = {}
     known: Known = Known()
+    weekday: str = ""
+    hour: int = 0
 
 
 def hash_of(call: Call) -> str:
@@ -53,8 +56,8 @@ def hash_of(call: Call) -> str:
         return ""
 
 
-def grounds_of(call: Call, hash: str, confirmed: bool, approved: bool) -> Grounds:
-    """What the gate knows of a call; `hash` is what `hash_of` made of it."""
+def grounds_of(call: Call, hash: str, confirmed: bool, approved: bool, at: tuple[str, int] = ("", 0)) -> Grounds:
+    """What the gate knows of a call; `hash` is what `hash_of` made of it, `at` the weekday and the hour."""
     claim = call.claim
     try:
         cents, readable = max(cents_in(call.args), claim.cents), bool(hash) or call.risk == "read"
@@ -66,7 +69,7 @@ def grounds_of(call: Call, hash: str, confirmed: bool, approved: bool) -> Ground
         evidence=claim.evidence, cents=cents, limit_cents=claim.limit_cents, scope=call.scope, scopes=claim.scopes, team=claim.team,
         untrusted=tuple(sorted(name for name in call.args if claim.origins.get(name, "untrusted") not in TRUSTED)),
         values={name: value if isinstance(value, str) else _text(value) for name, value in call.args.items()},
-        known=call.known,
+        known=call.known, weekday=at[0], hour=at[1],
     )  # fmt: skip
 
 
@@ -79,6 +82,7 @@ def kept(grounds: Grounds) -> Args:
         "limit_cents": grounds.limit_cents, "untrusted": ",".join(n for n in grounds.untrusted if NAME.fullmatch(n)),
         "owner": "" if not grounds.owner else "same" if grounds.owner == grounds.customer else ELSEWHERE,
         "scope": grounds.scope, "scopes": ",".join(grounds.scopes), "team": grounds.team,
+        "weekday": grounds.weekday, "hour": grounds.hour,
     }  # fmt: skip
     return made
 

@@ -11,6 +11,7 @@ from baton.capabilities.governance.gate.grounds import grounds_of, hash_of, kept
 from baton.capabilities.governance.gate.known import read_back
 from baton.capabilities.governance.gate.ledger import Ledger
 from baton.capabilities.governance.gate.rules import Rules, Unparsed, rules_of
+from baton.capabilities.governance.gate.when import when
 from baton.kernel.clock import WallClock
 from baton.kernel.committer import Committer, Done
 from baton.kernel.log import Store
@@ -26,13 +27,17 @@ class ToolGate:
     """The gate over the policies in force; where nobody put any in force, over the built-in ones.
 
     `follow` binds it to a running Baton: from then on it knows which confirmations the log holds, and the newest policies.
-    A gate that follows nothing knows of no confirmation, so nothing that binds passes it.
+    A gate that follows nothing knows of no confirmation, so nothing that binds passes it. `zone` is the organisation's (IANA).
     """
 
     def __init__(
-        self, ledger: Ledger | None = None, clock: Clock | None = None, policies: GatePolicies | None = None
+        self,
+        ledger: Ledger | None = None,
+        clock: Clock | None = None,
+        policies: GatePolicies | None = None,
+        zone: str = "UTC",
     ) -> None:
-        self.ledger = ledger or Ledger()
+        self.ledger, self.zone = ledger or Ledger(), zone
         self._clock: Clock = clock or WallClock()
         given = policies or GatePolicies()
         self._in_force: Callable[[], GatePolicies] = lambda: given
@@ -54,7 +59,8 @@ class ToolGate:
         customer, who = claim.on_behalf_of or claim.stream, f"{claim.kind}/{claim.principal}"
         confirmed = self.ledger.counts(claim.stream, asked, call.key, customer, who, now_ms)
         approved = self.ledger.approved(claim.stream, asked, now_ms)
-        grounds, rules = grounds_of(call, print_, confirmed, approved), read(self._in_force().text)
+        at = when(now_ms, self.zone)
+        grounds, rules = grounds_of(call, print_, confirmed, approved, at), read(self._in_force().text)
         if call.risk == "reversible" and claim.bound not in {"", print_}:
             return Verdict(False, (ANOTHER_ACT,), "the grounds were given for another act", kept(grounds))
         allowed, ids = rules.judge(grounds)

@@ -8,9 +8,11 @@ import msgspec
 
 from baton.capabilities.governance.gate.grounds import Grounds
 from baton.capabilities.governance.gate.rules import Rules
+from baton.capabilities.governance.gate.when import NOON
 from baton.capabilities.governance.policies.faults import Fault
 from baton.kernel.ports import Known
 
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 SOMEBODY: Final = "somebody"
 """The customer of a case that names none."""
 
@@ -19,7 +21,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A call and what must come of it. What it leaves out is what an agent in order brings; `rule` is one that must decide.
 
     `owner` other than `customer` means that the record names somebody else. `args`, `facts` and `numbers` are what the call
-    and the record hold.
+    and the record hold. A case that names no day is on a Monday at noon.
     """
 
     says: str
@@ -45,13 +47,15 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     args: dict[str, str] = {}
     facts: dict[str, str] = {}
     numbers: dict[str, int] = {}
+    weekday: Weekday = "monday"
+    hour: int = NOON
 
     def grounds(self) -> Grounds:
         """The call as the gate would see it."""
         return Grounds(
             self.tool, self.risk, self.kind, self.principal, self.customer, self.on_behalf, self.owner, self.readable,
             self.confirmed, self.approved, self.evidence, self.cents, self.limit_cents, self.untrusted, self.scope, self.scopes,
-            self.team, self.args, Known(self.facts, self.numbers),
+            self.team, self.args, Known(self.facts, self.numbers), self.weekday, self.hour,
         )  # fmt: skip
 
 

@@ -184,7 +184,9 @@ def _dead_tools(whole: Rules, rules: Sequence[Rule], tools: Mapping[str, str]) -
         own = (probe for rule in about for probe in welcome(rule, [tool]) if probe.risk == risk)
         probes = chain(_best(tool, risk), own)
         if not any(whole.judge(msgspec.structs.replace(probe, tool=tool))[0] for probe in probes):
-            lines = [rule for rule in about if rule.effect == "forbid"]
+            stopped = {name for probe in _best(tool, risk) for name in whole.judge(probe)[1]}
+            forbids = [rule for rule in about if rule.effect == "forbid"]
+            lines = [rule for rule in forbids if rule.id in stopped] or forbids
             line, name = (lines[0].line, lines[0].id) if lines else (0, "")
             yield Fault(
                 line,

@@ -13,6 +13,7 @@ import msgspec
 
 from baton.capabilities.governance.gate.grounds import BINDING, RISKS, Grounds, Kind
 from baton.capabilities.governance.gate.rules import Rule, Rules
+from baton.capabilities.governance.gate.when import NOON, WEEKDAYS
 from baton.kernel.ports import Known
 
 ANY_TOOL: Final = "any_tool"
@@ -59,12 +60,12 @@ def welcome(rule: Rule, tools: Sequence[str] = (ANY_TOOL,), on: Sequence[Standin
     teams = ["", *sorted(named.entities.get("Team", ()))]
     counts = [dict.fromkeys(named.tags, n) for n in cents] if named.numbers and named.tags else [{}]
     kinds, risks = [k for k in KINDS if k in rule.kinds], [r for r in RISKS if r in rule.risks]
-    every = product(on, about, risks, kinds, cents, [{}, *_told(named)], counts, who, teams)
-    for (yes, approved, evidence, untrusted), tool, risk, kind, amount, texts, numbers, name, team in _some(every):
+    every = product(on, about, risks, kinds, cents, _times(rule, named), [{}, *_told(named)], counts, who, teams)
+    for (yes, approved, evidence, untrusted), tool, risk, kind, amount, at, texts, numbers, name, team in _some(every):
         values = {**{tag: str(n) for tag, n in numbers.items()}, **texts}
         yield Grounds(
             tool, risk, kind, name, ME, True, "", True, yes, approved, evidence, amount, 0, untrusted, "", tuple(named.texts), team, values,
-            Known(texts, numbers),
+            Known(texts, numbers), *at,
         )  # fmt: skip
 
 
@@ -105,6 +106,13 @@ def _some(every: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         return first
     rest = first[MOST // 3 :]
     return first[: MOST // 3] + random.Random(1).sample(rest, min(len(rest), MOST - MOST // 3))
+
+
+def _times(rule: Rule, named: Named) -> list[tuple[str, int]]:
+    """Days and hours: a Monday at noon, and where a rule speaks of them those it names and their edges."""
+    days = sorted({"monday", "tuesday", *(named.texts & set(WEEKDAYS))}) if named.texts & set(WEEKDAYS) else ["monday"]
+    edges = {n + d for n in named.numbers for d in (-1, 0, 1)} if "hour" in rule.text else set()
+    return list(product(days, sorted({NOON, *(n for n in edges if 0 <= n < 24)})))
 
 
 def _told(named: Named) -> list[dict[str, str]]:

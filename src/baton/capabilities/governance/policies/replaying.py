@@ -8,6 +8,7 @@ from sqlalchemy import desc, select
 
 from baton.capabilities.governance.gate.grounds import again
 from baton.capabilities.governance.gate.rules import Rules
+from baton.capabilities.governance.gate.when import when
 from baton.capabilities.governance.tables import CALLS
 from baton.kernel.log import Store
 
@@ -50,13 +51,14 @@ async def past_calls(store: Store, now_ms: int, days: int) -> list[Mapping[str, 
     return list(await store.survey(since))
 
 
-def replay(calls: Iterable[Mapping[str, object]], before: Rules, after: Rules, days: int) -> Replay:
-    """Judge every call under both."""
+def replay(calls: Iterable[Mapping[str, object]], before: Rules, after: Rules, days: int, zone: str = "UTC") -> Replay:
+    """Judge every call under both, each on the day and at the hour it was made."""
     found: Counter[tuple[str, str, str, bool, str]] = Counter()
     sample: dict[tuple[str, str, str, bool, str], str] = {}
     told = list(calls)
     for row in told:
-        grounds = again(msgspec.json.decode(str(row["grounds"])))
+        weekday, hour = when(int(str(row["at_ms"])), zone)
+        grounds = again({**msgspec.json.decode(str(row["grounds"])), "weekday": weekday, "hour": hour})
         was, now = before.judge(grounds), after.judge(grounds)
         if was[0] != now[0]:
             at = (grounds.tool, grounds.risk, grounds.kind, now[0], ", ".join(now[1]) or "no rule permits it")

@@ -105,7 +105,9 @@ async def tried(app: App, offered: GatePolicies, days: int) -> Tried:
     if checked.faults:
         return Tried(checked)
     calls = await past_calls(app.store, app.clock.now_ms(), days)
-    told = await asyncio.to_thread(replay, calls, read(app.policy(GatePolicies).text), read(offered.text), days)
+    told = await asyncio.to_thread(
+        replay, calls, read(app.policy(GatePolicies).text), read(offered.text), days, app.organisation.zone
+    )
     return Tried(checked, told, app.signer.sign("gate", _print(app, offered, told.in_short())))
 
 
