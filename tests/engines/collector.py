@@ -215,14 +215,6 @@ class Collector:
         """Everything that ever arrived, as text."""
         return b"\n".join(self.bodies).decode()
 
-    async def until(self, there: Callable[[], object]) -> None:
-        """Wait until something is there, ten seconds at most."""
-        for _ in range(1000):
-            if there():
-                return
-            await asyncio.sleep(0.01)
-        raise AssertionError("it did not come")
-
     def _taking(self, take: Callable[[bytes], None]) -> Callable[[Request], Any]:
         async def taken(request: Request) -> Response:
             self.asked += 1
@@ -254,3 +246,12 @@ class Collector:
         for resource in msgspec.json.decode(body, type=Metrics).resource_metrics:
             self.resources.append(resource.resource.plain)
             self.metrics |= {metric.name: metric for scope in resource.scope_metrics for metric in scope.metrics}
+
+
+async def until(there: Callable[[], object]) -> None:
+    """Wait until something is there, twenty seconds at most."""
+    for _ in range(2000):
+        if there():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not come")

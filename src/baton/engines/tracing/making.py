@@ -124,29 +124,26 @@ def _messages(turn: Turn, hide: Hide) -> dict[str, Attribute]:
 
 
 def _inside(turn: Turn, agent: Span, key: str) -> Iterator[Span]:
-    asked: dict[str, tuple[Decided, int]] = {}
+    asked: dict[str, tuple[Decided, Explained]] = {}
     for each in turn.inputs:
         yield from _chats([event for event in events_of(each) if isinstance(event, Thought)], each, agent, key)
         for event in events_of(each):
             if isinstance(event, Found):
                 yield _retrieval(event, each, agent, key)
             elif isinstance(event, Decided) and event.action in TOOLS and event.key:
-                asked[event.key] = (event, each.at_ms)
+                asked[event.key] = (event, each)
             elif isinstance(event, ActionDone) and event.key in asked:
-                decided, at_ms = asked.pop(event.key)
-                yield _tool(decided, event, at_ms, each, agent, key)
-    for decided, at_ms in asked.values():
-        yield _tool(decided, None, at_ms, turn.inputs[-1], agent, key)
+                yield _tool(*asked.pop(event.key), event, each, agent, key)
+    for decided, when in asked.values():
+        yield _tool(decided, when, None, turn.inputs[-1], agent, key)
 
 
 def _chats(thoughts: Sequence[Thought], each: Explained, agent: Span, key: str) -> Iterator[Span]:
     """Calls to models one after another, the last of which ended when its answer was recorded."""
     end_ms = each.at_ms
     for n, thought in reversed(list(enumerate(thoughts))):
-        span = chat_span(key, each.position, n)
-        yield _below(
-            agent, key, span, f"chat {thought.model}", "CLIENT", end_ms - thought.ms, end_ms, chat_told(thought)
-        )
+        at = (each.position, end_ms - thought.ms, end_ms)
+        yield _below(agent, chat_span(key, each.position, n), f"chat {thought.model}", "CLIENT", at, chat_told(thought))
         end_ms -= thought.ms
 
 
@@ -155,17 +152,20 @@ def _retrieval(found: Found, each: Explained, agent: Span, key: str) -> Span:
         "gen_ai.operation.name": "retrieval", "gen_ai.provider.name": PROVIDER, "gen_ai.data_source.id": "knowledge",
         "baton.retrieval.sections": tuple(hit.cite for hit in found.hits), "baton.retrieval.scores_permille": tuple(str(hit.score) for hit in found.hits),
     }  # fmt: skip
+    at = (each.position, each.at_ms, each.at_ms)
     span = span_id(key, each.position, "retrieval", int(found.again))
-    return _below(agent, key, span, "retrieval knowledge", "INTERNAL", each.at_ms, each.at_ms, told)
+    return _below(agent, span, "retrieval knowledge", "INTERNAL", at, told)
 
 
-def _tool(decided: Decided, done: ActionDone | None, at_ms: int, each: Explained, agent: Span, key: str) -> Span:
+def _tool(decided: Decided, when: Explained, done: ActionDone | None, each: Explained, agent: Span, key: str) -> Span:
     told, span = tool_told(decided, done), span_id(key, each.position, f"tool/{decided.key}")
-    return _below(agent, key, span, f"execute_tool {told['gen_ai.tool.name']}", "INTERNAL", at_ms, each.at_ms, told)
+    at = (when.position, when.at_ms, each.at_ms)
+    return _below(agent, span, f"execute_tool {told['gen_ai.tool.name']}", "INTERNAL", at, told)
 
 
-def _below(
-    agent: Span, key: str, span: str, name: str, kind: Kind, start_ms: int, end_ms: int, told: dict[str, Attribute]
-) -> Span:
-    attributes = {**told, "gen_ai.conversation.id": key}
-    return Span(agent.trace, span, agent.id, name, kind, start_ms, end_ms, attributes, str(told.get("error.type", "")))
+def _below(agent: Span, span: str, name: str, kind: Kind, at: tuple[int, int, int], told: dict[str, Attribute]) -> Span:
+    """A span below the agent's: `at` is where in the log, from when, until when."""
+    attributes = {**told, "gen_ai.conversation.id": agent.attributes["gen_ai.conversation.id"]}
+    position, start_ms, end_ms = at
+    error = str(told.get("error.type", ""))
+    return Span(agent.trace, span, agent.id, name, kind, start_ms, end_ms, attributes, error, position)

@@ -14,7 +14,7 @@ COST: Final = "baton.cost_micros"
 
 
 class Span(msgspec.Struct, frozen=True):
-    """One span. `error` is what went wrong; empty: nothing did. Times in milliseconds since the epoch."""
+    """One span. `error` is what went wrong; empty: nothing did. Times in milliseconds since the epoch; `position` is where in the log it comes from."""
 
     trace: str
     id: str
@@ -25,6 +25,7 @@ class Span(msgspec.Struct, frozen=True):
     end_ms: int
     attributes: dict[str, Attribute]
     error: str = ""
+    position: int = 0
 
     @property
     def ms(self) -> int:
