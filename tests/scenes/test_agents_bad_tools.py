@@ -164,6 +164,7 @@ async def test_words_planted_in_an_answer_change_nothing(tmp_path: Path) -> None
         assert [name for name, _ in between.ledger] == [
             "booking",
             "refund_quote",
+            "refund_quote",
             "refund",
             "refund_state",
             "refund_state",

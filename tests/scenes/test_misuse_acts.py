@@ -115,17 +115,19 @@ class Price:
             found = call(self.it.record, name, args, key)
         except RecordError as error:
             raise ToolRefused(error.code, error.message) from error
-        return {**found, "cents": int(found["cents"]) + self.more} if name == "refund_quote" else found
+        return (
+            {**found, "cents": int(found["cents"]) + self.more} if name in {"refund_quote", "cancel_quote"} else found
+        )
 
 
-async def quoted(it: Floor, price: Price) -> None:
-    """A refund until the customer is asked for a yes."""
+async def quoted(it: Floor, price: Price, wish: str = "I want a refund for my booking") -> None:
+    """A wish until the customer is asked for a yes to it."""
     price.it = it
     booking = next(
         b for b in world().bookings.values() if b.state == "confirmed" and b.fare == "flex" and b.paid_cents <= 40_000
     )
     await it.begins()
-    await it.customer("I want a refund for my booking")
+    await it.customer(wish)
     await it.customer(booking.code)
     await it.customer(world().by_id[booking.customer_id].last_name)
 
@@ -140,6 +142,30 @@ async def test_a_price_that_changed_after_it_was_told_is_not_paid_on_the_old_yes
         paid = [f"€{int(cents) / 100:g} " for cents in price.refunded]
         assert all(each in told for each in paid), "nothing but the price that was told is paid"
         assert len(paid) <= 1
+
+
+@pytest.mark.parametrize("wish", ["I want a refund for my booking", "I want to cancel my booking"])
+async def test_an_amount_that_moved_under_the_question_is_asked_anew_and_then_counts(tmp_path: Path, wish: str) -> None:
+    price = Price()
+    async with floor(tmp_path, price) as it:
+        await quoted(it, price, wish)
+        price.more = -500
+        changed = await it.customer("yes")
+        assert "the price has changed" in changed[-1] and "Shall I" in changed[-1]
+        assert not it.record.ledger(), "nothing was done on the yes to another amount"
+        await it.customer("yes")
+        assert len(it.record.ledger()) == 1, "done once, on the yes to what it is now"
+
+
+async def test_an_amount_that_moves_again_and_again_goes_to_a_person(tmp_path: Path) -> None:
+    price = Price()
+    async with floor(tmp_path, price) as it:
+        await quoted(it, price)
+        for _ in range(4):
+            price.more -= 100
+            await it.customer("yes")
+        holder = it.fact(Holder)
+        assert holder is not None and holder.kind == "queue" and not it.record.ledger()
 
 
 async def test_the_switch_turned_while_an_act_runs_silences_the_agent_and_does_nothing_twice(tmp_path: Path) -> None:

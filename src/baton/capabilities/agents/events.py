@@ -186,7 +186,8 @@ class Underway(Fact, frozen=True, gc=False, omit_defaults=True):
     them with (start, end): no personal text.
 
     `notes` are the ids of what is to be said before the step's own words, `visits` how often each what-if came up,
-    `waits` how many turns came while a tool ran, `back` where an approval leads. `result` of one that is over: `done`,
+    `waits` how many turns came while a tool ran, `back` where an approval leads, `priced` the confirmation whose price is
+    looked up again. `result` of one that is over: `done`,
     `refused`, `stopped` (by the customer), `ended` (nothing to do), `unknown` (a tool's outcome), `handed_over`, or `late_` with
     what a tool answered after the handover.
     """
@@ -201,6 +202,7 @@ class Underway(Fact, frozen=True, gc=False, omit_defaults=True):
     visits: dict[str, int] = {}
     waits: int = 0
     back: str = ""
+    priced: str = ""
 
 
 class Gave(Fact, frozen=True, gc=False, omit_defaults=True):

@@ -88,12 +88,12 @@ def an_outcome(event: ActionDone, stream: Stream, facts: Facts) -> Iterator[Fact
     if step is not None and step.save and event.ok:
         found = _found(event)
         yield Gave(saved_as=step.save, found=found)
-        known |= {f"{step.save}.{field}": value for field, value in found.items()}
+        known = known | {f"{step.save}.{field}": value for field, value in found.items()}
     if not holds(facts):
         outcome = "unknown" if event.ok is None else "done" if event.ok else "refused"
         yield msgspec.structs.replace(state.underway, done=True, result=f"late_{outcome}")
         return
-    yield engine.returned(state.procedure, state.underway, event.ok, event.detail, known)
+    yield engine.returned(state.procedure, state.underway, event.ok, event.detail, known, state.known)
 
 
 def a_thought(event: ActionDone, stream: Stream, facts: Facts) -> Iterator[Fact]:

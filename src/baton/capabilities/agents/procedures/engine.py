@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from baton.capabilities.agents.events import BINDING, Case, Expect, Procedure, Step, Underway, WhatIf
+from baton.capabilities.agents.procedures.pricing import MOST_TIMES, MOVED, quoting, stands
 from baton.capabilities.agents.procedures.replies import reply
 from baton.capabilities.agents.procedures.slots import STRICT, find
 from baton.capabilities.agents.procedures.values import Values, plain, price_of
@@ -83,14 +84,23 @@ def heard(procedure: Procedure, at: Underway, text: str, position: int, known: V
     return _given(procedure, said, step, text, position, known)
 
 
-def returned(procedure: Procedure, at: Underway, ok: bool | None, detail: str, known: Values) -> Underway:
-    """A tool answered. Success is told only where the record shows it; an unknown outcome is told as unknown."""
+def returned(
+    procedure: Procedure, at: Underway, ok: bool | None, detail: str, known: Values, before: Values | None = None
+) -> Underway:
+    """A tool answered. Success is told only where the record shows it; an unknown outcome is told as unknown.
+
+    `before` is what was known until then: a price that was looked up again has to be the one that the customer was told.
+    """
     step = procedure.step(at.step)
     if step is None or step.kind not in {"tool", "verify"}:
         return at
     if ok is None:
         note = UNKNOWN if step.kind == "verify" or step.risk != "read" else UNAVAILABLE
         return msgspec.structs.replace(_noted(at, note), step=GIVE_UP, result="unknown" if note == UNKNOWN else "")
+    if at.priced:
+        at, confirm = msgspec.structs.replace(at, priced=""), procedure.step(at.priced)
+        if ok and confirm is not None:
+            return _priced(procedure, at, step, confirm, stands(confirm, before or known, known), known)
     if ok and step.kind == "verify" and not meets(step.expect, known):
         return go(procedure, at, step.failed or GIVE_UP, known)
     if ok:
@@ -161,6 +171,9 @@ def _given(procedure: Procedure, at: Underway, step: Step, text: str, position: 
 
 def _answered(procedure: Procedure, at: Underway, step: Step, text: str, known: Values, confirmed: bool) -> Underway:
     if confirmed:
+        again = quoting(procedure, step, known)
+        if again is not None:
+            return msgspec.structs.replace(at, step=again.id, tries=0, waits=0, priced=step.id)
         return go(procedure, at, after(procedure, step), known)
     answer = reply(text, step.say)
     if answer == "no":
@@ -170,6 +183,15 @@ def _answered(procedure: Procedure, at: Underway, step: Step, text: str, known: 
         return _noted(at, EXPIRED)
     what = _what_if(procedure, text)
     return go(procedure, at, what.id, known) if what else _tried(at, UNCLEAR_TIMES)
+
+
+def _priced(procedure: Procedure, at: Underway, quote: Step, confirm: Step, same: bool, known: Values) -> Underway:
+    """On to the act at the price that was told; else the question again, at what it is now."""
+    if same:
+        return go(procedure, at, after(procedure, confirm), known)
+    times = at.visits.get(MOVED, 0) + 1
+    moved = msgspec.structs.replace(_noted(at, MOVED), visits={**at.visits, MOVED: times})
+    return go(procedure, moved, after(procedure, quote) if times <= MOST_TIMES else GIVE_UP, known)
 
 
 def _tried(at: Underway, most: int) -> Underway:

@@ -79,8 +79,13 @@ def cents_of(step: Step, known: Values) -> int:
 
 def price(known: Values) -> Value:
     """The price of what is being chosen, in cents; empty where no tool gave one."""
+    return known.get(price_place(known), "")
+
+
+def price_place(known: Values) -> str:
+    """Under which name that price is known; empty where no tool gave one."""
     for field in PRICE_FIELDS:
-        found = [v for name, v in known.items() if name.endswith(f".{field}")]
+        found = [name for name in known if name.endswith(f".{field}")]
         if found:
             return found[-1]
     return ""

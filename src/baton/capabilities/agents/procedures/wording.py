@@ -6,6 +6,7 @@ from typing import Final
 from baton.capabilities.agents.events import Procedure, Step, Underway
 from baton.capabilities.agents.procedures import engine
 from baton.capabilities.agents.procedures.dates import NAMES, iso_day, plain_day, plain_time
+from baton.capabilities.agents.procedures.pricing import MOVED
 from baton.capabilities.agents.procedures.values import PLACE, Value, Values, plain, price
 from baton.kernel.replies.leaks import Allowed, leaks
 
@@ -23,6 +24,7 @@ LINES: Final = {
     engine.NOT_SHOWN: (
         "The system says that it was done, but the record does not show it. I do not call that done. A person checks it now."
     ),
+    MOVED: "Meanwhile the price has changed, and nothing was done yet. I ask you again.",
     engine.NOT_APPROVED: "A person looked at this and did not approve it. Nothing was changed.",
 }
 UNCLEAR: Final = "Please answer with yes or no."
