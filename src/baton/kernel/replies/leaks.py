@@ -8,30 +8,34 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+from baton.kernel.replies.hosts import links, unplain
+from baton.kernel.replies.secrets import asks_for_a_secret, names_a_secret, orders
+
 _PICTURE: Final = re.compile(
-    r"!\[|<\s*(?:img|svg|iframe|object|embed|script|link|style|video|audio|source|picture)\b|\bdata:\w+/", re.IGNORECASE
-)
-_LINK: Final = re.compile(
-    r"(?P<url>(?:https?|ftp|wss?)\s*:\s*//[^\s<>\"')\]]+)"
-    r"|(?P<bare>(?<![@\w.-])(?:[\w-]+\s?(?:\.|\[\.\]|\(\.\)| dot )\s?)+(?:com|org|net|io|co|app|dev|info|biz|xyz|top|site|online|shop|link|click|me|ly|gg|ru|cn|tk|example|de|fr|es|uk|eu)\b(?:/[^\s<>\"')\]]*)?)",
+    r"!\[|<\s*/?\s*(?:a|b|i|u|p|div|span|br|hr|font|center|table|form|input|button|img|svg|iframe|object|embed|script|link|style|meta|base|video|audio|source|picture|math)\b[^<>]*>?|\bdata:\w+/",
     re.IGNORECASE,
 )
-_SCHEME: Final = re.compile(r"\b(?:javascript|vbscript|file|data)\s*:", re.IGNORECASE)
-_MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_DIGITS: Final = re.compile(r"(?<![\w.,])\+?\d(?:[\s().-]?\d){7,}(?!\w)")
+_MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w.@])@\w{3,}")
+_DIGITS: Final = re.compile(r"(?<![\w.,])\+?\d(?:[\s().-]?\d){6,}(?!\w)|\b(?:0|1-)?[89]00[- ]?[A-Z]{5,}\b")
 _DATE: Final = re.compile(r"\b(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})\b")
+_WORDS_OF_DIGITS: Final = (
+    "oh zero one two three four five six seven eight nine double triple null eins zwei drei vier fünf sechs sieben acht neun"
+    " cero uno dos tres cuatro cinco seis siete ocho nueve zéro un deux trois quatre cinq sept huit neuf"
+)
+_SAID_DIGITS: Final = re.compile(rf"(?:\b(?:{'|'.join(_WORDS_OF_DIGITS.split())})\b[\s,-]*){{6,}}", re.IGNORECASE)
 _ENCODED: Final = re.compile(
     r"(?<![\w/+=-])(?=[\w/+=-]*\d)(?=[\w/+=-]*[A-Za-z])[A-Za-z0-9+/=_-]{25,}|(?<!\w)(?:%[0-9A-Fa-f]{2}){4,}|(?<!\w)(?:[0-9A-Fa-f]{2}[\s:]){8,}"
+    r"|(?<![\w/+=-])(?=\w*\d)(?=\w*[a-z])(?=\w*[A-Z])\w{12,}(?![\w-])"
 )
-_SECRET: Final = re.compile(
-    r"\b(?:tell|give|send|share|type|enter|provide|confirm|reply with|what(?:'s| is))\b[^.?!]{0,40}\b(?:your|the)\s(?:\w+\s){0,2}?(?:password|passcode|pin|cvv|cvc|security code|card number|one[- ]time code|otp|secret answer)\b",
+_MONEY: Final = re.compile(
+    r"[€$£]\s?\d|\d[\d.,]*\s?(?:€|\$|£|(?:eur|euros?|usd|dollars?|pounds?|gbp|chf|franken|francs?|dólares|livres)\b)",
     re.IGNORECASE,
 )
-_ORDERS: Final = re.compile(
-    r"\b(?:ignore|disregard|forget)\b[^.?!]{0,30}\b(?:previous|earlier|above|all|your)\b[^.?!]{0,20}\b(?:instructions?|rules|prompts?|messages?)\b"
-    r"|\bsystem prompt\b|\bas an ai language model\b|<\|?(?:system|im_start|assistant)\|?>",
-    re.IGNORECASE,
-)
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_DOTS: Final = str.maketrans({"。": ".", "‐": "-", "‑": "-", "‒": "-"})
+_MOST_UNSEEN: Final = 3
+"""Characters that cannot be seen and that a text may need: a joiner, a soft hyphen. More of them say something."""
+_FEW: Final = 2
 
 
 class Allowed(msgspec.Struct, frozen=True):
@@ -48,28 +52,68 @@ def leaks(text: str, allowed: Allowed) -> Iterator[str]:
     plain = unquote(plainly(text))
     if _PICTURE.search(plain):
         yield "picture"
-    if _SCHEME.search(plain) or any(not _own(found, allowed) for found in _LINK.finditer(plain)):
-        yield "foreign_link"
     known = _squeezed(" ".join(allowed.repeats))
+    if _leads_elsewhere(plain, allowed):
+        yield "foreign_link"
     if any(_squeezed(found) not in known for found in _MAIL.findall(plain)):
         yield "unknown_address"
-    if any(_squeezed(found) not in known for found in _DIGITS.findall(_DATE.sub(" ", plain))):
+    if any(_squeezed(found) not in known for found in _numbers(plain)):
         yield "unknown_number"
-    if any(_squeezed(found) not in known for found in _ENCODED.findall(_LINK.sub(" ", plain))):
+    encoded = (found[0] for found in _ENCODED.finditer(plain) if not _linked(found[0], plain))
+    if _hides(text) or any(_squeezed(found) not in known for found in encoded):
         yield "hidden_data"
-    if _SECRET.search(plain):
+    if asks_for_a_secret(plain):
         yield "asks_for_a_secret"
-    if _ORDERS.search(plain):
+    if orders(plain):
         yield "planted_order"
+
+
+def beside_prose(text: str) -> bool:
+    """Whether a text of a record has a contact or an amount among its words, or speaks of a secret: somebody wrote it to be read.
+
+    An address or number that stands alone is a value; an amount is said from a field that is one.
+    """
+    plain = plainly(text)
+    if names_a_secret(plain):
+        return True
+    rest = _DIGITS.sub(" ", _MAIL.sub(" ", _DATE.sub(" ", plain)))
+    contact = rest != _DATE.sub(" ", plain) or bool(_SAID_DIGITS.search(plain))
+    return (contact or bool(_MONEY.search(plain))) and len(_WORD.findall(_MONEY.sub(" ", rest))) >= _FEW
 
 
 def plainly(text: str) -> str:
     """The text as a reader sees it: compatible letters made one (NFKC), what cannot be seen taken out."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
+    composed = unicodedata.normalize("NFKC", text).translate(_DOTS)
+    return "".join(c for c in composed if not _unseen(c))
+
+
+def _unseen(c: str) -> bool:
+    return unicodedata.category(c) == "Cf" or 0xFE00 <= ord(c) <= 0xFE0F or 0xE0000 <= ord(c) <= 0xE01EF
+
+
+def _hides(text: str) -> bool:
+    unseen = [c for c in text if _unseen(c) and not c.isspace()]
+    return any(ord(c) >= 0xE0000 for c in unseen) or sum(c not in "\u200d\ufe0f" for c in unseen) > _MOST_UNSEEN
+
+
+def _leads_elsewhere(plain: str, allowed: Allowed) -> bool:
+    kept = plain
+    for known in allowed.repeats:
+        kept = kept.replace(known, " ")
+    return unplain(kept) or any(not _own(found, allowed) for found in links(plain))
+
+
+def _linked(found: str, plain: str) -> bool:
+    return any(found in link[0] for link in links(plain))
+
+
+def _numbers(plain: str) -> Iterator[str]:
+    yield from _DIGITS.findall(_DATE.sub(" ", plain))
+    yield from (found[0] for found in _SAID_DIGITS.finditer(plain))
 
 
 def _own(found: re.Match[str], allowed: Allowed) -> bool:
-    written = re.sub(r"\s*(?:\[\.\]|\(\.\)| dot )\s*", ".", found[0], flags=re.IGNORECASE)
+    written = re.sub(r"\s*(?:[\[({](?:\.|dot|punkt|punto)[\])}]| dot )\s*", ".", found[0], flags=re.IGNORECASE)
     written = re.sub(r"\s", "", written).rstrip(".,;:!")
     try:
         parts = urlsplit(written if "//" in written else f"https://{written}")

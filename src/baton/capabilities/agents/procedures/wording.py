@@ -8,7 +8,7 @@ from baton.capabilities.agents.procedures import engine
 from baton.capabilities.agents.procedures.dates import NAMES, iso_day, plain_day, plain_time
 from baton.capabilities.agents.procedures.pricing import MOVED
 from baton.capabilities.agents.procedures.values import PLACE, Value, Values, plain, price
-from baton.kernel.replies.leaks import Allowed, leaks
+from baton.kernel.replies.leaks import Allowed, beside_prose, leaks
 
 PLANTED: Final = frozenset({"picture", "foreign_link", "asks_for_a_secret", "planted_order"})
 """What no text of a record may bring into an AI's turn; its own addresses and numbers may be said."""
@@ -116,7 +116,7 @@ def _readable(name: str, how: str, known: Values) -> str:
 
 def planted(value: str) -> bool:
     """Whether a text that a tool gave carries what anyone may have written into a record to reach a customer by an AI's mouth."""
-    return not PLANTED.isdisjoint(leaks(ADDRESS.sub(" ", value), Allowed()))
+    return beside_prose(value) or not PLANTED.isdisjoint(leaks(ADDRESS.sub(" ", value), Allowed()))
 
 
 def _inside(name: str, known: Values) -> Value:
