@@ -217,6 +217,17 @@ async def test_a_turn_that_overtakes_another_is_the_only_one_answered(tmp_path: 
         assert [idea.why for idea in it.ideas if idea.kind == "none"] == ["overtaken"]
 
 
+async def test_a_thought_that_comes_after_a_later_one_asks_nothing_again(tmp_path: Path) -> None:
+    late = {**answer((RESTS, ALLOWANCE)), "hang_s": 0.4}
+    async with minded(tmp_path, late, answer((RESTS, ALLOWANCE)), answer((RESTS, ALLOWANCE))) as it:
+        await it.floor.customer(HEAVY)
+        while not it.server.asked:
+            await asyncio.sleep(0.01)
+        await it.says("I mean, how heavy may a checked bag be at most?")
+        assert len(it.floor.said()) == 1
+        assert [idea.why for idea in it.ideas if idea.kind == "none"] == ["overtaken"]
+
+
 async def test_a_rep_who_took_over_meanwhile_is_not_spoken_over(tmp_path: Path) -> None:
     async with minded(tmp_path, answer((RESTS, ALLOWANCE))) as it:
         it.server.gate = asyncio.Event()

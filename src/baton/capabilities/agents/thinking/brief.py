@@ -13,9 +13,9 @@ from typing import Final
 from baton.capabilities.agents.answers.extract import answer as cut
 from baton.capabilities.agents.thinking.answers import Answer, Sentence
 from baton.capabilities.agents.thinking.choices import Choices
-from baton.capabilities.agents.thinking.sentences import CUSTOMERS
+from baton.capabilities.agents.thinking.sentences import CUSTOMERS, says
 from baton.kernel.minds import Brief, Shown
-from baton.kernel.replies.grounding import FLOOR, claims, grounded
+from baton.kernel.replies.grounding import FLOOR, grounded
 from baton.kernel.stream import Stream
 
 PASSAGES: Final = 3
@@ -73,7 +73,7 @@ def _split(said: str) -> Iterator[str]:
 
 def _rests_on(text: str, passages: Mapping[str, str]) -> list[str]:
     """The passage that supports a sentence best, where one does and there is anything to support."""
-    if not passages or not claims(text):
+    if not passages or not says(text):
         return []
     best = max(passages, key=lambda cite: grounded(text, (passages[cite],)))
     return [best] if grounded(text, (passages[best],)) >= FLOOR else []

@@ -80,14 +80,16 @@ def looked(event: ActionDone, stream: Stream, facts: Facts) -> Iterator[Idea]:
 
 
 def _late(event: ActionDone, stream: Stream, facts: Facts) -> str:
-    """Why the outcome comes too late: `moved`, `overtaken`, or `again` where it is worth asking once more."""
+    """Why the outcome comes too late: `moved`, `overtaken`, or `again` where words answered a newer turn that no model was asked about."""
     holder = facts.get(Holder)
     if not holds(facts) or (holder.epoch if holder else 0) != int(event.args.get("epoch", 0)):
         return "moved"
     newest = _newest(stream)
     if newest == event.args.get("position"):
         return ""
-    return "again" if answered(stream, newest) and not event.args.get("again") else "overtaken"
+    idea = facts.get(Idea)
+    open_ = (idea is None or idea.position < newest) and not event.args.get("again")
+    return "again" if open_ and answered(stream, newest) else "overtaken"
 
 
 def _newest(stream: Stream) -> int:

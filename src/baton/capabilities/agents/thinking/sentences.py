@@ -12,8 +12,9 @@ from baton.capabilities.agents.thinking.answers import Sentence
 from baton.capabilities.agents.thinking.choices import Choices
 from baton.capabilities.agents.thinking.made_up import made_up_links, made_up_numbers, parts_of
 from baton.capabilities.knowledge.events import Articles
-from baton.kernel.replies.grounding import FLOOR, grounded
+from baton.kernel.replies.grounding import FLOOR, claims, grounded
 from baton.kernel.replies.judging import refusals
+from baton.kernel.replies.tokens import tokens
 from baton.kernel.stream import Stream
 
 CUSTOMERS = ("customer", "machine")
@@ -60,7 +61,7 @@ def longer(run: Run, part: str, named: Sequence[str], rests: Rests) -> Run | Non
     if score < FLOOR:
         return None
     new = tuple(cite for cite in known if cite in choices.passages and cite not in run.cites)
-    made = Run((*run.parts, part), run.cites + new, min(score, run.grounded), run.rests or bool(known))
+    made = Run((*run.parts, part), run.cites + new, min(score, run.grounded), run.rests or (bool(known) and says(part)))
     refused = refusals(made.text, rests.articles.texts(made.cites), rests.own, bool(choices.found))
     return None if refused else made
 
@@ -69,6 +70,12 @@ def support(part: str, named: Sequence[str], rests: Rests) -> int:
     """How far a sentence alone rests on what it cites, in permille."""
     known = {cite: text for cite, text in rests.choices.sources.items() if cite in named}
     return _score(part, known, rests.choices)
+
+
+def says(part: str) -> bool:
+    """Whether a sentence says anything that could rest on something: a courtesy, a question and mere small words do not."""
+    told = tokens(part)
+    return claims(part) and bool(told.stems or told.names or told.counts)
 
 
 def _score(part: str, known: dict[str, str], choices: Choices) -> int:
