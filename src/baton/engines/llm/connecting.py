@@ -1,8 +1,9 @@
 """Connecting: models put beside an organisation's tools, where the settings name any. Nothing heavy is imported where they do not."""
 
+import logging
 from typing import TYPE_CHECKING, Protocol
 
-from baton.engines.llm.servers import servers_of
+from baton.engines.llm.servers import servers_of, unpriced
 from baton.kernel.errors import BatonError
 from baton.kernel.minds import THINK, Tell
 from baton.kernel.ports import ActionResult, Claim, Tools
@@ -10,6 +11,8 @@ from baton.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+log = logging.getLogger(__name__)
 
 
 class Minds(Tools, Protocol):
@@ -46,6 +49,10 @@ def connected(settings: Settings, tools: Tools) -> Minds:
     servers = servers_of(settings)
     if not servers:
         return NoMinds(tools)
+    if unknown := unpriced(servers, "any"):
+        log.warning(
+            "no price was said of %s: no agent under a cost cap asks it; see BATON_LLM_PRICE_IN", ", ".join(unknown)
+        )
     try:
         from baton.engines.llm.thinking import Thinking, models_at
     except ModuleNotFoundError as missing:
