@@ -9,13 +9,13 @@ TLDS: Final = (
 )
 LINK: Final = re.compile(
     r"(?P<url>(?:[a-z][a-z\d+.-]{1,15}|\bmailto)\s*:\s*//[^\s<>\"')\]]+)"
-    rf"|(?P<bare>(?<![@\w.-])(?:[\w-]+\s?(?:\.|[\[({{](?:\.|dot|punkt|punto)[\])}}]| dot )\s?)+(?:{TLDS})\b(?![@\w-])(?:/[^\s<>\"')\]]*)?)"
-    r"|(?P<name>(?<![@\w.-])(?:[\w-]{2,63}\.)+(?-i:[a-z]{2,24}|[A-Z]{2,24})\b(?![@\w-])(?:/[^\s<>\"')\]]*)?)",
+    rf"|(?P<bare>(?<![@\w.-])(?:[\w-]{{1,63}}\s?(?:\.|[\[({{](?:\.|dot|punkt|punto)[\])}}]| dot )\s?){{1,8}}(?:{TLDS})\b(?![@\w-])(?:/[^\s<>\"')\]]*)?)"
+    r"|(?P<name>(?<![@\w.-])(?:[\w-]{2,63}\.){1,8}(?-i:[a-z]{2,24}|[A-Z]{2,24})\b(?![@\w-])(?:/[^\s<>\"')\]]*)?)",
     re.IGNORECASE,
 )
 """A link with its scheme, a name under a well-known top level with its dots written in any way, any name with plain dots."""
 SPELLED: Final = re.compile(
-    r"\b[\w-]{2,} (?:punto|punkt|point) (?:com|net|org|info|io|eu|example)\b|(?:\b\w\s){3,}\.\s(?:\w\s)+\w\b",
+    r"(?<![\w-])[\w-]{2,63} (?:punto|punkt|point) (?:com|net|org|info|io|eu|example)\b|(?<!\b\w\s)(?:\b\w\s){3,40}\.\s(?:\w\s){1,12}\w\b",
     re.IGNORECASE,
 )
 NUMBERED: Final = re.compile(

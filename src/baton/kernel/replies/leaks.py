@@ -15,8 +15,8 @@ _PICTURE: Final = re.compile(
     r"!\[|<\s*/?\s*(?:a|b|i|u|p|div|span|br|hr|font|center|table|form|input|button|img|svg|iframe|object|embed|script|link|style|meta|base|video|audio|source|picture|math)\b[^<>]*>?|\bdata:\w+/",
     re.IGNORECASE,
 )
-_MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w.@])@\w{3,}")
-_DIGITS: Final = re.compile(r"(?<![\w.,])\+?\d(?:[\s().-]?\d){6,}(?!\w)|\b(?:0|1-)?[89]00[- ]?[A-Z]{5,}\b")
+_MAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}|(?<![\w.@])@\w{3,}")
+_DIGITS: Final = re.compile(r"(?<!\w-)(?<![\w.,])\+?\d(?:[\s().-]?\d){6,}(?!\w)|\b(?:0|1-)?[89]00[- ]?[A-Z]{5,}\b")
 _DATE: Final = re.compile(r"\b(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})\b")
 _WORDS_OF_DIGITS: Final = (
     "oh zero one two three four five six seven eight nine double triple null eins zwei drei vier fünf sechs sieben acht neun"

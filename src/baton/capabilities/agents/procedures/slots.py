@@ -9,7 +9,7 @@ from baton.capabilities.agents.procedures.dates import iso_day
 Span = tuple[int, int]
 
 KINDS: Final[dict[str, re.Pattern[str]]] = {
-    "email": re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"),
+    "email": re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"),
     "code": re.compile(r"(?<![\w@])(?<!\d[ -])\d(?:[ -]?\d){5}(?![\w@]|[ -]\d)"),
     "booking": re.compile(
         r"(?<![\w@.-])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z\d]{6}(?![\w@-])|(?<![\w@.-])[A-Z]{6}(?![\w@-])"
@@ -33,8 +33,9 @@ NAMED: Final = re.compile(
 )
 LETTERS: Final = re.compile(r"[^\W\d_][^\W\d_'’-]*(?:[ '’-][^\W\d_]+)*")
 QUOTED: Final = re.compile(
-    r"^>.*$|^\W*(?:original|forwarded|weitergeleitete|ursprüngliche) (?:message|e-?mail|nachricht)\b(?s:.*)"
-    r"|[\"“„](?:[^\s\"”“]+\s){3,200}[^\s\"”“]+[\"”“]|\[(\w+)\][^\[\]]*\[/\1\]"
+    r"^>.*$|^[^\w\n]*(?:original|forwarded|weitergeleitete|ursprüngliche) (?:message|e-?mail|nachricht)\b(?s:.*)"
+    r"|^[^\w\n]*(?:début du )?(?:mensaje (?:original|reenviado)|message (?:d['’]origine|transféré|réexpédié))\b(?s:.*)"
+    r"|[\"“„«](?:[^\s\"”“»]+\s){3,200}[^\s\"”“»]+\s?[\"”“»]|\[(\w+)\][^\[\]]*\[/\1\]"
     r"|\b(?:i(?:'m| am| was|'ve been| have been) (?:told|asked|supposed|meant)? ?to (?:say|tell you|pass (?:on|this on)|forward|ask you)"
     r"|ich soll(?:te)? (?:\w+ )?(?:ausrichten|weitergeben|sagen|bitten)|man hat mir gesagt"
     r"|me (?:piden|pidieron|han pedido|dijeron|han dicho) que|tengo que decir(?:le|te|les)?"

@@ -13,7 +13,7 @@ from baton.kernel.replies.leaks import Allowed, beside_prose, leaks
 PLANTED: Final = frozenset({"picture", "foreign_link", "asks_for_a_secret", "planted_order"})
 """What no text of a record may bring into an AI's turn; its own addresses and numbers may be said."""
 WITHHELD: Final = "(a text that I do not repeat)"
-ADDRESS: Final = re.compile(r"[\w.+-]+@[\w.-]+")
+ADDRESS: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w.-]+")
 LINES: Final = {
     engine.STOPPED: "All right, I stop here. I have not changed anything.",
     engine.EXPIRED: "Your answer came after the question had run out, so I ask once more.",
