@@ -67,7 +67,7 @@ def _plain(text: str) -> str:
 @asynccontextmanager
 async def office(folder: Path) -> AsyncIterator[Office]:
     """A floor with a web application before it."""
-    async with floor(folder, more=("lake",)) as it:
+    async with floor(folder, more=("lake", "resolution")) as it:
         app = App(it.committer, Settings.model_validate({"home": folder}))
         for staff in PEOPLE.values():
             app.accounts.add(staff, WORD)
