@@ -23,6 +23,11 @@ def metrics_as_jsonl(data: MetricsData) -> bytes:
     return b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
 
 
+def counts(data: MetricsData) -> int:
+    """How much was counted so far, in all series."""
+    return sum(point.count for metric in _all(data) for point in _points(metric))
+
+
 def _all(data: MetricsData) -> Iterator[Metric]:
     for resource in data.resource_metrics:
         for scope in resource.scope_metrics:

@@ -17,7 +17,7 @@ from opentelemetry.sdk.metrics.export import MetricsData
 from baton.engines.tools.declared import AnswerTooLarge, ToolRefused
 from baton.engines.tools.outgoing import Forbidden, address, body_of, client, public
 from baton.engines.tracing.evaluating import Evaluation
-from baton.engines.tracing.histograms import metrics_as_jsonl, metrics_as_otlp
+from baton.engines.tracing.histograms import counts, metrics_as_jsonl, metrics_as_otlp
 from baton.engines.tracing.spans import Span
 from baton.engines.tracing.written import as_jsonl, as_otlp, results_as_jsonl, results_as_otlp
 
@@ -70,10 +70,12 @@ class Target(Protocol):
 
 
 class Files:
-    """Files of JSON lines that only grow: spans in the one that is named, results and metrics in `NAME.results` and `NAME.metrics` beside it."""
+    """Files of JSON lines that only grow: spans in the one that is named, results and metrics in `NAME.results` and `NAME.metrics` beside it,
+    the last where anything was counted since.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._path, self._counted = path, 0
 
     async def send(self, signals: Signals) -> None:
         """Add the lines."""
@@ -91,7 +93,10 @@ class Files:
             self._add(".results", results_as_jsonl(signals.results))
             signals.taken("logs")
         if signals.metrics is not None:
-            self._add(".metrics", metrics_as_jsonl(signals.metrics))
+            counted = counts(signals.metrics)
+            if counted != self._counted:
+                self._add(".metrics", metrics_as_jsonl(signals.metrics))
+            self._counted = counted
             signals.taken("metrics")
 
     def _add(self, kind: str, lines: bytes) -> None:

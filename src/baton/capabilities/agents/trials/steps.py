@@ -14,7 +14,7 @@ from baton.engines.tracing import Evaluation, Span
 from baton.engines.tracing.evaluating import EVENT
 from baton.engines.tracing.spans import Attribute
 from baton.engines.tracing.turns import ASKS, Turn, events_of
-from baton.kernel.conversation import Decided, TurnSaid
+from baton.kernel.conversation import ActionDone, Decided, TurnSaid
 from baton.kernel.events import Event
 from baton.kernel.explain import Explained
 from baton.web.asked import in_words
@@ -26,6 +26,10 @@ ORDER: Final[tuple[Kind, ...]] = (
 )  # fmt: skip
 BAD: Final = frozenset({"failed", "reversed", "given_up", "ungrounded", "refused"})
 """Results that are bad news."""
+
+
+GROUNDS: Final = ("risk", "confirmed", "approved", "untrusted", "cents", "limit_cents", "owner", "evidence")
+"""Grounds of the gate that are shown."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -58,7 +62,8 @@ def steps_of(turn: Turn, spans: Sequence[Span], results: Sequence[Evaluation]) -
     """The steps of a turn as they came; `spans` are those below the agent's, `results` what was judged of it or of them."""
     found = [step for each in turn.inputs for step in _steps(each)]
     own = {span.id: span for span in spans}
-    found += [step for span in spans for step in _of_span(span)]
+    outcomes = {event.key: event for each in turn.inputs for event in events_of(each) if isinstance(event, ActionDone)}
+    found += [step for span in spans for step in _of_span(span, outcomes)]
     found += [_judged(each, own[each.span].end_ms, own[each.span].position) for each in results if each.span in own]
     last = [_judged(each, turn.until_ms, turn.position) for each in results if each.span not in own]
     return sorted(found, key=lambda step: (step.at_ms, step.position, ORDER.index(step.kind))) + last
@@ -92,7 +97,7 @@ def _decided(decided: Decided, at_ms: int, position: int) -> Iterator[Step]:
     yield Step("decided", title, over, at_ms, position, told=tuple(pair for pair in told if pair[1]))
 
 
-def _of_span(span: Span) -> Iterator[Step]:
+def _of_span(span: Span, outcomes: Mapping[str, ActionDone]) -> Iterator[Step]:
     operation, at, told = span.attributes["gen_ai.operation.name"], (span.start_ms, span.position), _told(span)
     if operation == "chat":
         ended = ", ".join(_many(span.attributes, "gen_ai.response.finish_reasons"))
@@ -103,7 +108,7 @@ def _of_span(span: Span) -> Iterator[Step]:
         )  # fmt: skip
     elif operation == "execute_tool":
         name = span.attributes["gen_ai.tool.name"]
-        yield from _gate(span, *at)
+        yield from _gate(span, outcomes.get(str(span.attributes["gen_ai.tool.call.id"])), *at)
         says = "" if span.error else "done"
         yield Step("tool", f"Tool {name}", says, *at, span.ms, wrong=_plain(span.error), told=told)
     else:
@@ -111,12 +116,13 @@ def _of_span(span: Span) -> Iterator[Step]:
         yield Step("search", "Searched knowledge", found or "nothing good enough", *at, told=told)
 
 
-def _gate(span: Span, at_ms: int, position: int) -> Iterator[Step]:
+def _gate(span: Span, done: ActionDone | None, at_ms: int, position: int) -> Iterator[Step]:
     verdict = str(span.attributes.get("baton.gate.verdict", ""))
-    if verdict:
-        by = ", ".join(_many(span.attributes, "baton.gate.rules"))
-        title = f"Gate: {span.attributes['gen_ai.tool.name']}"
-        yield Step("gate", title, f"by {by}", at_ms, position, verdict=verdict, good=verdict == "allowed")
+    if verdict and done is not None:
+        grounds = ((name, done.grounds.get(name, "")) for name in GROUNDS)
+        told = tuple((_plain(name), _said(value)) for name, value in grounds if value != "")
+        title, by = f"Gate: {span.attributes['gen_ai.tool.name']}", f"by {', '.join(done.rules)}"
+        yield Step("gate", title, by, at_ms, position, verdict=verdict, good=verdict == "allowed", told=told)
 
 
 def _judged(each: Evaluation, at_ms: int, position: int) -> Step:
@@ -134,7 +140,8 @@ def _words(fact: Event) -> str:
         sure = f"({fact.confidence / 10:.0f} %)"
         return f"intent {in_words(fact.label).lower()} {sure}" if fact.label else "intent not understood"
     if isinstance(fact, Mood):
-        return f"mood {fact.score / 1000:+.2f}".replace("-", "−")
+        score = round(fact.score / 1000, 2)
+        return f"mood {'+' if score > 0 else '−' if score < 0 else ''}{abs(score):.2f}"
     if isinstance(fact, Complexity):
         return f"complexity {fact.level}"
     if isinstance(fact, PersonNeeded):
@@ -145,6 +152,10 @@ def _words(fact: Event) -> str:
 def _told(span: Span) -> tuple[tuple[str, str], ...]:
     shown = {name: ", ".join(v) if isinstance(v, tuple) else str(v) for name, v in span.attributes.items()}
     return (*((name, value) for name, value in shown.items() if name != "gen_ai.conversation.id"), ("span", span.id))
+
+
+def _said(value: str | int | bool) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def _number(told: Mapping[str, Attribute], name: str) -> int:
