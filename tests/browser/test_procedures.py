@@ -36,6 +36,7 @@ def test_a_procedure_is_broken_mended_rehearsed_and_put_in_force(owner: Page, se
     file.fill(text.replace('do = "confirm"', 'do = "say"'))
     owner.get_by_role("button", name="Check and rehearse").click()
     owner.get_by_role("link", name="Line ").first.click()
+    expect(file).to_be_focused()
     expect(owner.get_by_text("can run before the customer has said yes")).to_be_visible()
     file.fill(text.replace("Shall I refund", "May I refund"))
     owner.get_by_role("button", name="Check and rehearse").click()

@@ -154,6 +154,17 @@ async def test_a_new_one_begins_as_a_draft_that_nobody_follows(tmp_path: Path) -
         assert (await at.post("sam", "/agents/drafts", id="../../etc")).status_code == 422
 
 
+async def test_a_new_one_may_begin_as_a_copy_for_a_need_that_customers_have(tmp_path: Path) -> None:
+    async with office(tmp_path) as at:
+        begun = await at.post("sam", "/agents/drafts", id="Refund a taxi", need="taxi_refund", copy_of="refund_request")
+        assert begun.headers["location"] == "/agents/procedures/refund_a_taxi"
+        page = (await at.get("sam", "/agents/procedures/refund_a_taxi")).text
+        for words in ("4 of 4 go as they should", "taxi refund", "A copy: change what is asked", "Refund a taxi"):
+            assert words in page
+        gone = await at.post("sam", "/agents/drafts", id="Another", copy_of="no_such")
+        assert (gone.status_code, "is gone" in gone.text) == (422, True)
+
+
 async def test_an_outcome_nobody_knew_is_listed_and_told_by_a_person(tmp_path: Path) -> None:
     async with office(tmp_path) as at:
         await at.it.begins()

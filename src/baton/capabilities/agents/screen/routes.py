@@ -7,8 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from baton.capabilities.agents.events import Drafts, Procedures
 from baton.capabilities.agents.importing.shelf import draft
-from baton.capabilities.agents.screen import revising, unsettled
-from baton.capabilities.agents.screen.blank import blank
+from baton.capabilities.agents.screen import beginning, revising, unsettled
 from baton.capabilities.agents.screen.listing import listed
 from baton.capabilities.agents.screen.rehearsing import Rehearsed, rehearsed
 from baton.capabilities.agents.screen.steps import shown, words_of
@@ -49,16 +48,13 @@ def _lists(router: APIRouter, app: App) -> None:
         return await _list(app, request, "drafts")
 
     @router.post("/agents/drafts")
-    async def begin(request: Request, id: NewId = "") -> Response:
-        """A new draft, from an empty procedure."""
+    async def begin(request: Request, id: NewId = "", need: NewId = "", copy_of: NewId = "") -> Response:
+        """A new draft, from an empty procedure or as a copy of one in force. `id` is its name."""
         staff = app.allow(request, "change", SCREEN)
-        name = id.strip().lower().replace(" ", "_")
-        if not name.isascii() or not name.replace("_", "").isalnum():
-            return await _list(
-                app, request, "drafts", "A name has letters, digits and underlines, like name_correction."
-            )
-        if not revising.file_of(app, name):
-            await revising.keep_draft(app, name, blank(name), staff.id)
+        try:
+            name = await beginning.begin(app, staff.id, id, need, copy_of)
+        except BatonError as refused:
+            return await _list(app, request, "drafts", refused.message)
         return RedirectResponse(f"/agents/procedures/{name}", 303)
 
 
@@ -124,7 +120,7 @@ async def _list(app: App, request: Request, view: str, wrong: str = "") -> Respo
     waiting = sum(not row.settled for row in open_)
     counts = {"/agents/procedures": len(app.policy(Procedures).procedures), "/agents/drafts": len(app.policy(Drafts).drafts), "/agents/outcomes": waiting}  # fmt: skip
     return app.page(
-        request, f"{PARTS}/list.html", status=422 if wrong else 200, view=view, procedures=await listed(app), drafts=app.policy(Drafts).drafts,
+        request, f"{PARTS}/list.html", status=422 if wrong else 200, view=view, needs=await beginning.needs(app) if view == "drafts" else [], procedures=await listed(app), drafts=app.policy(Drafts).drafts,
         outcomes=open_, tabs=tabs(f"/agents/{view}", counts), wrong=wrong, csrf=app.csrf(request), zone=app.organisation.zone,
         may_change=app.may(staff, "change", SCREEN), names={each.id: each.name for each in app.accounts.everyone()},
     )  # fmt: skip

@@ -33,7 +33,7 @@ class Standing(msgspec.Struct, frozen=True):
         if not self.scenarios:
             return "There are no scenarios yet."
         if not self.trial:
-            return f"Its {self.scenarios} scenarios were not run as it is now."
+            return f"Its {self.scenarios} scenarios were not run yet, or it changed since."
         return f"{len(self.failing)} of {self.scenarios} scenarios fail." if self.failing else f"All {self.scenarios} scenarios pass."  # fmt: skip
 
 
