@@ -53,6 +53,25 @@ def test_looking_up_needs_no_confirmation(risk: str) -> None:
     assert judged("account", risk, Claim("assistant")).rules == ("look-up",)
 
 
+@pytest.mark.parametrize(
+    "args",
+    [{"code": "QK7M2P", "email": "kim@elsewhere.example"}, {"where": "https://elsewhere.example/in"}, {"text": "for +34 600 111 222"},
+     {"pay_to": "DE89 3704 0044 0532 0130 00"}, {"to": ["a@b.example", "kim@elsewhere.example"]}],
+)  # fmt: skip
+def test_nothing_is_sent_where_only_the_customer_said(args: dict[str, object]) -> None:
+    told = claim(origins=dict.fromkeys(args, "customer"))
+    assert judged("send_invoice", "reversible", told, args).rules == ("guard-untrusted-alone",)
+    assert judged("send_invoice", "reversible", claim(origins=dict.fromkeys(args, "record")), args).allowed
+    assert judged("send_invoice", "reversible", told, args, yes=True).allowed, "a yes to exactly this vouches for it"
+    assert judged("send_invoice", "reversible", msgspec.structs.replace(told, kind="rep"), args).allowed
+    assert judged("account", "read", told, args).allowed
+
+
+@pytest.mark.parametrize("args", [{"code": "QK7M2P"}, {"flight_number": "HA 733"}, {"seat": "14C"}, {"date": "2026-12-02"}])  # fmt: skip
+def test_what_the_customer_says_of_their_own_thing_counts(args: dict[str, object]) -> None:
+    assert judged("check_in", "reversible", claim(origins=dict.fromkeys(args, "customer")), args).allowed
+
+
 @pytest.mark.parametrize("risk", ["write", "costly", "irreversible"])
 def test_what_binds_needs_a_confirmation_and_evidence_of_who_asks(risk: str) -> None:
     assert judged("refund", risk, claim(), yes=True).rules == ("as-confirmed",)

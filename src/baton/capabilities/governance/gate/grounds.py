@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from baton.capabilities.governance.gate.destinations import leads
 from baton.kernel.binding import NAME, Unreadable, bound, cents_in
 from baton.kernel.conversation import Args
 from baton.kernel.ports import Call, Known
@@ -18,7 +19,8 @@ ELSEWHERE: Final = "somebody else"
 
 
 class Grounds(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """A call as policies see it. `confirmed` and `approved` are what the ledger says; `untrusted` names arguments.
+    """A call as policies see it. `confirmed` and `approved` are what the ledger says; `untrusted` names arguments
+    that nobody vouches for: read in what anyone may have written, or a destination on a customer's word alone.
 
     `values` are the arguments as text. What is kept of them in the log is only what holds no words (`kept`). `weekday` and
     `hour` are those of the organisation's own time.
@@ -58,7 +60,7 @@ def hash_of(call: Call) -> str:
 
 def grounds_of(call: Call, hash: str, confirmed: bool, approved: bool, at: tuple[str, int] = ("", 0)) -> Grounds:
     """What the gate knows of a call; `hash` is what `hash_of` made of it, `at` the weekday and the hour."""
-    claim = call.claim
+    claim, values = call.claim, {name: _text(value) for name, value in call.args.items()}
     try:
         cents, readable = max(cents_in(call.args), claim.cents), bool(hash) or call.risk == "read"
     except Unreadable:
@@ -67,8 +69,7 @@ def grounds_of(call: Call, hash: str, confirmed: bool, approved: bool, at: tuple
         tool=call.tool, risk=call.risk, kind=claim.kind, principal=claim.principal, customer=claim.on_behalf_of or claim.stream,
         on_behalf=bool(claim.on_behalf_of), owner=call.known.words.get("owner", claim.owner), readable=readable, confirmed=confirmed, approved=approved,
         evidence=claim.evidence, cents=cents, limit_cents=claim.limit_cents, scope=call.scope, scopes=claim.scopes, team=claim.team,
-        untrusted=tuple(sorted(name for name in call.args if claim.origins.get(name, "untrusted") not in TRUSTED)),
-        values={name: value if isinstance(value, str) else _text(value) for name, value in call.args.items()},
+        untrusted=tuple(sorted(name for name, value in values.items() if _doubtful(call, name, value))), values=values,
         known=call.known, weekday=at[0], hour=at[1],
     )  # fmt: skip
 
@@ -95,5 +96,13 @@ def again(made: Mapping[str, object]) -> Grounds:
     return msgspec.convert(fields, Grounds)
 
 
+def _doubtful(call: Call, name: str, value: str) -> bool:
+    """Whether nobody vouches for an argument. Of a destination a customer's word does not, unless a rep acts on it."""
+    origin = call.claim.origins.get(name, "untrusted")
+    if origin == "customer" and call.risk != "read" and call.claim.kind != "rep":
+        return leads(name, value)
+    return origin not in TRUSTED
+
+
 def _text(value: object) -> str:
-    return msgspec.json.encode(value).decode()
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
