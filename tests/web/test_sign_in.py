@@ -103,6 +103,14 @@ async def test_a_request_that_rides_on_the_cookie_needs_the_form_token(place, cl
     assert (await client.post("/api/desk/presence", json=ask, headers={"x-csrf-token": csrf})).status_code == 403
 
 
+@pytest.mark.parametrize("sent_along", ["Basic c3RhZ2luZzpzdGFnaW5n", "Bearer", "Negotiate abc"])
+async def test_what_a_browser_sends_along_by_habit_is_no_form_token(place, client, sent_along: str) -> None:
+    await client.post("/api/sign-in", json=RIGHT)
+    ask, headers = {"presence": "available"}, {"authorization": sent_along}
+    forged = await client.post("/api/desk/presence", json=ask, headers=headers)
+    assert (forged.status_code, forged.json()["code"]) == (403, "forged_form")
+
+
 async def test_the_form_signs_in_goes_where_one_was_going_and_nowhere_else(place, client) -> None:
     page = await client.get("/", headers={"accept": "text/html"}, follow_redirects=False)
     assert (page.status_code, page.headers["location"]) == (303, "/sign-in?next=/")

@@ -28,7 +28,7 @@ from baton.settings import Settings
 from baton.web import pages, problems
 from baton.web.board import Board, named
 from baton.web.front import Front, Hot, OtherMethods
-from baton.web.guard import SESSION, Guard, Origins, cookie
+from baton.web.guard import SESSION, Guard, Origins, bearer, cookie
 from baton.web.hiding import Hiding
 from baton.web.hub import Hub
 from baton.web.identity.events import Roles, SignIns
@@ -143,8 +143,8 @@ class App:
 
     def who(self, request: Request) -> Staff | None:
         """Who asks, or None."""
-        kind, _, token = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() == "bearer" and token:
+        token = bearer(request.headers)
+        if token:
             return self.accounts.of_token(token)
         secret = cookie(request.headers, SESSION)
         return self.accounts.of_session(secret) if secret else None
