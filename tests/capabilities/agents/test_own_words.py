@@ -6,6 +6,7 @@ import pytest
 
 from baton.capabilities.agents.events import Slot
 from baton.capabilities.agents.procedures.slots import KINDS, find, own_words
+from baton.capabilities.agents.procedures.values import picked
 
 pytestmark = pytest.mark.unit
 
@@ -57,3 +58,10 @@ def test_a_value_is_looked_for_in_a_hostile_turn_at_once(hostile: str) -> None:
     for kind in KINDS:
         find(Slot(id="x", kind=kind), hostile)
     assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [("the second", "HA735-20261202"), ("HA733", "HA733-20261202"), ("HA999-20261202", ""), ("any", "")]
+)  # fmt: skip
+def test_what_was_not_offered_is_not_chosen(said: str, meant: str) -> None:
+    assert picked(said, {"options.options": "HA733-20261202,HA735-20261202"}) == meant

@@ -14,7 +14,7 @@ from baton.capabilities.agents.events import BINDING, Case, Expect, Procedure, S
 from baton.capabilities.agents.procedures.pricing import MOST_TIMES, MOVED, quoting, stands
 from baton.capabilities.agents.procedures.replies import reply
 from baton.capabilities.agents.procedures.slots import STRICT, find
-from baton.capabilities.agents.procedures.values import Values, plain, price_of
+from baton.capabilities.agents.procedures.values import Values, picked, plain, price_of
 
 END, GIVE_UP, ASK_APPROVAL = "end", "give_up", "ask_approval"
 HOPS: Final = 40
@@ -163,7 +163,7 @@ def _given(procedure: Procedure, at: Underway, step: Step, text: str, position: 
     what = None if span and strict else _what_if(procedure, text)
     if what is not None:
         return go(procedure, at, what.id, known)
-    if span is None or slot is None:
+    if span is None or slot is None or (slot.kind == "choice" and not picked(text[slice(*span)], known)):
         return _tried(at, slot.tries if slot else procedure.give_up_after)
     slots: dict[str, tuple[int, int, int]] = {**at.slots, step.slot: (position, *span)}
     return go(procedure, msgspec.structs.replace(at, slots=slots), after(procedure, step), known)

@@ -33,8 +33,15 @@ def values_of(
         slot = procedure.slot(name)
         text = clean(at.get(position, "")[start:end])
         kind = slot.kind if slot else "text"
-        known[name] = chosen(text, _options(known)) if kind == "choice" else normal(kind, text, now_ms)
+        known[name] = picked(text, known) if kind == "choice" else normal(kind, text, now_ms)
     return known
+
+
+def picked(text: str, known: Values) -> str:
+    """Which of the offered options a customer means; empty where they name another, which nobody offered them."""
+    options = _options(known)
+    found = chosen(text, options)
+    return found if not options or found in [option.strip() for option in options.split(",")] else ""
 
 
 def filled(template: str, known: Values) -> str:
