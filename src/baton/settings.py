@@ -90,6 +90,9 @@ class Settings(BaseSettings):
         default=None,
         description="Headers for the collector, such as a key: `name=value`, separated by commas, values percent-encoded.",
     )
+    otel_protocol: Literal["protobuf", "json"] = Field(
+        default="protobuf", description="How the collector is spoken to; every one reads protobuf, some read JSON."
+    )
     otel_content: Literal["off", "hidden"] = Field(
         default="off",
         description="Whether exported spans hold what was said: `off`, or `hidden`, with personal values hidden.",

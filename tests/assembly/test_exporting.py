@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import pytest
@@ -107,6 +108,19 @@ async def test_one_conversation_arrives_as_spans_results_and_metrics_without_a_w
         assert word not in collector.sent()
 
 
+@pytest.mark.parametrize("protocol", ["protobuf", "json"])
+async def test_what_a_collector_takes_in_part_only_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, protocol: Literal["protobuf", "json"]
+) -> None:
+    collector = Collector(rejects=2)
+    async with floor(tmp_path) as it, served(collector.app()) as url, exporting(it, at(url, protocol)):
+        await leaves(it, "one")
+        await until(lambda: collector.spans)
+    assert collector.spans[1].plain["gen_ai.agent.name"] == "Halcyon assistant"
+    assert collector.spans[1].plain["baton.decided"] == ["start_procedure"]
+    assert [r.message for r in caplog.records if "left out part" in r.message] == ["a collector left out part of what it was sent: path=traces left_out=2"]  # fmt: skip
+
+
 async def test_the_same_goes_to_files(tmp_path: Path) -> None:
     file = tmp_path / "out" / "spans.jsonl"
     async with playing(answer((RESTS, ALLOWANCE))) as player:
@@ -131,9 +145,9 @@ async def exporting(it: Floor, target: Target, every_s: float = 60.0) -> AsyncIt
         await made.close()
 
 
-def at(url: str) -> Target:
+def at(url: str, protocol: Literal["protobuf", "json"] = "protobuf") -> Target:
     """A collector at an address."""
-    return target_of(Settings(otel_export=url), CHANCE)
+    return target_of(Settings(otel_export=url, otel_protocol=protocol), CHANCE)
 
 
 async def leaves(it: Floor, name: str) -> None:

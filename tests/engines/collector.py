@@ -1,7 +1,10 @@
-"""A small real OpenTelemetry collector: OTLP over HTTP in JSON, decoded by the fields of opentelemetry-proto 1 and by no others."""
+"""A small real OpenTelemetry collector: OTLP over HTTP in protobuf or JSON, decoded by the fields of opentelemetry-proto 1 and by no others."""
 
 import asyncio
+from base64 import b64decode
 from collections.abc import Callable
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 import msgspec
@@ -107,9 +110,9 @@ class Point(Told, frozen=True, kw_only=True):
     start_time_unix_nano: str
     time_unix_nano: str
     count: str
-    sum: float
-    min: float
-    max: float
+    sum: float = 0
+    min: float = 0
+    max: float = 0
     bucket_counts: list[str]
     explicit_bounds: list[float]
 
@@ -193,6 +196,68 @@ class Metrics(Strict, frozen=True):
     resource_metrics: list[ResourceMetrics]
 
 
+PROTO = {
+    "Traces": "resource_spans:1:ResourceSpans*",
+    "Logs": "resource_logs:1:ResourceLogs*",
+    "Metrics": "resource_metrics:1:ResourceMetrics*",
+    "ResourceSpans": "resource:1:Resource scope_spans:2:ScopeSpans* schema_url:3:string",
+    "ResourceLogs": "resource:1:Resource scope_logs:2:ScopeLogs* schema_url:3:string",
+    "ResourceMetrics": "resource:1:Resource scope_metrics:2:ScopeMetrics* schema_url:3:string",
+    "Resource": "attributes:1:KeyValue*",
+    "ScopeSpans": "scope:1:Scope spans:2:Span* schema_url:3:string",
+    "ScopeLogs": "scope:1:Scope log_records:2:LogRecord* schema_url:3:string",
+    "ScopeMetrics": "scope:1:Scope metrics:2:Metric* schema_url:3:string",
+    "Scope": "name:1:string version:2:string",
+    "Span": "trace_id:1:bytes span_id:2:bytes parent_span_id:4:bytes name:5:string kind:6:int32 start_time_unix_nano:7:fixed64 "
+    "end_time_unix_nano:8:fixed64 attributes:9:KeyValue* status:15:Status",
+    "Status": "message:2:string code:3:int32",
+    "LogRecord": "time_unix_nano:1:fixed64 severity_number:2:int32 severity_text:3:string attributes:6:KeyValue* trace_id:9:bytes span_id:10:bytes "
+    "observed_time_unix_nano:11:fixed64 event_name:12:string",
+    "Metric": "name:1:string description:2:string unit:3:string histogram:9:Histogram",
+    "Histogram": "data_points:1:Point* aggregation_temporality:2:int32",
+    "Point": "start_time_unix_nano:2:fixed64 time_unix_nano:3:fixed64 count:4:fixed64 sum:5:double bucket_counts:6:fixed64* explicit_bounds:7:double* "
+    "attributes:9:KeyValue* min:11:double max:12:double",
+    "KeyValue": "key:1:string value:2:AnyValue",
+    "AnyValue": "string_value:1:string bool_value:2:bool int_value:3:int64 double_value:4:double array_value:5:ArrayValue",
+    "ArrayValue": "values:1:AnyValue*",
+}  # fmt: skip
+"""Messages of opentelemetry-proto 1 as `name:number:type`, `*` for repeated: numbers are taken from its .proto files."""
+TYPES = {"double": 1, "int64": 3, "fixed64": 6, "bool": 8, "string": 9, "bytes": 12, "int32": 5}
+
+
+@cache
+def messages() -> dict[str, Any]:
+    """Classes of these messages, made by Google's own runtime."""
+    pb2, pools, factory = (import_module(f"google.protobuf.{name}") for name in ("descriptor_pb2", "descriptor_pool", "message_factory"))  # fmt: skip
+    file = pb2.FileDescriptorProto(name="otlp.proto", package="otlp", syntax="proto3")
+    for name, fields in PROTO.items():
+        made = file.message_type.add(name=name)
+        for field, number, kind in (each.split(":") for each in fields.split()):
+            plain = kind.rstrip("*")
+            of = {"type": TYPES[plain]} if plain in TYPES else {"type": 11, "type_name": f".otlp.{plain}"}
+            made.field.add(name=field, number=int(number), label=3 if kind.endswith("*") else 1, **of)
+    pool = pools.DescriptorPool()
+    pool.Add(file)
+    return {name: factory.GetMessageClass(pool.FindMessageTypeByName(f"otlp.{name}")) for name in PROTO}
+
+
+def as_json(kind: str, body: bytes) -> bytes:
+    """A message in protobuf as its JSON has it; a field that is not known is an error."""
+    formats, unknown = import_module("google.protobuf.json_format"), import_module("google.protobuf.unknown_fields")
+    message = messages()[kind].FromString(body)
+    assert not unknown.UnknownFieldSet(message)
+    return msgspec.json.encode(_in_hex(formats.MessageToDict(message)))
+
+
+def _in_hex(told: Any) -> Any:
+    if isinstance(told, list):
+        return [_in_hex(each) for each in told]
+    if not isinstance(told, dict):
+        return told
+    ids = {"traceId", "spanId", "parentSpanId"}
+    return {k: b64decode(v).hex() if k in ids else _in_hex(v) for k, v in told.items()}
+
+
 class Collector:
     """Keeps what arrives. `answers` are statuses given first instead of taking it; `moved` sends elsewhere, `rejects` takes none of it."""
 
@@ -213,7 +278,7 @@ class Collector:
 
     def sent(self) -> str:
         """Everything that ever arrived, as text."""
-        return b"\n".join(self.bodies).decode()
+        return b"\n".join(self.bodies).decode(errors="replace")
 
     def _taking(self, take: Callable[[bytes], None]) -> Callable[[Request], Any]:
         async def taken(request: Request) -> Response:
@@ -227,6 +292,11 @@ class Collector:
             body = await request.body()
             self.bodies.append(body)
             self.headers.append(dict(request.headers))
+            if request.headers["content-type"] == "application/x-protobuf":
+                take(as_json(request.url.path.removeprefix("/v1/").capitalize(), body))
+                return Response(
+                    bytes([10, 2, 8, self.rejects]) if self.rejects else b"", media_type="application/x-protobuf"
+                )
             take(body)
             return JSONResponse({"partialSuccess": {"rejectedSpans": str(self.rejects)}} if self.rejects else {})
 

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from baton.capabilities.agents.events import Attempts, Thought
@@ -141,7 +142,7 @@ def test_where_no_agent_did_anything_there_is_no_trace() -> None:
 
 def test_otlp_is_shaped_as_collectors_read_it() -> None:
     told = [input_(1, TurnSaid("customer", "hello"), Decided("answer", by="agents"), TurnSaid("agent", "hello"))]
-    body = json.loads(as_otlp(spans_of(told), {"service.name": "baton"}))
+    body = json.loads(msgspec.json.encode(as_otlp(spans_of(told), {"service.name": "baton"})))
     (resource,) = body["resourceSpans"]
     assert {"key": "service.name", "value": {"stringValue": "baton"}} in resource["resource"]["attributes"]
     root, agent = resource["scopeSpans"][0]["spans"]

@@ -72,7 +72,7 @@ def target_of(settings: Settings, chance: Chance) -> "Target":
     if told.startswith(JSONL) and told != JSONL:
         return Files(Path(told.removeprefix(JSONL)))
     if told.startswith(("http://", "https://")):
-        return Collector(told, _headers(settings), resource_of(chance))
+        return Collector(told, _headers(settings), resource_of(chance), settings.otel_protocol)
     raise BatonError("bad_otel_export", 500, f"BATON_OTEL_EXPORT is {told!r}. Give jsonl:FILE, or the http address of a collector.")  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Histograms written: what a meter collected, as OTLP over HTTP in JSON (`/v1/metrics`) and as lines of JSON."""
+"""Histograms written: what a meter collected, as a request of OTLP over HTTP (`/v1/metrics`) and as lines of JSON."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -6,15 +6,15 @@ from typing import Final
 import msgspec
 from opentelemetry.sdk.metrics.export import AggregationTemporality, Histogram, HistogramDataPoint, Metric, MetricsData
 
-from baton.engines.tracing.written import SCHEMA, SCOPE, of_resource, pairs
+from baton.engines.tracing.written import SCHEMA, SCOPE, Request, of_resource, pairs
 
 CUMULATIVE: Final = 2
 
 
-def metrics_as_otlp(data: MetricsData, resource: Mapping[str, str]) -> bytes:
-    """An `ExportMetricsServiceRequest` as JSON."""
+def metrics_as_otlp(data: MetricsData, resource: Mapping[str, str]) -> Request:
+    """An `ExportMetricsServiceRequest`."""
     scoped = {"scope": {"name": SCOPE}, "metrics": [_otlp(each) for each in _all(data)], "schemaUrl": SCHEMA}
-    return msgspec.json.encode({"resourceMetrics": [{"resource": of_resource(resource), "scopeMetrics": [scoped]}]})
+    return {"resourceMetrics": [{"resource": of_resource(resource), "scopeMetrics": [scoped]}]}
 
 
 def metrics_as_jsonl(data: MetricsData) -> bytes:

@@ -1,4 +1,4 @@
-"""Sending: where spans, results and metrics go: files that only grow, or one OpenTelemetry collector over OTLP/HTTP (JSON).
+"""Sending: where spans, results and metrics go: files that only grow, or one OpenTelemetry collector over OTLP/HTTP.
 
 A collector is reached at an address that was looked up and then connected to, is followed nowhere else, and nothing of the environment
 changes the way. In plain http only an address inside is reached: what leaves the house is encrypted.
@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 import httpx
 import msgspec
@@ -19,13 +19,15 @@ from baton.engines.tools.outgoing import Forbidden, address, body_of, client, pu
 from baton.engines.tracing.evaluating import Evaluation
 from baton.engines.tracing.histograms import counts, metrics_as_jsonl, metrics_as_otlp
 from baton.engines.tracing.spans import Span
-from baton.engines.tracing.written import as_jsonl, as_otlp, results_as_jsonl, results_as_otlp
+from baton.engines.tracing.wire import as_protobuf, rejected_in
+from baton.engines.tracing.written import Request, as_jsonl, as_otlp, results_as_jsonl, results_as_otlp
 
 LIMIT_S: Final = 10.0
 ANSWER_BYTES: Final = 65_536
 AGAIN: Final = frozenset({408, 429, 502, 503, 504})
 """Answers after which the same is sent again, as OTLP has it; others say that it never will be taken."""
 MOST_WAIT_S: Final = 300.0
+Protocols = Literal["protobuf", "json"]
 log = logging.getLogger(__name__)
 
 
@@ -107,16 +109,19 @@ class Files:
 class Collector:
     """An OpenTelemetry collector. `url` is its base address; `headers` go with each request, `resource` says who tells."""
 
-    def __init__(self, url: str, headers: Mapping[str, str], resource: Mapping[str, str]) -> None:
+    def __init__(
+        self, url: str, headers: Mapping[str, str], resource: Mapping[str, str], protocol: Protocols = "protobuf"
+    ) -> None:
         self._url, self._headers, self._resource = httpx.URL(url.rstrip("/")), dict(headers), dict(resource)
+        self._protocol = protocol
 
     async def send(self, signals: Signals) -> None:
         """Send each kind to its path; one that is refused does not hold up the others."""
         await self._inside()
         refused: list[str] = []
-        for path, body in _bodies(signals, self._resource):
+        for path, request in _requests(signals, self._resource):
             try:
-                await self._post(path, body)
+                await self._post(path, request)
             except Untaken as error:
                 refused.append(str(error))
             signals.taken(path)
@@ -134,15 +139,18 @@ class Collector:
         if public(found):
             raise Untaken("plain http to an address outside; give its https address")
 
-    async def _post(self, path: str, body: bytes) -> None:
-        headers = {**self._headers, "content-type": "application/json"}
+    async def _post(self, path: str, request: Request) -> None:
+        plain = self._protocol == "json"
+        body = msgspec.json.encode(request) if plain else as_protobuf(request)
+        headers = {**self._headers, "content-type": "application/json" if plain else "application/x-protobuf"}
         try:
             async with (
                 client(str(self._url), True, LIMIT_S) as http,
                 http.stream("POST", f"{self._url}/v1/{path}", content=body, headers=headers) as answer,
             ):
                 _judge(answer, path)
-                _rejected(await body_of(answer, ANSWER_BYTES), path)
+                told = await body_of(answer, ANSWER_BYTES)
+                _tell(_rejected(told) if plain else rejected_in(told), path)
         except AnswerTooLarge:
             return
         except Forbidden as error:
@@ -151,7 +159,7 @@ class Collector:
             raise Unreachable(type(error).__name__) from error
 
 
-def _bodies(signals: Signals, resource: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+def _requests(signals: Signals, resource: Mapping[str, str]) -> Iterator[tuple[str, Request]]:
     if signals.spans:
         yield "traces", as_otlp(signals.spans, resource)
     if signals.results:
@@ -178,13 +186,16 @@ class _Answer(msgspec.Struct, frozen=True, rename="camel"):
     partial_success: _Partial = _Partial()
 
 
-def _rejected(body: bytes, path: str) -> None:
-    """Log what was taken in part only. The collector's own words are not repeated."""
+def _rejected(body: bytes) -> int:
     try:
         told = msgspec.json.decode(body, type=_Answer).partial_success
     except msgspec.MsgspecError:
-        return
+        return 0
     counts = (told.rejected_spans, told.rejected_log_records, told.rejected_data_points)
-    left = sum(int(each) for each in counts if str(each).isdecimal())
+    return sum(int(each) for each in counts if str(each).isdecimal())
+
+
+def _tell(left: int, path: str) -> None:
+    """Log what was taken in part only. The collector's own words are not repeated."""
     if left:
         log.warning("a collector left out part of what it was sent: path=%s left_out=%d", path, left)

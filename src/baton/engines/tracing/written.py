@@ -1,4 +1,4 @@
-"""Written: spans and results as lines of JSON, and as OTLP over HTTP in JSON (opentelemetry-proto 1: `/v1/traces`, `/v1/logs`)."""
+"""Written: spans and results as lines of JSON, and as requests of OTLP over HTTP (opentelemetry-proto 1: `/v1/traces`, `/v1/logs`)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -14,6 +14,8 @@ KINDS: Final = {"INTERNAL": 1, "CLIENT": 3}
 UNSET, ERROR = 0, 2
 INFO: Final = 9
 Value = Attribute | float | bool
+Request = dict[str, object]
+"""A request in the names and shapes of OTLP's JSON: ids in hex, 64-bit integers as text."""
 
 
 def as_jsonl(spans: Sequence[Span]) -> bytes:
@@ -26,16 +28,16 @@ def results_as_jsonl(found: Sequence[Evaluation]) -> bytes:
     return b"".join(msgspec.json.encode(_result_line(each)) + b"\n" for each in found)
 
 
-def as_otlp(spans: Sequence[Span], resource: Mapping[str, str]) -> bytes:
-    """An `ExportTraceServiceRequest` as JSON."""
+def as_otlp(spans: Sequence[Span], resource: Mapping[str, str]) -> Request:
+    """An `ExportTraceServiceRequest`."""
     scoped = {"scope": {"name": SCOPE}, "spans": [_otlp(span) for span in spans], "schemaUrl": SCHEMA}
-    return msgspec.json.encode({"resourceSpans": [{"resource": of_resource(resource), "scopeSpans": [scoped]}]})
+    return {"resourceSpans": [{"resource": of_resource(resource), "scopeSpans": [scoped]}]}
 
 
-def results_as_otlp(found: Sequence[Evaluation], resource: Mapping[str, str]) -> bytes:
-    """An `ExportLogsServiceRequest` as JSON: events are log records with a name."""
+def results_as_otlp(found: Sequence[Evaluation], resource: Mapping[str, str]) -> Request:
+    """An `ExportLogsServiceRequest`: events are log records with a name."""
     scoped = {"scope": {"name": SCOPE}, "logRecords": [_record(each) for each in found], "schemaUrl": SCHEMA}
-    return msgspec.json.encode({"resourceLogs": [{"resource": of_resource(resource), "scopeLogs": [scoped]}]})
+    return {"resourceLogs": [{"resource": of_resource(resource), "scopeLogs": [scoped]}]}
 
 
 def of_resource(resource: Mapping[str, str]) -> dict[str, object]:
