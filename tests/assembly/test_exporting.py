@@ -16,6 +16,7 @@ from baton.assembly.exporting import Exporting
 from baton.assembly.parts import Parts, assemble, running
 from baton.assembly.signalling import Signalling
 from baton.assembly.tracing import NoExports, exports_of, target_of
+from baton.assembly.trials.trying import trying
 from baton.capabilities.agents.events import Agents, Thought
 from baton.capabilities.resolution.events import NeedState
 from baton.demo.policies import agents
@@ -29,6 +30,7 @@ from baton.kernel.errors import BatonError
 from baton.kernel.events import Event
 from baton.kernel.stream import policy_name
 from baton.settings import Settings
+from tests.assembly.test_trials import AGENT, job, text
 from tests.engines.collector import Collector, until
 from tests.engines.llm_server import Player, playing
 from tests.engines.serving import served
@@ -222,6 +224,23 @@ async def test_metrics_go_out_in_time_while_conversations_end_one_after_another(
         await until(lambda: TOKENS in collector.metrics)
     by = [p.plain for p in collector.metrics[DURATION].histogram.data_points if p.plain["gen_ai.operation.name"] == "chat"]  # fmt: skip
     assert [told["error.type"] for told in by] == ["timeout"]
+
+
+async def test_a_trial_arrives_with_a_result_for_each_thing_its_scenario_expects(tmp_path: Path) -> None:
+    wanted = text("refund_within_the_limit")
+    found = await trying(msgspec.structs.replace(job(AGENT, wanted), trial="t1"))
+    collector = Collector()
+    async with floor(tmp_path) as it, served(collector.app()) as url, exporting(it, at(url)) as made:
+        made.tried(found)
+        await until(lambda: collector.records)
+    told = [record.plain for record in collector.records]
+    assert {each["gen_ai.evaluation.score.label"] for each in told} == {"passed"}
+    assert {each["gen_ai.evaluation.name"] for each in told} >= {"scenario.procedure", "scenario.called"}
+    assert {each["gen_ai.conversation.id"] for each in told} == {"t1/42/refund_within_the_limit"}
+    assert {record.span_id for record in collector.records} <= {span.span_id for span in collector.spans}
+    assert max(int(span.end_time_unix_nano) for span in collector.spans) == it.clock.now_ms() * 1_000_000
+    for saying in ("QK7M2P", "Ruiz", "refund for"):
+        assert saying not in collector.sent()
 
 
 async def test_without_the_setting_nothing_is_exported_and_no_place_is_refused(tmp_path: Path) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from baton.capabilities.agents.events import Attempts, Thought
+from baton.capabilities.agents.events import Attempts, Idea, Thought
 from baton.engines.personal.hiding import Cloak
-from baton.engines.tracing import Span, as_jsonl, as_otlp, spans_of, tree
-from baton.kernel.conversation import ActionDone, Decided, TurnSaid
+from baton.engines.tracing import Need, Span, as_jsonl, as_otlp, evaluations_of, of_need, of_scenario, spans_of, tree
+from baton.engines.tracing.spans import moved
+from baton.kernel.conversation import ActionDone, Decided, TurnSaid, Vetoed
 from baton.kernel.events import Event, Fact
 from baton.kernel.explain import Explained, explained
 from tests.scenes.agents_floor import Floor, floor
@@ -148,3 +149,77 @@ def test_otlp_is_shaped_as_collectors_read_it() -> None:
     root, agent = resource["scopeSpans"][0]["spans"]
     assert (root["kind"], root["parentSpanId"], agent["parentSpanId"]) == (1, "", root["spanId"])
     assert {"key": "baton.decided", "value": {"arrayValue": {"values": [{"stringValue": "answer"}]}}} in agent["attributes"]  # fmt: skip
+
+
+def thought_of(*after: Event) -> list[Explained]:
+    """A turn for which a model was asked twice, and what came of it."""
+    asked = input_(1, TurnSaid("customer", "hello"), Decided("think", by="agents", key="k"), at_ms=1_000)
+    calls = (Thought("big", "x", outcome="timeout", agent="assistant", version="3"), Thought("small", "x", ms=150, agent="assistant", version="3"))  # fmt: skip
+    return [asked, input_(257, ActionDone("think", "k", True), *calls, *after, at_ms=2_000)]
+
+
+def test_each_sentence_is_judged_on_the_call_that_wrote_it_by_what_it_rests_on() -> None:
+    told = thought_of(Idea(1, "answer", dropped=1, supports=(812, 500), said="secret words"), Decided("reply", by="agents"))  # fmt: skip
+    results = evaluations_of(told)
+    assert [(r.name, r.label, r.permille, r.explanation) for r in results] == [
+        ("grounding", "grounded", 812, "Sentence 1 of 2; the floor is 0.501."),
+        ("grounding", "ungrounded", 500, "Sentence 2 of 2; the floor is 0.501."),
+        ("reply_gate", "allowed", 1000, "Every sentence may be said."),
+    ]
+    (small,) = named(spans_of(told), "chat small")
+    assert {r.span for r in results} == {small.id}
+    assert results[0].attributes["gen_ai.evaluation.score.value"] == 0.812
+    assert results[0].attributes["gen_ai.agent.version"] == "3"
+    assert "secret" not in str(results)
+
+
+def test_a_reply_that_the_gate_refused_scores_nothing_and_says_why_in_labels() -> None:
+    refused = (Vetoed("reply", "the reply gate: foreign_link"), Vetoed("run_tool", "no live confirmation"))
+    told = thought_of(Idea(1, "answer", supports=(900,)), Decided("escalate", by="empathy", vetoed=refused))
+    (_, gate) = evaluations_of(told)
+    assert (gate.name, gate.label, gate.permille, gate.explanation) == ("reply_gate", "refused", 0, "the reply gate: foreign_link")  # fmt: skip
+    (agent,) = named(spans_of(told), "invoke_agent assistant")
+    assert agent.attributes["baton.vetoed"] == ("reply: the reply gate: foreign_link", "run_tool: no live confirmation")
+
+
+@pytest.mark.parametrize(
+    ("state", "score"),
+    [("confirmed", 1.0), ("failed", 0.0), ("reversed", 0.0), ("given_up", 0.0), ("correctly_refused", None), ("unaccounted", None), ("provisional", "none"), ("open", "none")],
+)  # fmt: skip
+def test_a_need_is_scored_once_it_is_settled_on_the_last_response(state: str, score: float | str | None) -> None:
+    told = [input_(n, TurnSaid("customer", "hello"), Decided("answer", by="agents"), TurnSaid("agent", "x")) for n in (1, 257)]  # fmt: skip
+    spans = spans_of(told)
+    results = of_need(Need(state, 9_000, ("record_changed", "no_return_in_7_days"), ("c0", "c1")), spans, "c1")
+    if score == "none":
+        assert results == []
+        return
+    (result,) = results
+    assert (result.name, result.label, result.span, result.at_ms) == ("need_met", state, spans[-1].id, 9_000)
+    assert result.attributes.get("gen_ai.evaluation.score.value") == score
+    assert result.explanation == "Evidence: record changed, no return in 7 days. Conversation 2 of 2 about this need."
+    assert of_need(Need(state, 0, (), ("c1",)), [], "c1") == []
+
+
+def test_what_a_scenario_expects_is_judged_one_by_one() -> None:
+    spans = spans_of([input_(1, TurnSaid("customer", "hello"), Decided("answer", by="agents"))], key="trial/1/hello")
+    results = of_scenario("hello", (("said", True), ("called", False)), spans)
+    assert [(r.name, r.label, r.permille) for r in results] == [("scenario.said", "passed", 1000), ("scenario.called", "failed", 0)]  # fmt: skip
+    assert results[0].told["gen_ai.conversation.id"] == "trial/1/hello"
+    assert {r.span for r in results} == {spans[-1].id}
+    assert of_scenario("hello", (("said", True),), []) == []
+
+
+def test_a_talk_on_a_stage_is_told_at_the_time_it_was_run() -> None:
+    told = [input_(1, TurnSaid("customer", "hello"), Decided("answer", by="agents"), at_ms=5_000)]
+    (root, agent) = moved(spans_of(told), 90_000)
+    assert (root.end_ms, agent.end_ms, root.ms) == (90_000, 90_000, 0)
+
+
+def test_what_the_gate_said_of_a_call_stands_on_it() -> None:
+    run = Decided("run_tool", {"tool": "refund"}, by="agents", key="k")
+    allowed = ActionDone("run_tool", "k", True, rules=("refunds",))
+    refused = ActionDone("run_tool", "k", False, "not_allowed", rules=("guard-another-act",))
+    for done, verdict in ((allowed, "allowed"), (refused, "refused")):
+        told = [input_(1, TurnSaid("customer", "yes"), run), input_(257, done)]
+        (tool,) = named(spans_of(told), "execute_tool refund")
+        assert (tool.attributes["baton.gate.verdict"], tool.attributes["baton.gate.rules"]) == (verdict, done.rules)
