@@ -11,17 +11,23 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from baton.capabilities.agents.thinking.answers import INSTRUCTIONS, Answer
+from baton.capabilities.agents.thinking import brief
+from baton.capabilities.agents.thinking.answers import INSTRUCTIONS, Answer, read
 from baton.engines.llm.asking import Model
 from baton.engines.llm.servers import Server
 from baton.engines.llm.thinking import Thinking
-from baton.kernel.minds import Amounts, Prompt, Shown, calls_in
-from tests.engines.llm_server import Recorder
+from baton.kernel.conversation import Holder
+from baton.kernel.minds import Amounts, Brief, Call, Prompt, Shown, calls_in
+from tests.engines.llm_server import Player, Recorder
 from tests.engines.test_looking import NoTools
+from tests.scenes.agents_floor import floor
+from tests.scenes.agents_mind import MINDED, Mind
+from tests.scenes.test_agents_thinking import HEAVY
 from tests.test_docs import free_port
 
 pytestmark = pytest.mark.long
@@ -75,25 +81,59 @@ def url() -> Iterator[str]:
 
 
 def prompt(text: str) -> Prompt:
+    passage, asked = Shown("Text 1", PASSAGE, personal=False), Shown("Question", text)
+    short = Brief(brief.INSTRUCTIONS, (passage, asked), partial(brief.read, {"art-19#1": PASSAGE}), brief.MOST_TOKENS)
     shown = (Shown("Passage art-19#1", PASSAGE, personal=False), Shown("Said by the customer", text))
-    return Prompt(INSTRUCTIONS, shown, Answer, LEFT)
+    return Prompt(INSTRUCTIONS, shown, Answer, LEFT, brief=short)
+
+
+async def thought(url: str, answer: str, recorder: Recorder | None = None) -> tuple[Call, Answer | None]:
+    """What came of one question in this form; the call."""
+    at = {"url": url, "model": "smollm2", "price_in": 1, "price_out": 1, "answer": answer}
+    minds = Thinking(NoTools(), [Model(Server.model_validate(at), recorder)], timeout_s=600.0)
+    came = await minds.call("think", {"prompt": prompt("How heavy may a checked bag be?"), "stream": "x"}, "k")
+    await minds.close()
+    (call,) = calls_in(came.args["calls"])
+    print(f"{answer}: {call}, {came.private}")
+    return call, read(came.private.get("answer"))
+
+
+async def test_a_small_model_is_known_by_its_server_and_answers_in_plain_words(url: str) -> None:
+    call, made = await thought(url, "auto")
+    assert (call.form, call.outcome) == ("plain", "ok")
+    assert made is not None
+    assert made.sentences or made.do == "hand_over"
+    assert 20 < call.input_tokens < 300
+    assert 0 < call.output_tokens <= brief.MOST_TOKENS
+    assert call.cost_micros == call.input_tokens + call.output_tokens
 
 
 @pytest.mark.parametrize("answer", ["schema", "text"])
 async def test_the_plumbing_holds_with_a_real_server(url: str, answer: str) -> None:
     recorder = Recorder() if os.environ.get("BATON_RECORD") else None
-    at = {"url": url, "model": "smollm2", "price_in": 1, "price_out": 1, "answer": answer}
-    model = Model(Server.model_validate(at), recorder)
-    minds = Thinking(NoTools(), [model], timeout_s=600.0)
-    came = await minds.call("think", {"prompt": prompt("How heavy may a checked bag be?"), "stream": "x"}, "k")
-    await minds.close()
-    (call,) = calls_in(came.args["calls"])
-    print(f"{answer}: {call}, {came.private}")
+    call, _ = await thought(url, answer, recorder)
     assert call.outcome in {"ok", "not_json", "wrong_schema", "cut", "empty"}, "the server was reached and answered"
     assert call.input_tokens > 100
     assert 0 < call.output_tokens <= 900
-    assert call.cost_micros == call.input_tokens + call.output_tokens
     if answer == "schema" and call.outcome != "cut":
         assert call.outcome in {"ok", "wrong_schema"}, "a server that holds to a schema gives JSON"
     if recorder is not None:
         recorder.write(Path(os.environ["BATON_RECORD"]) / f"smollm2_{answer}.json")
+
+
+async def test_a_customer_gets_an_answer_that_rests_on_an_article_or_a_person(url: str, tmp_path: Path) -> None:
+    """The whole way of a turn with a real small model, within the limits that customers wait by."""
+    async with floor(tmp_path, agent=MINDED) as here:
+        server = Server.model_validate({"url": url, "model": "smollm2"})
+        minds = Thinking(here.actor._tools, [Model(server)], timeout_s=24.0)
+        here.actor._tools = minds
+        it = Mind(here, Player([]))
+        try:
+            await here.begins()
+            began = time.monotonic()
+            said = await it.says(HEAVY)
+        finally:
+            await minds.close()
+        print(f"{time.monotonic() - began:.1f} s: {said}, {[(t.outcome, t.output_tokens, t.ms) for t in it.thoughts]}")
+        holder = here.fact(Holder)
+        assert said or (holder is not None and holder.kind == "queue")
