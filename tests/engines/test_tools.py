@@ -104,3 +104,31 @@ async def test_arguments_are_checked_and_unknown_tools_and_closed_gates_refuse()
     assert (await tools.call("give_away", {}, "k3")).detail == "no_tool"
     assert (await tools.call("refund", {"code": "A"}, "k4", Claim(principal="nobody"))).detail == "not_allowed"
     assert counter.calls == 0
+
+
+class Booking:
+    """A record with one booking."""
+
+    async def __call__(self, args: Mapping[str, str], _key: str) -> Answer:
+        if (args["code"], args["last_name"]) != ("QK7M2P", "Ruiz"):
+            raise ToolRefused("not_found")
+        return {"seat": "14C"}
+
+
+async def test_a_name_is_not_tried_until_it_fits_in_however_many_conversations() -> None:
+    now, keys = [0.0], iter(range(1000))
+    tools = LocalTools([tool("booking", ["code", "last_name"], Booking(), "read")], OpenGate(), lambda: now[0])
+
+    async def asks(name: str, code: str = "QK7M2P", kind: str = "agent") -> str:
+        claim = msgspec.convert({"principal": "a", "kind": kind, "stream": f"conversation/{name}"}, Claim)
+        given = {"last_name": name, "code": code}
+        done = await tools.call("booking", given, f"k{next(keys)}", claim)
+        return "found" if done.ok else done.detail
+
+    assert [await asks("Riuz") for _ in range(30)] == ["not_found"] * 30, "who mistypes the same way is no guesser"
+    assert [await asks(f"N{n}") for n in range(9)] == ["not_found"] * 9
+    assert await asks("Ruiz") == await asks("ruiz") == "too_many_tries", "also the right one: nothing is told"
+    assert await asks("Ruiz", kind="rep") == "found"
+    assert await asks("Ruiz", code="AAAAAA") == "not_found", "another booking is not locked by it"
+    now[0] = 3601.0
+    assert await asks("Ruiz") == "found"

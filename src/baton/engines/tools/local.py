@@ -20,6 +20,7 @@ import msgspec
 from baton.engines.tools.answers import ORIGIN, NotAsDeclared, checked, flat, split
 from baton.engines.tools.breaker import Breaker
 from baton.engines.tools.declared import AnswerTooLarge, Given, Risk, Run, Tool, ToolRefused, named, text_of
+from baton.engines.tools.guesses import TOO_MANY, Guesses
 from baton.engines.tools.schemas import coerced, fault
 from baton.kernel.ports import ActionResult, Call, Claim, Gate, Known
 
@@ -41,6 +42,7 @@ class LocalTools:
     def __init__(self, tools: Iterable[Tool], gate: Gate, now_s: Callable[[], float] = time.monotonic) -> None:
         self._tools = {tool.name: tool for tool in tools}
         self._gate = gate
+        self._guesses = Guesses(now_s)
         self._breakers = {name: Breaker(now_s) for name in self._tools}
         self._slots = {name: asyncio.Semaphore(tool.limits.at_once) for name, tool in self._tools.items()}
         self._results: OrderedDict[str, tuple[str, asyncio.Future[ActionResult]]] = OrderedDict()
@@ -78,7 +80,10 @@ class LocalTools:
             return ActionResult(False, "not_allowed", rules=verdict.rules, grounds=verdict.grounds)
         if face == "dry":
             return await self._once(found, found.dry, args, key) if found.dry else ActionResult(False, "no_dry_run")
-        done = await self._kept(found, args, key)
+        guess = self._guesses.of(found, args, call.claim)
+        tried = self._guesses.used_up(guess)
+        done = ActionResult(False, TOO_MANY) if tried else await self._kept(found, args, key)
+        self._guesses.told(guess, done)
         return msgspec.structs.replace(done, rules=verdict.rules, grounds=verdict.grounds)
 
     async def _kept(self, found: Tool, args: Mapping[str, object], key: str) -> ActionResult:
