@@ -111,6 +111,12 @@ async def test_what_a_browser_sends_along_by_habit_is_no_form_token(place, clien
     assert (forged.status_code, forged.json()["code"]) == (403, "forged_form")
 
 
+async def test_what_an_api_answers_is_kept_by_no_browser_and_no_proxy(place, client) -> None:
+    assert (await client.post("/api/sign-in", json=RIGHT)).headers["cache-control"] == "no-store"
+    for path in ("/api/desk/state", "/api/conversations", "/api/none"):
+        assert (await client.get(path)).headers["cache-control"] == "no-store"
+
+
 async def test_the_form_signs_in_goes_where_one_was_going_and_nowhere_else(place, client) -> None:
     page = await client.get("/", headers={"accept": "text/html"}, follow_redirects=False)
     assert (page.status_code, page.headers["location"]) == (303, "/sign-in?next=/")

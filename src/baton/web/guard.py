@@ -38,6 +38,8 @@ HEADERS: Final[tuple[tuple[bytes, bytes], ...]] = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(self)"),
 )
+NOT_KEPT: Final[tuple[tuple[bytes, bytes], ...]] = ((b"cache-control", b"no-store"),)
+"""What an API answers is no browser's and no proxy's to keep."""
 SIGN_IN: Final = ("/api/sign-in", "/sign-in/oidc/out")
 """Nothing of a cookie counts here: who asks proves who they are in the body."""
 SIGN_IN_FORMS: Final = ("/sign-in/passkey", "/sign-in/link/")
@@ -146,7 +148,8 @@ class Guard:
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 had = {name.lower() for name, _ in message.get("headers", ())}
-                added = [pair for pair in extra if pair[0] not in had]
+                kept = NOT_KEPT if scope["path"].startswith(("/api/", "/scim/")) else ()
+                added = [pair for pair in (*extra, *kept) if pair[0] not in had]
                 message = {**message, "headers": [*message.get("headers", ()), *added]}
                 route = getattr(scope.get("route"), "path", "")
                 self._metrics.count(scope["method"], route, message["status"])
