@@ -12,6 +12,7 @@ from baton.capabilities.agents.screen.listing import listed
 from baton.capabilities.agents.screen.rehearsing import Rehearsed, rehearsed
 from baton.capabilities.agents.screen.steps import shown, words_of
 from baton.capabilities.agents.screen.tabs import tabs
+from baton.capabilities.agents.studio.lapsing import carrying, lapsed
 from baton.kernel.errors import BatonError
 from baton.web.app import App
 from baton.web.refusals import not_found
@@ -139,7 +140,7 @@ async def _page(
         steps=shown(looked.procedure) if looked.procedure and not looked.problems else [], marked={p.line for p in looked.problems}, found=found,
         seen=revising.seal(app, id, text) if found else "", back=back, done=done, tried=tried, refused=refused.message if refused else "",
         versions=await revising.history(app, id), names={each.id: each.name for each in app.accounts.everyone()}, csrf=app.csrf(request),
-        zone=app.organisation.zone, may_change=app.may(staff, "change", SCREEN), may_force=app.may(staff, "approve", SCREEN), tools=app.tools(), words_of=words_of,
+        zone=app.organisation.zone, ends=carrying(app, id) if found else [], lapsed=done == "force" and lapsed(app), may_change=app.may(staff, "change", SCREEN), may_force=app.may(staff, "approve", SCREEN), tools=app.tools(), words_of=words_of,
     )  # fmt: skip
 
 

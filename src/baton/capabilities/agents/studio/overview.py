@@ -8,11 +8,12 @@ from sqlalchemy import distinct, func, select
 
 from baton.capabilities.agents.events import BINDING, Agent, Agents, Procedures
 from baton.capabilities.agents.studio.cost import Cost, costs
+from baton.capabilities.agents.studio.lapsing import state_of_approval
 from baton.capabilities.agents.studio.tallies import Tally, by_version, tallies
 from baton.capabilities.agents.studio.versions import approved
 from baton.capabilities.agents.tables import LIMITS, SERVED
 from baton.capabilities.escalations.tables import ESCALATIONS
-from baton.capabilities.governance.events import Stop
+from baton.capabilities.governance.events import Register, Stop
 from baton.capabilities.governance.tables import CALLS, OPEN, VETOES
 from baton.capabilities.routing.tables import CONVERSATIONS as HELD
 from baton.kernel.stats import Estimate, wilson
@@ -23,7 +24,7 @@ DAYS: Final = 28
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """An agent. `state`: running, stopped, off, or not approved; `live` open conversations it holds; figures of the last 28 days."""
+    """An agent. `state`: running, stopped, off, or why the register does not let it; `live` open conversations it holds; figures of the last 28 days."""
 
     agent: Agent
     state: str
@@ -79,7 +80,7 @@ def state_of(app: App, agent: Agent) -> str:
     if {"*", agent.id} & {*app.policy(Stop).agents}:
         return "stopped"
     if not approved(app, agent):
-        return "not approved"
+        return state_of_approval(app.policy(Register), app.policy(Procedures), agent) or "approval ended"
     return "running" if agent.on else "off"
 
 

@@ -101,7 +101,7 @@ def in_words(field: str, value: object) -> str:
 
 
 def _of_main(main: Agent, ok: bool) -> str:
-    return "in force" if main.on else "off" if ok else "not approved"
+    return "not approved" if not ok else "in force" if main.on else "off"
 
 
 def next_name(known: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ from baton.capabilities.governance.register.standing import Standing, standings
 from baton.web.app import App
 from baton.web.separated import csv_response
 
-FIXED = "Rep-emotion inference: off, and cannot be turned on. No event of Baton has a field for it (tests/architecture/test_emotions.py)."
+FIXED = "Rep-emotion inference: off, and cannot be turned on. No event of Baton has a field for it, and a test of every build keeps it so."
 COLUMNS = (
     "id", "kind", *FIELDS, "state", "version", "configuration", "spent_cents", "disclosed", "not_disclosed", "open_incidents",
     "rep_emotion_inference",

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from baton.capabilities.governance.register.again import approve_again, changed
 from baton.capabilities.governance.register.approving import approve, save, withdraw
 from baton.capabilities.governance.register.asking import of_form, system_of
 from baton.capabilities.governance.register.bundle import FIXED, bundle
@@ -41,11 +42,16 @@ def _list(router: APIRouter, app: App) -> None:
     @router.get(HERE)
     async def listed(request: Request) -> Response:
         """Every AI system, how it stands, and what needs somebody now."""
-        staff = app.allow(request, "open", "agents")
-        return app.page(
-            request, f"{FOLDER}/list.html", screen="governance", systems=await standings(app), tabs=tabs(app, staff, HERE), fixed=FIXED,
-            names=_names(app), may_export=app.may(staff, "export", "agents"), invented=app.organisation.invented,
-        )  # fmt: skip
+        app.allow(request, "open", "agents")
+        return await _all(app, request)
+
+    @router.post(f"{HERE}/again")
+    async def again(request: Request, why: Why = "") -> Response:
+        """Approve together what changed since it was approved, as it was shown."""
+        staff = app.allow(request, "approve", "agents")
+        shown = [str(each) for each in (await request.form()).getlist("configurations")]
+        refused = await approve_again(app, staff, shown, app.cover(why))
+        return await _all(app, request, refused) if refused else RedirectResponse(f"{HERE}#agents-card", 303)
 
     @router.get(f"{HERE}/print")
     async def printed(request: Request) -> Response:
@@ -63,6 +69,16 @@ def _list(router: APIRouter, app: App) -> None:
         app.allow(request, "export", "agents")
         headers = {"Content-Disposition": 'attachment; filename="ai-register.zip"', "Cache-Control": "no-store"}
         return Response(await bundle(app), media_type="application/zip", headers=headers)
+
+
+async def _all(app: App, request: Request, refused: list[str] | None = None) -> Response:
+    staff = app.staff(request)
+    return app.page(
+        request, f"{FOLDER}/list.html", screen="governance", status=422 if refused else 200, systems=await standings(app), tabs=tabs(app, staff, HERE),
+        fixed=FIXED, names=_names(app), may_export=app.may(staff, "export", "agents"), invented=app.organisation.invented,
+        changed=await changed(app, staff), refused=refused or [], may_approve=app.may(staff, "approve", "agents"), csrf=app.csrf(request),
+        zone=app.organisation.zone,
+    )  # fmt: skip
 
 
 def _entry(router: APIRouter, app: App) -> None:
