@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from baton.assembly.parts import read_models
+from baton.assembly.written import passages
 from baton.capabilities import __name__ as capabilities
 from baton.capabilities.agents.events import Agent, Agents, Procedures
 from baton.capabilities.agents.procedures.files import procedures_of, risks_of
@@ -20,7 +21,7 @@ from baton.capabilities.knowledge.events import Articles
 from baton.demo.halcyon.toolbox import call
 from baton.demo.world import END_MS, RecordError, SystemOfRecord, World
 from baton.engines.models.fast import FastTier
-from baton.engines.models.search import Index, Passage
+from baton.engines.models.search import Index
 from baton.engines.tools import LocalTools, Tool, ToolRefused, tool
 from baton.engines.understanding import Understanding
 from baton.kernel.actor import Actor
@@ -75,10 +76,7 @@ def procedures() -> Procedures:
 @cache
 def models() -> Understanding:
     """The fast tier over Halcyon Air's articles."""
-    passages = [
-        Passage(a.id, s.number, f"{a.title}. {s.title}", s.text) for a in articles().articles for s in a.sections
-    ]
-    return Understanding(FastTier(), Index.build(passages))
+    return Understanding(FastTier(), Index.build(passages(articles())))
 
 
 @cache

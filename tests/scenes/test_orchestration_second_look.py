@@ -10,12 +10,13 @@ import msgspec
 import pytest
 
 from baton.assembly.parts import read_models
+from baton.assembly.written import passages
 from baton.capabilities.orchestration.events import Intent, SecondLook
 from baton.capabilities.sentiment.events import Mood
 from baton.engines.looking import Answer, Looking
 from baton.engines.models.fast import FastTier
 from baton.engines.models.judged import Judged
-from baton.engines.models.search import Index, Passage
+from baton.engines.models.search import Index
 from baton.engines.models.slow import Guess
 from baton.engines.understanding import Understanding
 from baton.kernel.conversation import ActionDone, TurnSaid
@@ -48,10 +49,7 @@ def _doubted(judged: Judged) -> Judged:
 
 
 def doubtful() -> Understanding:
-    passages = [
-        Passage(a.id, s.number, f"{a.title}. {s.title}", s.text) for a in articles().articles for s in a.sections
-    ]
-    return Understanding(Doubtful(), Index.build(passages))
+    return Understanding(Doubtful(), Index.build(passages(articles())))
 
 
 class Slow:

@@ -20,6 +20,8 @@ from baton.assembly.ruling import skills_in
 from baton.assembly.teaching import Teaching, teaching_pool
 from baton.assembly.tracing import exports_of
 from baton.assembly.trials.running import Trials
+from baton.assembly.written import known, passages
+from baton.capabilities.agents.events import Procedures
 from baton.capabilities.governance.gate.tools import ToolGate
 from baton.capabilities.governance.register.beginning import begin
 from baton.capabilities.knowledge.events import Articles
@@ -28,15 +30,16 @@ from baton.engines.blobs import FolderBlobs, SealedBlobs
 from baton.engines.blobs.sealed import opened as unsealed
 from baton.engines.llm.connecting import Minds, connected
 from baton.engines.looking import Looking, slow_pool
+from baton.engines.meanings import Meanings
 from baton.engines.models.fast import FastTier
 from baton.engines.models.own.served import Heads
-from baton.engines.models.search import Index, Passage
+from baton.engines.models.search import Index
 from baton.engines.understanding import NoIndex, Understanding
 from baton.kernel.actor import Actor
 from baton.kernel.capability import Crafts, load
 from baton.kernel.clock import SystemChance, WallClock
 from baton.kernel.committer import Committer, Done
-from baton.kernel.conversation import TurnSaid
+from baton.kernel.conversation import Started, TurnSaid
 from baton.kernel.lanes import lane_of
 from baton.kernel.log import ActRow, Store
 from baton.kernel.ports import ActionResult, Chance, Claim, Clock, Tools, Wake
@@ -127,7 +130,10 @@ async def assemble(
     blobs = FolderBlobs(settings.home / "blobs")
     heads = Heads(lambda name: unsealed(blobs.read(name), keys.of(name), name))
     models = Understanding(FastTier(), heads=heads)
-    looking = Looking(tools or NoTools(), slow_pool() if settings.slow_tier == "on" else None, heads.file)
+    looking = Looking(
+        tools or NoTools(), slow_pool() if settings.slow_tier == "on" else None, heads.file,
+        Meanings(settings.home / "meanings.npz"),
+    )  # fmt: skip
     committer = Committer(store, crafts, keys, models, clock or WallClock(), settings.owned())
     minds = connected(settings, looking)
     actor = Actor(committer, crafts, minds)
@@ -199,22 +205,24 @@ async def running(parts: Parts) -> AsyncIterator[Parts]:
 
 
 def _learn_articles(parts: Parts) -> None:
-    articles = parts.committer.memory.policies.newest_of(Articles)
-    passages = [Passage(a.id, s.number, f"{a.title}. {s.title}", s.text) for a in articles.articles for s in a.sections]
-    parts.models.use(Index.build(passages) if passages else NoIndex())
+    policies = parts.committer.memory.policies
+    articles = policies.newest_of(Articles)
+    texts = passages(articles)
+    parts.models.use(Index.build(texts) if texts else NoIndex())
+    parts.looking.meanings.learn(known(articles, policies.newest_of(Procedures)) if texts else ())
 
 
 def _follow_articles(parts: Parts) -> None:
     def learned(name: str) -> None:
-        if name == policy_name(Articles):
+        if name in {policy_name(Articles), policy_name(Procedures)}:
             _learn_articles(parts)
 
     parts.committer.memory.policies.learned = learned
 
 
 def _warm(parts: Parts, done: Sequence[Done]) -> None:
-    """Somebody talks: the slow tier may be needed soon, and takes a second or two to be ready."""
-    if any(isinstance(d.entry.event, TurnSaid) and d.stream.live for d in done):
+    """Somebody begins to talk: the slow tier may be needed soon, and takes a second or two to be ready."""
+    if any(isinstance(d.entry.event, (Started, TurnSaid)) and d.stream.live for d in done):
         parts.looking.warm()
 
 

@@ -299,6 +299,26 @@ def eval_grounding(data: Data = Path("../shared/data"), as_json: Json = False) -
     _scored("grounding", lambda: score(data), as_json)
 
 
+@evaluate.command("answers")
+def eval_answers(questions: Csv, as_json: Json = False) -> None:
+    """Plain questions to Halcyon Air's assistant: right, wrong or not found. Lines of question, sections and kind; tabs between."""
+    from baton.assembly.scoring.answering.answers import answers
+
+    began = time.perf_counter()
+    figures = wait(answers(questions, told))
+    answer("eval answers", figures, as_json, sum(int(str(figures[kind])) for kind in ("answer", "none", "do")), began)
+
+
+@evaluate.command("search")
+def eval_search(kb: Csv, questions: Csv, as_json: Json = False) -> None:
+    """Articles found for questions, in WorkArena's and tau bank's formats: by words and meaning, beside words alone."""
+    from baton.assembly.scoring.answering.search import search
+
+    began = time.perf_counter()
+    figures = done(lambda: search(kb, questions, told))
+    answer("eval search", figures, as_json, int(str(figures["questions"])), began)
+
+
 def _size(text: str) -> tuple[int, int]:
     waiting, _, reps = text.partition("x")
     if not (waiting.isdecimal() and reps.isdecimal() and int(waiting) and int(reps)):

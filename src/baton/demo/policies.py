@@ -126,7 +126,7 @@ def hash_of(body: bytes) -> str:
 
 def _article(found: library.Article) -> Article:
     head = found.head
-    sections = tuple(Section(s.number, s.title, s.text) for s in found.sections)
+    sections = tuple(Section(s.number, s.title, s.text, head.asked.get(str(s.number), ())) for s in found.sections)
     return Article(
         id=f"art-{head.id}", title=head.title, sections=sections, owner=head.owner, review_on=head.review_by.isoformat(),
         state=head.state, intents=head.intents, language=head.language,

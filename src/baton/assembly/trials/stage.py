@@ -15,6 +15,7 @@ import msgspec
 from baton.assembly.parts import packages, read_models
 from baton.assembly.trials.job import HALCYON, Job
 from baton.assembly.trials.mocked import Kept, mocked
+from baton.assembly.written import passages
 from baton.capabilities.agents.events import Agents, Procedures
 from baton.capabilities.agents.trials.scenario import Mock
 from baton.capabilities.governance.gate.tools import ToolGate
@@ -22,7 +23,7 @@ from baton.capabilities.knowledge.events import Articles
 from baton.demo.world import END_MS, SystemOfRecord, World
 from baton.engines.llm.connecting import connected
 from baton.engines.models.fast import FastTier
-from baton.engines.models.search import Index, Passage
+from baton.engines.models.search import Index
 from baton.engines.understanding import NoIndex, Understanding
 from baton.kernel.actor import Actor
 from baton.kernel.capability import Crafts, load
@@ -138,5 +139,5 @@ def _world(seed: int) -> World:
 @cache
 def _models(articles: str) -> Understanding:
     known = msgspec.json.decode(articles, type=Articles) if articles else Articles()
-    texts = [Passage(a.id, s.number, f"{a.title}. {s.title}", s.text) for a in known.articles for s in a.sections]
+    texts = passages(known)
     return Understanding(FastTier(), Index.build(texts) if texts else NoIndex())

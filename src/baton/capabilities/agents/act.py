@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from baton.capabilities.agents.answers.extract import answer as cut
 from baton.capabilities.agents.answers.feelings import plain_spoken
-from baton.capabilities.agents.answers.lines import HELPED, LINES, MEANT, OFFERED, OFFERS_PERSON
+from baton.capabilities.agents.answers.lines import HELPED, LINES, MEANT, NEAREST, OFFERED, OFFERS_PERSON
+from baton.capabilities.agents.answers.saying import words_of
 from baton.capabilities.agents.answers.voice import first_words, spoken_in, voice
 from baton.capabilities.agents.decide import CARRY_ON
 from baton.capabilities.agents.events import (
@@ -53,8 +53,7 @@ def answer(decided: Decided, stream: Stream) -> Iterator[Event | To]:
         yield from _say(LINES[str(decided.args.get("line", "unclear"))], stream, before, last="line")
         return
     offered = str(decided.args.get("offer", ""))
-    asked_text = next((t.text for t in reversed(stream.turns) if t.role in {"customer", "machine"}), "")
-    text = cut(passage.section.text, asked_text)
+    text, cites = words_of(cite, stream)
     state = state_of(stream) if decided.args.get("then") == "step" else None
     if state is not None and state.step is not None:
         text = f"{text} {wording.question(state.procedure, state.step, state.known)}"
@@ -62,7 +61,7 @@ def answer(decided: Decided, stream: Stream) -> Iterator[Event | To]:
         text = f"{text} {OFFERED if offered else HELPED}"
     now = msgspec.structs.replace(before, answered=before.answered + 1, last_cite=cite, asked=0, offered=offered)
     card = _card(state, stream) if state is not None else ""
-    yield from _say(text, stream, now, last="step" if state else "answer", cites=(cite,), card=card)
+    yield from _say(text, stream, now, last="step" if state else "answer", cites=cites, card=card)
 
 
 def ask_back(decided: Decided, stream: Stream) -> Iterator[Event | To]:
@@ -70,11 +69,21 @@ def ask_back(decided: Decided, stream: Stream) -> Iterator[Event | To]:
     before = stream.facts.get(Attempts) or Attempts()
     line = str(decided.args.get("line", "unclear"))
     resumed, offer = line == "resumed", str(decided.args.get("offer", ""))
-    procedure = stream.policy(Procedures).of(offer) if offer else None
-    text = MEANT.format(summary=procedure.summary or procedure.title) if procedure else LINES[line]
+    text = _meant(offer, stream) or LINES.get(line, LINES["unclear"])
     times = 0 if resumed else before.asked + 1
     now = msgspec.structs.replace(before, asked=times, offered=offer)
     yield from _say(text, stream, now, last="line" if resumed else "ask_back")
+
+
+def _meant(offer: str, stream: Stream) -> str:
+    """The question whether a procedure or a section is what the customer means; empty where there is none of that name."""
+    procedure, passage = stream.policy(Procedures).of(offer), stream.policy(Articles).passage(offer)
+    if procedure is not None:
+        return MEANT.format(summary=procedure.summary or procedure.title)
+    if passage is None:
+        return ""
+    titles = (passage.article.title, passage.section.title)
+    return NEAREST.format(title=": ".join(filter(None, titles)))
 
 
 def close(decided: Decided, stream: Stream) -> Iterator[Event | To]:

@@ -34,6 +34,10 @@ START: Final = 1500
 CLOSE: Final = 1200
 DECLINED: Final = 500
 GUESS: Final = 600
+MEANT: Final = 550
+"""Permille of nearness to a procedure from which the customer is asked whether they mean it."""
+OPEN: Final = 390
+"""An answer is worth no more while a second look may find a better one."""
 SMALL: Final = 300
 ASK_BACK: Final = 150
 LEAST: Final = 1
@@ -155,34 +159,58 @@ def _reply(
     heard: Heard, agent: Agent, attempts: Attempts, stream: Stream, facts: Facts, thinks: bool = False, failed: str = ""
 ) -> Iterator[Proposed]:
     """What the words call for. `thinks`: a model can be asked; `failed`: why none can, so that a person is next."""
-    helped = attempts.answered > 0 or attempts.last == "done"
-    if (heard.act == "solved" and _asked_before(stream)) or (heard.act in {"thanks", "bye"} and helped):
-        yield Proposed(
-            "close", {"line": "bye" if heard.act == "bye" else "solved"}, CLOSE, "the customer says it is solved"
-        )
+    talk = list(_in_the_talk(heard, attempts, stream))
+    if talk:
+        yield from talk
         return
-    if heard.act == "yes" and attempts.offered:
-        yield Proposed("start_procedure", {"procedure": attempts.offered}, START, "the customer takes the offer")
-        return
-    if heard.act in {"greeting", "thanks", "bye", "small_talk", "identity", "yes", "no"}:
-        yield Proposed("answer", {"line": heard.act}, SMALL, heard.act.replace("_", " "))
-        return
-    if heard.act == "unsolved" and attempts.last == "done":
-        yield _person("failed_attempts", RULE, "the procedure is done and did not help")
-        return
-    procedure = _procedure_for(heard.intent, agent, stream)
-    hit = _new_hit(heard, agent, attempts, facts)
-    if procedure is not None and not (heard.general and hit):
-        yield Proposed("start_procedure", {"procedure": procedure.id}, START, f"intent {heard.intent}")
+    hit, open_ = _new_hit(heard, agent, attempts, stream, facts), _is_looked_at(heard, facts)
+    procedure = _procedure_of(heard, agent, stream)
+    if procedure is not None and _begins(heard, hit, open_):
+        yield Proposed("start_procedure", {"procedure": procedure.id}, START, _why(heard))
     guess = _guessed(heard, agent, attempts, hit, stream)
     if guess is not None:
-        yield Proposed("ask_back", {"line": "meant", "offer": guess.id}, GUESS, f"the best guess is {heard.guess}")
-    if hit is not None:
-        yield _answer(hit, procedure.id if procedure is not None else "")
-    elif guess is None and procedure is None:
-        yield from _nothing(heard, attempts, stream, thinks or _is_looked_at(heard, facts), failed)
+        yield Proposed("ask_back", {"line": "meant", "offer": guess.id}, GUESS, f"the best guess is {guess.id}")
+    if hit is not None and hit.score < agent.answer_floor:
+        yield from _nearest(hit, attempts, heard, stream, failed)
+    elif hit is not None:
+        yield _answer(hit, _offer(heard, procedure, hit), OPEN if open_ else 1000)
+    elif guess is None and (procedure is None or not _begins(heard, hit, open_)):
+        yield from _nothing(heard, attempts, stream, thinks or open_, failed)
     if thinks:
         yield proposing.first_thought(heard, agent, facts)
+
+
+def _in_the_talk(heard: Heard, attempts: Attempts, stream: Stream) -> Iterator[Proposed]:
+    """What a turn calls for that only greets, thanks, ends, or answers what was just said; nothing for any other."""
+    helped = attempts.answered > 0 or attempts.last == "done"
+    if (heard.act == "solved" and _asked_before(stream)) or (heard.act in {"thanks", "bye"} and helped):
+        line = "bye" if heard.act == "bye" else "solved"
+        yield Proposed("close", {"line": line}, CLOSE, "the customer says it is solved")
+    elif heard.act == "yes" and "#" in attempts.offered:
+        yield Proposed("answer", {"cite": attempts.offered}, START, "the customer wants to be told of it")
+    elif heard.act == "yes" and attempts.offered:
+        yield Proposed("start_procedure", {"procedure": attempts.offered}, START, "the customer takes the offer")
+    elif heard.act in {"greeting", "thanks", "bye", "small_talk", "identity", "yes", "no"}:
+        yield Proposed("answer", {"line": heard.act}, SMALL, heard.act.replace("_", " "))
+    elif heard.act == "unsolved" and attempts.last == "done":
+        yield _person("failed_attempts", RULE, "the procedure is done and did not help")
+
+
+def _begins(heard: Heard, hit: Cited | None, open_: bool) -> bool:
+    """Whether the procedure that the turn is about is begun: not where it asks for information, nor before that is known."""
+    if heard.wants:
+        return heard.wants == "act"
+    return not open_ and not (heard.general and hit)
+
+
+def _why(heard: Heard) -> str:
+    return f"it asks for {heard.procedure}" if heard.wants == "act" else f"intent {heard.intent}"
+
+
+def _offer(heard: Heard, procedure: Procedure | None, hit: Cited) -> str:
+    """The procedure to offer behind an answer: where the turn asks for the way to do what it does, and the answer is of its article."""
+    offers = procedure is not None and heard.how and procedure.cite in {"", hit.article}
+    return procedure.id if offers and procedure is not None else ""
 
 
 def _asked_before(stream: Stream) -> bool:
@@ -202,6 +230,16 @@ def _nothing(heard: Heard, attempts: Attempts, stream: Stream, open_: bool, fail
     yield Proposed("ask_back", {"line": line}, ASK_BACK, "no section is good enough")
 
 
+def _nearest(hit: Cited, attempts: Attempts, heard: Heard, stream: Stream, failed: str) -> Iterator[Proposed]:
+    """Nothing surely answers, and one section is near: whether it is meant is asked, once."""
+    if attempts.asked or failed:
+        yield from _nothing(heard, attempts, stream, False, failed)
+        return
+    yield Proposed(
+        "ask_back", {"line": "nearest", "offer": hit.cite}, ASK_BACK, f"near to {hit.cite}, score {hit.score}"
+    )
+
+
 def _is_looked_at(heard: Heard, facts: Facts) -> bool:
     """Whether the slow tier is still to be asked about this turn."""
     look = facts.get(SecondLook)
@@ -210,14 +248,18 @@ def _is_looked_at(heard: Heard, facts: Facts) -> bool:
 
 def _guessed(heard: Heard, agent: Agent, attempts: Attempts, hit: Cited | None, stream: Stream) -> Procedure | None:
     """What the customer may mean, where no answer is good: worth one question."""
-    if (
-        heard.general
-        or attempts.asked
-        or (hit is not None and hit.score >= GUESS)
-        or not _speaks(heard.language, stream)
-    ):
+    if heard.general or attempts.asked or not _speaks(heard.language, stream):
         return None
-    return _procedure_for(heard.guess, agent, stream)
+    if heard.wants:
+        near = _nearness(heard.procedure, stream.facts)
+        return _procedure_of(heard, agent, stream) if hit is None and near >= MEANT else None
+    return None if hit is not None and hit.score >= GUESS else _procedure_for(heard.guess, agent, stream)
+
+
+def _nearness(procedure: str, facts: Facts) -> int:
+    """How near the turn is to what customers say who want a procedure, in permille."""
+    look = facts.get(SecondLook)
+    return next((near.asked for near in look.acts if near.name == procedure), 0) if look is not None else 0
 
 
 def _aside(heard: Heard, underway: Underway, agent: Agent, stream: Stream, facts: Facts) -> Iterator[Proposed]:
@@ -226,8 +268,8 @@ def _aside(heard: Heard, underway: Underway, agent: Agent, stream: Stream, facts
     if state is None or state.step is None or state.step.kind not in {"ask", "confirm"} or not underway.tries:
         return
     other = _procedure_for(heard.intent, agent, stream)
-    hit = _new_hit(heard, agent, Attempts(), facts)
-    if heard.question and hit is not None:
+    hit = _new_hit(heard, agent, Attempts(), stream, facts)
+    if heard.question and hit is not None and hit.score >= agent.answer_floor:
         yield Proposed("answer", {"cite": hit.cite, "then": "step"}, SIDE, f"a question on the way, score {hit.score}")
     elif other is not None and other.id != underway.procedure:
         yield Proposed(
@@ -285,18 +327,25 @@ def _procedure_for(intent: str, agent: Agent, stream: Stream) -> Procedure | Non
     return procedure if procedure is not None and agent.may(procedure.id) else None
 
 
-def _new_hit(heard: Heard, agent: Agent, attempts: Attempts, facts: Facts) -> Cited | None:
-    """The best section for this turn that has not just failed to help."""
+def _procedure_of(heard: Heard, agent: Agent, stream: Stream) -> Procedure | None:
+    """The procedure that a turn is about, as far as is known of it."""
+    found = stream.policy(Procedures).of(heard.procedure) if heard.procedure else None
+    return found if found is not None and agent.may(found.id) else _procedure_for(heard.intent, agent, stream)
+
+
+def _new_hit(heard: Heard, agent: Agent, attempts: Attempts, stream: Stream, facts: Facts) -> Cited | None:
+    """The best section for this turn that has not just failed to help; one below the agent's floor only where meaning was asked."""
     found = facts.get(Found)
     if found is None or found.position != heard.position:
         return None
+    floor = stream.policy(Articles).floor if heard.wants else agent.answer_floor
     spent = attempts.last_cite if attempts.failed else ""
-    return next((hit for hit in found.hits if hit.score >= agent.answer_floor and hit.cite != spent), None)
+    return next((hit for hit in found.hits if hit.score >= floor and hit.cite != spent), None)
 
 
-def _answer(hit: Cited, offer: str = "") -> Proposed:
+def _answer(hit: Cited, offer: str = "", most: int = 1000) -> Proposed:
     args: Args = {"cite": hit.cite, "offer": offer} if offer else {"cite": hit.cite}
-    return Proposed("answer", args, max(200, min(1000, hit.score)), f"section {hit.cite}, score {hit.score}")
+    return Proposed("answer", args, min(most, max(200, hit.score)), f"section {hit.cite}, score {hit.score}")
 
 
 def _person(reason: str, value: int, why: str, queue: str = "") -> Proposed:

@@ -150,6 +150,7 @@ class Heard(Fact, frozen=True, gc=False, omit_defaults=True):
     `general` is a question about rules rather than about the customer's own case; `again` repeats an earlier turn;
     `fell` means that the customer's mood fell clearly with it; `intent` is the model's label of this turn alone,
     `guess` its best guess where it is not sure of any; `near` are the nearest sections, however far, for an agent with a mind.
+    `how` asks for the way to do it; `procedure` is what a second look found it to be about, and `wants` whether to do or to tell of it.
     """
 
     act: Literal["greeting", "thanks", "bye", "solved", "unsolved", "yes", "no", "small_talk", "identity", "says"]
@@ -162,13 +163,16 @@ class Heard(Fact, frozen=True, gc=False, omit_defaults=True):
     guess: str = ""
     language: str = ""
     near: tuple[str, ...] = ()
+    how: bool = False
+    procedure: str = ""
+    wants: Literal["", "act", "answer"] = ""
 
 
 class Attempts(Fact, frozen=True, gc=False, omit_defaults=True):
     """How the agent is doing in this conversation: answers given, and how many in a row did not help.
 
     `asked` is how often in a row it had to ask back, `last` what it did last, `agent` which one it was,
-    `offered` the procedure it has just offered to carry out.
+    `offered` the procedure it has just offered to carry out, or the section it has offered to tell of.
     """
 
     answered: int = 0

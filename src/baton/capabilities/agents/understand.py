@@ -6,6 +6,7 @@ import msgspec
 
 from baton.capabilities.agents.answers.speech import GUESS, hear
 from baton.capabilities.agents.answers.voice import holds, voice
+from baton.capabilities.agents.answers.wanting import acts, asked_for
 from baton.capabilities.agents.events import (
     BINDING,
     ApprovalGiven,
@@ -16,6 +17,7 @@ from baton.capabilities.agents.events import (
     Gave,
     Heard,
     OutcomeTold,
+    Procedures,
     Underway,
     Unsettled,
 )
@@ -25,7 +27,7 @@ from baton.capabilities.agents.procedures.replies import reply
 from baton.capabilities.agents.procedures.state import State, state_of
 from baton.capabilities.agents.studio.drawing import drawn
 from baton.capabilities.agents.thinking import outcomes
-from baton.capabilities.orchestration.events import SecondLook, understood
+from baton.capabilities.orchestration.events import SecondLook, text_at, understood
 from baton.capabilities.routing.events import HandedBack
 from baton.capabilities.sentiment.events import Mood
 from baton.kernel.conversation import ActionDone, Started, To, TurnSaid
@@ -73,7 +75,8 @@ def a_second_look(event: SecondLook, stream: Stream, facts: Facts) -> Iterator[F
         yield heard
         return
     guess = event.runner_up if not event.intent and event.confidence >= GUESS else ""
-    yield msgspec.structs.replace(heard, intent=event.intent, guess=guess)
+    heard = msgspec.structs.replace(heard, intent=event.intent or heard.intent, guess=guess)
+    yield _with_meaning(heard, event, stream) if event.acts or event.near else heard
 
 
 def an_outcome(event: ActionDone, stream: Stream, facts: Facts) -> Iterator[Fact]:
@@ -146,6 +149,16 @@ def _near(text: str, stream: Stream, facts: Facts, models: Models) -> tuple[str,
     return tuple(dict.fromkeys([*found, *(before.near if before else ())]))[:NEAR]
 
 
+def _with_meaning(heard: Heard, look: SecondLook, stream: Stream) -> Heard:
+    """What was heard, with what it is near to in meaning."""
+    agent = voice(stream)
+    procedure = asked_for(heard.intent, look, agent, stream.policy(Procedures)) if agent else None
+    does = procedure is not None and acts(text_at(stream, look.position), look)
+    return msgspec.structs.replace(
+        heard, procedure=procedure.id if procedure else "", wants="act" if does else "answer"
+    )
+
+
 def _in_context(heard: Heard, attempts: Attempts) -> Heard:
     if attempts.offered or attempts.last not in {"answer", "done"} or heard.act not in {"yes", "no"}:
         return heard
@@ -163,7 +176,11 @@ def _procedure(text: str, state: State, stream: Stream, facts: Facts) -> Iterato
     confirmation = facts.get(Confirmation)
     step, yes = state.step, None
     if step is not None and step.kind == "confirm" and confirmation is not None and not confirmation.used:
-        yes = given(confirmation, stream.entry.position, _side(stream), stream.now_ms) if reply(text, step.say) == "yes" else None
+        yes = (
+            given(confirmation, stream.entry.position, _side(stream), stream.now_ms)
+            if reply(text, step.say) == "yes"
+            else None
+        )
         if yes is not None:
             yield yes
     yield engine.heard(state.procedure, state.underway, text, stream.entry.position, state.known, yes is not None)

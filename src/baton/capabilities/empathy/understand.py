@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from baton.capabilities.agents.events import Attempts, Underway
 from baton.capabilities.empathy.events import PersonDeclined, PersonNeeded, PersonOffered, Reason, Triggers
-from baton.capabilities.empathy.triggers import phrases
+from baton.capabilities.empathy.triggers import phrases, plain
 from baton.capabilities.orchestration.events import Intent
 from baton.capabilities.routing.events import HandedBack, HandedOver
 from baton.capabilities.sentiment.events import Mood
@@ -100,12 +100,14 @@ def _is_a_number_asked_for(text: str, facts: Facts) -> bool:
 
 
 def _in_words(text: str, judged: Judgement, limits: Triggers) -> tuple[Reason, phrases.Span] | None:
-    if judged.asks_person >= limits.asks:
+    english = judged.language in {"en", ""}
+    if judged.asks_person >= limits.asks and not (english and plain.asks_for_nobody(text)):
         return "asked", judged.asks_person_span
     words = phrases.words_of(text)
     if (span := phrases.asks_person(text, words)) is not None:
         return "asked", span
-    loss, shows = phrases.tells_of_loss(text, words), judged.distress >= limits.distress
+    grave = not (english and plain.tells_of_nothing_grave(text))
+    loss, shows = phrases.tells_of_loss(text, words), judged.distress >= limits.distress and grave
     if loss is not None and (shows or judged.unheard):
         return "bereavement", loss
     if shows:

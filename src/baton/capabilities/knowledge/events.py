@@ -7,12 +7,13 @@ import msgspec
 from baton.kernel.events import Fact
 
 
-class Section(msgspec.Struct, frozen=True, gc=False):
-    """A numbered part of an article: what is cited."""
+class Section(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """A numbered part of an article: what is cited. `asked` are questions it answers, as customers put them: found by, never said."""
 
     number: int
     title: str
     text: str
+    asked: tuple[str, ...] = ()
 
 
 class Article(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -76,7 +77,8 @@ class Found(Fact, frozen=True, gc=False, omit_defaults=True):
     """The sections that answer the customer turn at `position` best, best first; empty where nothing was good enough.
 
     `intent` is what the turn was about when it was asked, so that a gap can be counted where it lies. `again` where a
-    second look named it later: this takes the place of what was found `before`, when the intent was open.
+    second look came later: this takes the place of what was found `before`, when the intent `was` another or open. `open` where words alone do not decide which
+    section answers, so that a second look is worth it.
     """
 
     hits: tuple[Cited, ...] = ()
@@ -84,6 +86,8 @@ class Found(Fact, frozen=True, gc=False, omit_defaults=True):
     intent: str = ""
     again: bool = False
     before: tuple[Cited, ...] = ()
+    open: bool = False
+    was: str = ""
 
 
 _KEPT = 8

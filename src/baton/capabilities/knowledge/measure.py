@@ -15,7 +15,7 @@ def asked(event: Found, stream: Stream, tables: Tables) -> None:
     """Count what was asked, what was found, and what was not."""
     day = stream.now_ms // DAY_MS
     if event.again:
-        _count("", event.before, -1, day, tables)
+        _count(event.was, event.before, -1, day, tables)
     _count(event.intent, event.hits, 1, day, tables)
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from baton.capabilities.knowledge.articles.fit import good
+from baton.capabilities.knowledge.articles.fit import clear, good
+from baton.capabilities.knowledge.articles.meant import meant
 from baton.capabilities.knowledge.events import Articles, Found
 from baton.capabilities.orchestration.events import SecondLook, text_at, understood
 from baton.kernel.conversation import TurnSaid
@@ -21,15 +22,20 @@ def found(event: TurnSaid, stream: Stream, facts: Facts, models: Models) -> Iter
     articles = stream.policy(Articles)
     if articles.articles:
         hits = good(event.text, models.search(event.text), articles, judged)
-        yield Found(hits=hits, position=stream.entry.position, intent=judged.intent)
+        open_ = not clear(event.text, hits, articles)
+        yield Found(hits=hits, position=stream.entry.position, intent=judged.intent, open=open_)
 
 
 def found_again(event: SecondLook, stream: Stream, facts: Facts, models: Models) -> Iterator[Found]:
-    """A second look names what was asked about: an article written for that may answer after all."""
+    """A second look tells what the question is near to in meaning; or at least names what it is about, so that an article written for that may answer."""
     before = facts.get(Found)
-    if not event.done or not event.intent or before is None or before.position != event.position:
+    if not event.done or before is None or before.position != event.position or not (event.near or event.intent):
         return
-    text = text_at(stream, event.position)
-    judged = Judgement(intent=event.intent, intent_confidence=event.confidence)
-    hits = good(text, models.search(text), stream.policy(Articles), judged)
-    yield Found(hits=hits, position=event.position, intent=event.intent, again=True, before=before.hits)
+    text, articles = text_at(stream, event.position), stream.policy(Articles)
+    if event.near:
+        hits = meant(event, models.search(text), articles)
+    else:
+        judged = Judgement(intent=event.intent, intent_confidence=event.confidence)
+        hits = good(text, models.search(text), articles, judged)
+    intent = event.intent or before.intent
+    yield Found(hits=hits, position=event.position, intent=intent, again=True, before=before.hits, was=before.intent)

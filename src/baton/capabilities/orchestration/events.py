@@ -30,11 +30,25 @@ class Intent(Fact, frozen=True, gc=False, omit_defaults=True):
     language: str = ""
 
 
+class Near(msgspec.Struct, frozen=True, gc=False):
+    """How near a turn is in meaning to a section (`art-13#1`) or a procedure, in permille: to all of it, to the nearest of the
+    questions that customers ask of it, and to each of its sentences.
+    """
+
+    name: str
+    whole: int
+    asked: int = 0
+    sentences: tuple[int, ...] = ()
+
+
 class SecondLook(Fact, frozen=True, gc=False, omit_defaults=True):
-    """The words of the turn at `position` leave open what is wanted: the slow tier is asked, and is `done` once it answered.
+    """The words of the turn at `position` leave open what is wanted, or what answers it: the slow tier is asked, and is
+    `done` once it answered.
 
     One answer counts for a turn: the outcome of the decision to look again, an input of its own. `intent` is empty where
-    the slow tier abstains too, or gave no answer (`model` is empty then, and `why` says why). Permille.
+    the slow tier abstains too, or gave no answer (`model` is empty then, and `why` says why). `near` are the sections and
+    `acts` the procedures nearest in meaning, `strange` how near the turn is to what seldom anybody wrote about; all empty
+    where that was not compared. Permille.
     """
 
     position: int
@@ -45,6 +59,9 @@ class SecondLook(Fact, frozen=True, gc=False, omit_defaults=True):
     margin: int = 0
     model: str = ""
     why: str = ""
+    near: tuple[Near, ...] = ()
+    acts: tuple[Near, ...] = ()
+    strange: int = 0
 
 
 class IntentCorrected(Event, frozen=True, gc=False, omit_defaults=True):

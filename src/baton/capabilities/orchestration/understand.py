@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from baton.capabilities.agents.events import Heard
+from baton.capabilities.knowledge.events import Found
 from baton.capabilities.orchestration.events import Intent, IntentCorrected, Intents, SecondLook, understood
 from baton.capabilities.orchestration.reading.latest import PERSON, SURE, newer
+from baton.capabilities.orchestration.reading.nearness import read
 from baton.capabilities.orchestration.reading.repeats import times_asked
 from baton.kernel.conversation import ActionDone, TurnSaid
 from baton.kernel.facts import Facts
@@ -45,6 +47,7 @@ def looked_again(done: ActionDone, stream: Stream, facts: Facts) -> Iterator[Sec
     look = SecondLook(
         position, done=True, intent=str(told.get("intent", "")), confidence=int(told.get("confidence", 0)),
         runner_up=str(told.get("runner_up", "")), margin=int(told.get("margin", 0)), model=str(told.get("model", "")),
+        near=read(told.get("near", "")), acts=read(told.get("acts", "")), strange=int(told.get("strange", 0)),
     )  # fmt: skip
     yield look
     before = facts.get(Intent)
@@ -69,13 +72,24 @@ def corrected(said: IntentCorrected, stream: Stream, facts: Facts) -> Iterator[I
 
 
 def _left_open(judged: Judgement, head: str, stream: Stream, facts: Facts) -> bool:
-    """Whether there seems to be a request that the words do not name."""
-    if not judged.unsure or not (head or judged.language in ENGLISH):
+    """Whether there seems to be a request that the words do not name, or that no section clearly answers by its words.
+
+    What somebody begins with ("… and still no points") denies nothing that was said before.
+    """
+    if not (judged.unsure or _unanswered(stream, facts)) or not (head or judged.language in ENGLISH):
         return False
-    if max(judged.small_talk, judged.confirms, judged.denies, judged.affirms, judged.refuses) >= SURE:
+    first = not any(turn.role in {"agent", "rep"} for turn in stream.turns)
+    denies = 0 if first else judged.denies
+    if max(judged.small_talk, judged.confirms, denies, judged.affirms, judged.refuses) >= SURE:
         return False
     heard = facts.get(Heard)
-    return heard is None or heard.position != stream.entry.position or heard.act == "says"
+    talks = {"says", "unsolved"} if first else {"says"}
+    return heard is None or heard.position != stream.entry.position or heard.act in talks
+
+
+def _unanswered(stream: Stream, facts: Facts) -> bool:
+    found = facts.get(Found)
+    return found is not None and found.open and found.position == stream.entry.position
 
 
 def _asked(said: TurnSaid, judged: Judgement, stream: Stream) -> int:

@@ -33,6 +33,8 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     intents: tuple[str, ...]
     reviewed: date
     review_by: date
+    asked: dict[str, tuple[str, ...]] = {}
+    """Questions that a section answers, by its number, as customers put them."""
 
 
 class Article(msgspec.Struct, frozen=True):

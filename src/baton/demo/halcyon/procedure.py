@@ -121,6 +121,7 @@ class Procedure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     give_up: GiveUp
     limit_cents: int | None = None
     scene: tuple[Scene, ...] = ()
+    asked: tuple[str, ...] = ()
 
     def targets(self) -> frozenset[str]:
         """Every place a step may go to."""

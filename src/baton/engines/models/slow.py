@@ -106,13 +106,18 @@ class SlowTier:
 
     def judge_many(self, texts: Sequence[str]) -> list[Guess]:
         """The intent and the frustration of each text, in order."""
+        return self.judge_with_vectors(texts)[0]
+
+    def judge_with_vectors(self, texts: Sequence[str]) -> tuple[list[Guess], Vectors]:
+        """The same with the sentence vectors that it was read from, one row a text."""
         if self._intent is None or self._frustration is None:
             raise BatonError("no_slow_heads", 500, "The slow tier has no heads yet. Run `baton train slow` first.")
         read, intent, frustration = self.read(texts), self._intent, self._frustration
-        return [
+        guesses = [
             _guess(intent.chances(vector[None])[0], intent, frustration.permille(states))
             for vector, states in zip(read.vectors, read.states, strict=True)
         ]
+        return guesses, read.vectors
 
     def _alike(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[list[int]]]]:
         """Texts of equally many tokens, at most `TOGETHER` at once: where they stand, and their tokens."""

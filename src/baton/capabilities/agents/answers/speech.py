@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final, Literal
 
+from baton.capabilities.agents.answers.wanting import how_to, inquires
 from baton.capabilities.agents.events import Heard
 from baton.capabilities.agents.procedures.replies import reply
 from baton.kernel.conversation import Turn
@@ -51,22 +52,7 @@ _IDENTITY: Final = re.compile(
     re.IGNORECASE,
 )
 _QUESTION: Final = re.compile(
-    r"\?|^\W*(?:how|what|when|where|which|who|why|can|could|may|do|does|is|are|will|would)\b", re.IGNORECASE
-)
-_RULES: Final = re.compile(
-    r"\b(?:how (?:long|much|many|often|early|late|big|heavy)|what (?:is|are|does|do|happens|counts)|which|when (?:do|does|is|can)|is it|are there|do you|does (?:it|the)|can (?:i|we|you|one)|may i|am i allowed|is there|policy|rules?|allowed|opening)\b",
-    re.IGNORECASE,
-)
-_HOW_TO: Final = re.compile(
-    r"\b(?:how (?:do|can|could|should|would) (?:i|we)|(?:can|could|may|must|should|do) (?:i|we)|am i allowed)\b",
-    re.IGNORECASE,
-)
-_STORY: Final = re.compile(
-    r"\b(?:i (?:have|had|did|was|booked|paid|lost|forgot|want|can'?t|cannot)|i'?m|i'?ve)\b|(?=\w*\d)(?=\w*[a-z])\b\w{6}\b|@",
-    re.IGNORECASE,
-)
-_OWN: Final = re.compile(
-    r"\b(?:my|mine|our|i (?:have|had|did|was|am|booked|paid|need|want|lost|forgot|can'?t|cannot)|i'?m|i'?ve|me)\b",
+    r"\?|(?:^|[.,;:!]|\b(?:and|so|but))\W*(?:how|what|when|where|which|who|why|can|could|may|do|does|am|is|are|will|would|until when|for how)\b",
     re.IGNORECASE,
 )
 
@@ -83,20 +69,14 @@ def hear(text: str, judged: Judgement, stream: Stream, mood_before: int | None, 
         act=act_of(text, judged),
         position=stream.entry.position,
         question=question,
-        general=question and _is_general(text),
+        general=question and inquires(text),
+        how=how_to(text),
         again=answered and _repeats(text, stream.turns),
         fell=mood_before is not None and judged.mood < 0 and mood_before - judged.mood >= FELL,
         intent=judged.intent,
         guess="" if judged.intent or judged.intent_confidence < GUESS else judged.intent_runner_up,
         language=judged.language,
     )
-
-
-def _is_general(text: str) -> bool:
-    """A question about how things are done: not about the customer's own case, nor one that already tells of it."""
-    if _HOW_TO.search(text):
-        return not _STORY.search(text)
-    return bool(_RULES.search(text)) and not _OWN.search(text)
 
 
 def act_of(text: str, judged: Judgement) -> Act:

@@ -3,10 +3,12 @@
 import msgspec
 
 from baton.capabilities.agents.answers.extract import answer
+from baton.capabilities.agents.answers.saying import title_of
 from baton.capabilities.agents.events import Gave, Procedures, Underway
 from baton.capabilities.agents.procedures.values import values_of
 from baton.capabilities.agents.procedures.wording import spoken
 from baton.capabilities.knowledge.events import Articles, Found
+from baton.capabilities.orchestration.events import SecondLook
 from baton.kernel.stream import Stream
 
 MOST = 3
@@ -28,7 +30,7 @@ def suggestions(stream: Stream) -> list[Suggestion]:
 
 
 def _of_articles(stream: Stream) -> list[Suggestion]:
-    found, articles = stream.facts.get(Found), stream.policy(Articles)
+    found, articles, look = stream.facts.get(Found), stream.policy(Articles), stream.facts.get(SecondLook)
     if found is None:
         return []
     asked = next((t.text for t in stream.turns if t.position == found.position and t.n == 0), "")
@@ -36,7 +38,8 @@ def _of_articles(stream: Stream) -> list[Suggestion]:
     for hit in found.hits:
         passage = articles.passage(hit.cite)
         if passage is not None:
-            text = answer(passage.section.text, asked)
+            near = {each.name: each.sentences for each in look.near} if look else {}
+            text = answer(passage.section.text, asked, near.get(hit.cite, ()), title_of(passage))
             made.append(Suggestion(text, (hit.cite,), "article", passage.article.title, hit.score))
     return made
 

@@ -81,6 +81,7 @@ def _procedure(name: str, raw: Plain, risks: Mapping[str, str]) -> Procedure:
         "id": raw.get("id", Path(name).stem),
         "title": raw.get("title", ""),
         "intents": raw.get("intents", ()),
+        "asked": raw.get("asked", ()),
         "owner": raw.get("owner", ""),
         "revision": raw.get("version", 1),
         "queue": raw.get("queue", last.get("queue", "")),

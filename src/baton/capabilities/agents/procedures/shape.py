@@ -89,7 +89,8 @@ class Scene(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 class Procedure(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A procedure in a process owner's words: when it applies, its steps, and when to give up.
 
-    `limit_cents` is what may be done without a person's approval; `cite` is the article it rests on.
+    `limit_cents` is what may be done without a person's approval; `cite` is the article it rests on; `asked` is how
+    customers ask for it.
     """
 
     id: str
@@ -107,6 +108,7 @@ class Procedure(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     limit_cents: int = 0
     cite: str = ""
     scenes: tuple[Scene, ...] = ()
+    asked: tuple[str, ...] = ()
 
     def step(self, id: str) -> Step | None:
         """The step of that id."""

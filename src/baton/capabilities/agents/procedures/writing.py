@@ -27,7 +27,7 @@ def written(made: Procedure, notes: Iterable[str] = (), risks: Mapping[str, str]
 def _head(made: Procedure) -> str:
     cite = made.cite.removeprefix("art-")
     fields = [
-        ("id", made.id), ("title", made.title), ("version", made.revision), ("intents", list(made.intents)), ("owner", made.owner),
+        ("id", made.id), ("title", made.title), ("version", made.revision), ("intents", list(made.intents)), ("asked", list(made.asked)), ("owner", made.owner),
         ("queue", made.queue), ("article", int(cite) if cite.isdigit() else made.cite), ("summary", made.summary), ("limit_cents", made.limit_cents),
     ]  # fmt: skip
     return "\n".join(_lines((name, value) for name, value in fields if value or name in {"id", "title", "intents"}))

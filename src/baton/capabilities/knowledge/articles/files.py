@@ -2,12 +2,15 @@
 
 The head is TOML between `+++` lines (or `key: value` lines between `---`): id, title, owner, review_on (or review_by),
 reviewed, intents, language, state, audience, team. `## 2. Title` opens section 2; what stands before the first one is section 0.
+A table `[asked]` in a TOML head holds questions that a section answers, as customers put them: `2 = ["What does it cost?"]`.
 """
 
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from baton.capabilities.knowledge.events import Article, Articles, Section
 from baton.kernel.errors import BatonError
@@ -32,7 +35,7 @@ def article_of(name: str, markdown: str) -> Article:
     return Article(
         id=_id(head.get("id", Path(name).stem)),
         title=_text(head, "title") or (title[1].strip() if title else name),
-        sections=_sections(TITLE.sub("", body, count=1)),
+        sections=_with_asked(_sections(TITLE.sub("", body, count=1)), head.get("asked")),
         owner=_text(head, "owner"),
         review_on=_text(head, "review_on", "review_by"),
         state=_text(head, "state") or "published",
@@ -72,6 +75,12 @@ def _sections(body: str) -> tuple[Section, ...]:
     sections = [Section(int(number), title.strip(), text.strip()) for number, title, text in numbered]
     intro = pieces[0].strip()
     return (Section(0, "", intro), *sections) if intro else tuple(sections)
+
+
+def _with_asked(sections: tuple[Section, ...], asked: object) -> tuple[Section, ...]:
+    if not isinstance(asked, Mapping):
+        return sections
+    return tuple(replace(section, asked=_words(asked.get(str(section.number)))) for section in sections)
 
 
 def _id(value: object) -> str:

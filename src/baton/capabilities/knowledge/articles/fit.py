@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import log
 from typing import Final
 
-from baton.capabilities.knowledge.events import Articles, Cited, Passage, passages
+from baton.capabilities.knowledge.events import Articles, Cited, Passage, Section, passages
 from baton.kernel.ports import Hit, Judgement
 from baton.kernel.words import content_words
 
@@ -26,6 +26,12 @@ SAME_INTENT: Final = 150
 """For an article written for the intent of the turn, where the model is `CERTAIN` of it (permille)."""
 CERTAIN: Final = 600
 MOST: Final = 3
+WHOLE: Final = 900
+GOOD: Final = 600
+SURE: Final = 850
+FAR_AHEAD: Final = 350
+AHEAD: Final = 50
+"""Permille from which words decide alone: what is held of the question, and by how much another article is worse, for a sure score and any."""
 EMPTY_INTRO: Final = 250
 """Taken from an introduction that itself holds none of the words asked for: only its title was met."""
 _AMOUNT: Final = re.compile(
@@ -78,6 +84,18 @@ def good(text: str, hits: Sequence[Hit], articles: Articles, judged: Judgement) 
     return tuple(Cited(hit.article, hit.section, min(1000, told)) for told, hit in fit[:MOST])
 
 
+def clear(text: str, hits: Sequence[Cited], articles: Articles) -> bool:
+    """Whether the words alone decide which section answers: it holds nearly all of the question, and no other article comes near."""
+    passage = articles.passage(hits[0].cite) if hits else None
+    if passage is None:
+        return False
+    asked, score = Question(text, articles), hits[0].score
+    if asked.covered(_words(passage)[1]) < WHOLE or (len(asked.weights) < 2 and score < SURE):
+        return False
+    lead = score - next((hit.score for hit in hits if hit.article != hits[0].article), 0)
+    return (score >= GOOD and lead >= FAR_AHEAD) or (score >= SURE and lead >= AHEAD)
+
+
 def _is_about(passage: Passage, judged: Judgement) -> bool:
     return judged.intent_confidence >= CERTAIN and judged.intent in passage.article.intents
 
@@ -117,11 +135,11 @@ def _weigh(sections: list[Passage]) -> Weights:
 
 
 @lru_cache(65_536)
-def _of(title: str, section: str, text: str) -> tuple[frozenset[str], frozenset[str]]:
-    body = content_words(text)
-    return body, body | content_words(title) | content_words(section)
+def _of(title: str, section: Section) -> tuple[frozenset[str], frozenset[str]]:
+    body = content_words(" ".join((section.text, *section.asked)))
+    return body, body | content_words(title) | content_words(section.title)
 
 
 def _words(passage: Passage) -> tuple[frozenset[str], frozenset[str]]:
-    """The words of a section's text, and those of its titles with it."""
-    return _of(passage.article.title, passage.section.title, passage.section.text)
+    """The words of a section's text and of what customers ask of it, and those of its titles with them."""
+    return _of(passage.article.title, passage.section)

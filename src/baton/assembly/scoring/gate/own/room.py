@@ -12,6 +12,7 @@ import msgspec
 
 from baton.assembly.parts import packages, read_models
 from baton.assembly.scoring.gate.own.taken import Taken
+from baton.assembly.written import passages
 from baton.capabilities.agents.events import Agent, Agents, Procedures, Underway
 from baton.capabilities.agents.procedures.files import procedures_of
 from baton.capabilities.governance.gate.tools import ToolGate
@@ -21,7 +22,7 @@ from baton.demo.halcyon.toolbox import call
 from baton.demo.policies import articles
 from baton.demo.world import END_MS, RecordError, SystemOfRecord, World
 from baton.engines.models.fast import FastTier
-from baton.engines.models.search import Index, Passage
+from baton.engines.models.search import Index
 from baton.engines.tools import LocalTools, Risk, Tool, ToolRefused, tool
 from baton.engines.understanding import Understanding
 from baton.kernel.actor import Actor
@@ -170,8 +171,7 @@ def _crafts() -> Crafts:
 
 @cache
 def _models() -> Understanding:
-    texts = [Passage(a.id, s.number, f"{a.title}. {s.title}", s.text) for a in articles().articles for s in a.sections]
-    return Understanding(FastTier(), Index.build(texts))
+    return Understanding(FastTier(), Index.build(passages(articles())))
 
 
 @cache

@@ -1,0 +1,1 @@
+"""What `baton eval answers` and `baton eval search` measure: the right answer to a plain question, or an honest "not found"."""
