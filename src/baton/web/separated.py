@@ -2,25 +2,30 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from starlette.responses import Response
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_BEGINS: Final = re.compile(
+    r"^(?=[\s\ufeff\u200b]*[=+\-@＝＋－＠]|[\t\r\n])|(?<=[;|\t\r\n])(?=[\s\ufeff\u200b]*[=+\-@＝＋－＠])"
+)
+"""Where a spreadsheet may find a formula: at the start, past what cannot be seen, written in full width, and where it takes
+another separator than the comma for one.
+"""
 
 
 def csv_response(rows: Sequence[Mapping[str, object]], columns: Sequence[str], name: str) -> Response:
-    """Rows as a CSV file; cells that begin like a formula are kept as text by an apostrophe (OWASP: CSV injection)."""
+    """Rows as a CSV file; cells that hold the begin of a formula are kept as text by an apostrophe (OWASP: CSV injection)."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([_guarded(row.get(column)) for column in columns] for row in rows)
+    writer.writerows([guarded(row.get(column)) for column in columns] for row in rows)
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
     return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _guarded(cell: object) -> str | int | float:
-    if isinstance(cell, int | float):
-        return cell
-    told = "" if cell is None else str(cell)
-    return f"'{told}" if told.startswith(_DANGEROUS) else told
+def guarded(cell: object) -> str | int | float:
+    """A cell that no spreadsheet runs; numbers stay numbers."""
+    return cell if isinstance(cell, int | float) else _BEGINS.sub("'", "" if cell is None else str(cell))

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from baton.capabilities.lake.tables import CONVERSATIONS, LABELS, SEGMENTS
 from baton.capabilities.resolution.tables import CONTACTS, NEEDS
 from baton.kernel.log import Store
+from baton.web.separated import guarded
 
 MOST = 500
 _C = CONVERSATIONS.c
@@ -26,7 +27,6 @@ SHOWN: tuple[ColumnElement[Any], ...] = (
     _C.last_mood, CONTACTS.c.need.label("need"), CONTACTS.c.verdict.label("verdict"), NEEDS.c.state.label("state"),
     CONTACTS.c.next.label("next"), CONTACTS.c.gap_ms.label("gap_ms"),
 )  # fmt: skip
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -87,14 +87,6 @@ def separated(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> s
     writer.writerow(columns)
     writer.writerows([guarded(row.get(name)) for name in columns] for row in rows)
     return out.getvalue()
-
-
-def guarded(cell: object) -> str | int | float:
-    """A cell that is never a formula (OWASP: CSV injection); numbers stay numbers."""
-    if isinstance(cell, int | float):
-        return cell
-    told = "" if cell is None else str(cell)
-    return f"'{told}" if told.startswith(_DANGEROUS) else told
 
 
 def _joined(*columns: ColumnElement[Any]) -> Select[tuple[object, ...]]:
