@@ -27,7 +27,7 @@ def spoken() -> Iterator[str]:
     yield from (wording.UNCLEAR, wording.ONE_MOMENT, wording.AWAITS, wording.STARTED)
     yield from (agent.disclosure for agent in agents().agents)
     for language in ("en", "es", "de", "fr", "pt", "it"):
-        yield words.passing_on(language)
+        yield words.passing_on(language, "no_answer")
         yield words.long_wait(language)
         yield words.nobody_there(language)
         yield words.called_back(language, "08:00")

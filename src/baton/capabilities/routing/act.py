@@ -41,7 +41,7 @@ def escalate(decided: Decided, stream: Stream) -> Said:
     asked_at = int(decided.args.get("position", 0)) or stream.entry.position
     from_kind = "agent" if holder.kind == "agent" else "nobody"
     yield HandedOver(queue.id, reason, asked_at, from_kind, holder.who)  # type: ignore[arg-type]
-    yield TurnSaid("system", words.passing_on(language_of(stream)))
+    yield TurnSaid("system", words.passing_on(language_of(stream), reason))
     limit_ms = stream.now_ms + 1000 * stream.policy(Routing).wait_limit_s
     yield To(stream.id, Due("wait_limit", str(holder.epoch + 1)), limit_ms)
 

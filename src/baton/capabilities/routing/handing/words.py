@@ -8,6 +8,14 @@ _PASSING = {
     "pt": "Vou passar agora a uma pessoa. Ela vê o que escreveu, não precisa de repetir.",
     "it": "La passo ora a una persona. Vede ciò che ha scritto: non deve ripeterlo.",
 }
+_NO_ANSWER = {
+    "en": "I found no answer to this that I am sure of.",
+    "es": "No he encontrado una respuesta segura a esto.",
+    "de": "Ich habe dazu keine sichere Antwort gefunden.",
+    "fr": "Je n'ai pas trouvé de réponse sûre à cela.",
+    "pt": "Não encontrei uma resposta segura para isto.",
+    "it": "Non ho trovato una risposta sicura a questo.",
+}
 _NOBODY = {
     "en": "Nobody is online right now. Leave a number for a callback, or write your message here: you keep your place and get an answer.",
     "es": "Ahora no hay nadie conectado. Deje un número para que le llamemos o escriba su mensaje aquí: conserva su turno y recibirá respuesta.",
@@ -51,9 +59,10 @@ _LOST = {
 }
 
 
-def passing_on(language: str) -> str:
-    """On the way to a person."""
-    return _in(_PASSING, language)
+def passing_on(language: str, reason: str = "") -> str:
+    """On the way to a person; where the AI found no answer it says so first."""
+    passing = _in(_PASSING, language)
+    return f"{_in(_NO_ANSWER, language)} {passing}" if reason == "no_answer" else passing
 
 
 def nobody_there(language: str, opens: str = "", zone: str = "UTC") -> str:
