@@ -41,12 +41,13 @@ def trace(
     content: Annotated[bool, typer.Option("--content", help="With what was said, personal values hidden.")] = False,
     home: Home = None, log: Log = None, as_json: Json = False,
 ) -> None:  # fmt: skip
-    """What agents did in a conversation, as OpenTelemetry spans: a tree with times and costs, or JSON."""
+    """What agents did in a conversation, as OpenTelemetry spans: a tree with times, costs and what was judged, or JSON."""
     from baton.assembly.trials.asked import lines_of, trace_of
 
     began = time.perf_counter()
-    spans = wait(trace_of(settings_of(home, log, None), id, content))
+    spans, results = wait(trace_of(settings_of(home, log, None), id, content))
     if as_json:
-        answer("trace", {"spans": msgspec.to_builtins(spans)}, True, len(spans), began)
+        told = [{"trace": r.trace, "span": r.span, "at_ms": r.at_ms, "attributes": r.attributes} for r in results]
+        answer("trace", {"spans": msgspec.to_builtins(spans), "evaluations": told}, True, len(spans), began)
         return
-    typer.echo("\n".join(lines_of(spans)) or "No agent did anything in this conversation.")
+    typer.echo("\n".join(lines_of(spans, results)) or "No agent did anything in this conversation.")

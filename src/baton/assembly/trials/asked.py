@@ -10,9 +10,10 @@ from baton.assembly.trials.running import bodies_of
 from baton.assembly.trials.trying import trying
 from baton.capabilities.agents.events import Agents
 from baton.capabilities.agents.trials.agents import ScenarioResult, Scenarios
+from baton.capabilities.agents.trials.traces import need_of
 from baton.demo.policies import agents as their_agents
 from baton.engines.personal.hiding import Cloak
-from baton.engines.tracing import Node, Span, spans_of, tree
+from baton.engines.tracing import Evaluation, Node, Span, evaluations_of, of_need, spans_of, tree
 from baton.kernel.errors import BatonError
 from baton.kernel.explain import explained
 from baton.settings import Settings
@@ -35,17 +36,29 @@ async def scenarios_run(settings: Settings, path: Path | None, label: str) -> tu
     return agent.label, (await trying(Job(agent, policies, company, texts))).scenarios
 
 
-async def trace_of(settings: Settings, conversation: str, content: bool) -> list[Span]:
-    """The spans of a conversation. Raises 404."""
+async def trace_of(settings: Settings, conversation: str, content: bool) -> tuple[list[Span], list[Evaluation]]:
+    """The spans of a conversation, and what was judged of it. Raises 404."""
     async with opened(settings) as parts:
         told = await explained(parts.store, parts.committer.codec, conversation)
         names = {each.id: each.name for each in parts.committer.memory.policies.newest_of(Agents).agents}
-        return spans_of(told, names, Cloak().hide if content else None)
+        spans = spans_of(told, names, Cloak().hide if content else None)
+        key = told[0].stream.partition("/")[2]
+        need = await need_of(parts.store, key)
+        return spans, [*evaluations_of(told), *(of_need(need, spans, key) if need is not None else ())]
 
 
-def lines_of(spans: Sequence[Span]) -> list[str]:
-    """The tree as lines: name, time, cost, and what went wrong."""
-    return [f"{'  ' * node.depth}{_line(node)}" for node in tree(spans)]
+def lines_of(spans: Sequence[Span], results: Sequence[Evaluation] = ()) -> list[str]:
+    """The tree as lines: name, time, cost, what went wrong, and what was judged."""
+    lines: list[str] = []
+    for node in tree(spans):
+        lines.append(f"{'  ' * node.depth}{_line(node)}")
+        lines += [f"{'  ' * (node.depth + 1)}{_judged(each)}" for each in results if each.span == node.span.id]
+    return lines
+
+
+def _judged(each: Evaluation) -> str:
+    score = "" if each.permille is None else f"  {each.permille / 1000:.2f}"
+    return f"judged {each.name}  {each.label}{score}  ({each.explanation})"
 
 
 def _line(node: Node) -> str:

@@ -15,6 +15,7 @@ from baton.capabilities.agents.trials.timeline import timeline
 from baton.capabilities.resolution.tables import CONTACTS, NEEDS
 from baton.engines.tracing import Evaluation, Need, Span, evaluations_of, of_need, spans_of
 from baton.kernel.explain import Explained, explained
+from baton.kernel.log import Store
 from baton.web.app import App
 from baton.web.refusals import not_found
 from baton.web.staff import Staff
@@ -122,19 +123,19 @@ async def traced(app: App, staff: Staff, conversation: str) -> Trace:
         raise not_found()
     told = await explained(app.store, app.committer.codec, f"conversation/{conversation}")
     spans = spans_of(told, {each.id: each.name for each in app.policy(Agents).agents})
-    need = await _need(app, conversation)
+    need = await need_of(app.store, conversation)
     settled = of_need(need, spans, conversation) if need is not None else []
     return Trace(told, spans, [*evaluations_of(told), *settled], need)
 
 
-async def _need(app: App, conversation: str) -> Need | None:
+async def need_of(store: Store, conversation: str) -> Need | None:
     """What the ledger says of the need that a conversation is about; None where it is not over."""
     named = select(CONTACTS.c.need).where(CONTACTS.c.conversation == conversation).scalar_subquery()
-    rows = await app.store.rows(select(NEEDS.c.state, NEEDS.c.since_ms, NEEDS.c.evidence).where(NEEDS.c.need == named))
+    rows = await store.rows(select(NEEDS.c.state, NEEDS.c.since_ms, NEEDS.c.evidence).where(NEEDS.c.need == named))
     if not rows:
         return None
     query = select(CONTACTS.c.conversation).where(CONTACTS.c.need == named).order_by(CONTACTS.c.started_ms)
-    spanned = [str(row["conversation"]) for row in await app.store.rows(query)]
+    spanned = [str(row["conversation"]) for row in await store.rows(query)]
     evidence = str(rows[0]["evidence"] or "")
     since_ms = rows[0]["since_ms"]
     return Need(str(rows[0]["state"]), since_ms if isinstance(since_ms, int) else 0, evidence.split(",") if evidence else (), spanned)  # fmt: skip
