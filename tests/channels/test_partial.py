@@ -1,5 +1,6 @@
 """What one client was shown of an answer in the making: it begins the turn, or is said to be taken back. Whatever comes, in whatever order."""
 
+import asyncio
 from collections.abc import Sequence
 
 import msgspec
@@ -8,9 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from baton.channels.chat.partial import Shown, partial_of
+from baton.engines.wake import LocalWake
 from baton.kernel.conversation import ActionDone, Holder, TurnSaid
 from baton.kernel.events import Event
 from baton.kernel.minds import Partial
+from baton.web.hub import Hub
+from baton.web.live import Tab
 
 pytestmark = pytest.mark.unit
 
@@ -58,6 +62,19 @@ def test_other_signals_are_no_partials() -> None:
     assert partial_of(b'{"role":"agent","on":true}') is None
     assert partial_of(b'{"role":"customer","on":true}') is None
     assert partial_of(msgspec.json.encode(Partial("a", '"customer"'))) == Partial("a", '"customer"')
+
+
+async def test_what_is_written_goes_over_no_wire_and_to_no_staff() -> None:
+    wake, tab = LocalWake(), Tab(["conversation/x"])
+    hub = Hub(wake)
+    hub.watch("conversation/x", tab.signal("conversation/x"))
+    heard = asyncio.ensure_future(anext(wake.signals("conversation/x")))
+    await asyncio.sleep(0)
+    await hub.signal("conversation/x", msgspec.json.encode(Partial("a", "One.")))
+    assert tab.typing == {}
+    await hub.signal("conversation/x", b'{"role":"agent","on":true}')
+    assert await heard == b'{"role":"agent","on":true}'
+    assert list(tab.typing) == ["conversation/x"]
 
 
 TEXTS = st.sampled_from(["", "One.", "One. Two.", "One. Two. Three.", "Else."])

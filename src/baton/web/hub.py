@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from baton.kernel.committer import Done
+from baton.kernel.minds import PARTIAL
 from baton.kernel.ports import Wake
 
 Batch = Callable[[Sequence[Done]], None]
@@ -71,8 +72,8 @@ class Hub:
             watcher.poke()
 
     async def signal(self, stream: str, body: bytes) -> None:
-        """Pass on something that is never logged, here and to other processes."""
+        """Pass on something that is never logged, here and to other processes; what somebody is being told stays in this one, since no wire seals it."""
         for watcher in self._watchers.get(stream, ()):
             watcher.signalled(body)
-        if self._wake is not None:
+        if self._wake is not None and not body.startswith(PARTIAL):
             await self._wake.signal(stream, body)
