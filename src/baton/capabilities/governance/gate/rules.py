@@ -13,6 +13,7 @@ import msgspec
 
 from baton.capabilities.governance.gate.asking import GROUPS, KINDS, WORDS, entities, request
 from baton.capabilities.governance.gate.grounds import RISKS, Grounds
+from baton.kernel.cedar import too_much
 
 PART: Final = re.compile(r'"(?:\\.|[^"\\])*"|//[^\n]*|;')
 MOST: Final = 512
@@ -131,9 +132,11 @@ def _begun(text: str, start: int, end: int) -> tuple[str, int]:
 
 def rule_of(piece: str, line: int) -> Rule:
     """One rule. Raises `Unparsed`."""
+    if beyond := too_much(piece):
+        raise Unparsed(line, beyond)
     try:
         told: Json = msgspec.json.decode(cedarpy.policies_to_json_str(piece))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Unparsed(line, str(error)) from error
     found = list(told.get("staticPolicies", {}).values())
     if len(found) != 1:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import cedarpy
 import msgspec
 
+from baton.kernel.cedar import too_much
 from baton.kernel.errors import BatonError
 from baton.web.identity.events import MadeRole, Roles
 from baton.web.permissions import ACTS, SCREENS, Permissions
@@ -91,9 +92,11 @@ def _about_itself(role: MadeRole) -> None:
     """Further Cedar is read, means something, and is about this role alone: `principal in Role::"its name"`."""
     if len(role.cedar) > CEDAR_MOST:
         raise _refused(f"The Cedar is over {CEDAR_MOST} characters.")
+    if beyond := too_much(role.cedar):
+        raise _refused(f"The Cedar cannot be read: {beyond}.")
     try:
         read: dict[str, Any] = msgspec.json.decode(cedarpy.policies_to_json_str(role.cedar))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _refused(f"The Cedar cannot be read: {error}.") from error
     mine = {"op": "in", "entity": {"type": "Role", "id": role.id}}
     if read.get("templates") or any(policy["principal"] != mine for policy in read["staticPolicies"].values()):
