@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from baton.assembly.exporting import Exporting
 from baton.assembly.parts import Parts, assemble, running
 from baton.assembly.signalling import Signalling
-from baton.assembly.tracing import NoExports, exports_of, target_of
+from baton.assembly.tracing import NoExports, examined, exports_of, target_of
 from baton.assembly.trials.trying import trying
 from baton.capabilities.agents.events import Agents, Thought
 from baton.capabilities.resolution.events import NeedState
@@ -241,6 +241,19 @@ async def test_a_trial_arrives_with_a_result_for_each_thing_its_scenario_expects
     assert max(int(span.end_time_unix_nano) for span in collector.spans) == it.clock.now_ms() * 1_000_000
     for saying in ("QK7M2P", "Ruiz", "refund for"):
         assert saying not in collector.sent()
+
+
+async def test_the_doctor_says_whether_it_would_arrive(tmp_path: Path) -> None:
+    collector = Collector(401)
+    async with served(collector.app()) as url:
+        refused, ok = [await examined(Settings(otel_export=url), CHANCE) for _ in range(2)]
+    assert "refuses (traces 401). Check BATON_OTEL_HEADERS" in refused
+    assert ok == "ok"
+    assert not collector.spans
+    assert "cannot be reached (ConnectError)" in await examined(Settings(otel_export=url), CHANCE)
+    assert await examined(Settings(otel_export=f"jsonl:{tmp_path}/new/spans.jsonl"), CHANCE) == "ok"
+    assert "Give jsonl:FILE" in await examined(Settings(otel_export="ftp://x"), CHANCE)
+    assert "not exported" in await examined(Settings(), CHANCE)
 
 
 async def test_without_the_setting_nothing_is_exported_and_no_place_is_refused(tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ class ResourceSpans(Strict, frozen=True):
 class Traces(Strict, frozen=True):
     """ExportTraceServiceRequest."""
 
-    resource_spans: list[ResourceSpans]
+    resource_spans: list[ResourceSpans] = []
 
 
 class ScopeLogs(Strict, frozen=True):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from baton.assembly import tracing
 from baton.assembly.auditing import VERIFIED
 from baton.assembly.parts import Parts, opened
 from baton.assembly.tools import examined
@@ -38,6 +39,7 @@ async def examine(settings: Settings) -> dict[str, str]:
             found["audit"] = await _audit(parts)
             found["thinking"] = await connecting.examined(settings)
             found["prices"] = _prices(parts)
+            found["traces"] = await tracing.examined(settings, parts.chance)
     except BatonError as error:
         found["log"] = error.message
     except OSError as error:

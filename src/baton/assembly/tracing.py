@@ -64,6 +64,23 @@ def exports_of(committer: Committer, settings: Settings, chance: Chance) -> Expo
     return Exporting(Signalling(committer, settings.otel_content == "hidden"), target_of(settings, chance))
 
 
+async def examined(settings: Settings, chance: Chance) -> str:
+    """Whether what is exported would arrive, or what to do."""
+    if not settings.otel_export:
+        return "not exported: set BATON_OTEL_EXPORT to a file or a collector"
+    from baton.engines.tracing.sending import Unreachable, Untaken
+
+    try:
+        await target_of(settings, chance).reach()
+    except Unreachable as error:
+        return f"{settings.otel_export!r} cannot be reached ({error}). Check that it runs, and BATON_OTEL_EXPORT."
+    except Untaken as error:
+        return f"{settings.otel_export!r} refuses ({error}). Check BATON_OTEL_HEADERS and BATON_OTEL_PROTOCOL."
+    except BatonError as error:
+        return error.message
+    return "ok"
+
+
 def target_of(settings: Settings, chance: Chance) -> "Target":
     """Where it goes. Raises `BatonError` where that is neither a file nor an address, or the headers cannot be read."""
     from baton.engines.tracing.sending import Collector, Files

@@ -70,6 +70,10 @@ class Target(Protocol):
         """Send what is there, and remove what was taken. Raises `Unreachable` or `Untaken`."""
         ...
 
+    async def reach(self) -> None:
+        """Try whether anything would be taken. Raises `Unreachable` or `Untaken`."""
+        ...
+
 
 class Files:
     """Files of JSON lines that only grow: spans in the one that is named, results and metrics in `NAME.results` and `NAME.metrics` beside it,
@@ -85,6 +89,17 @@ class Files:
             await asyncio.to_thread(self._append, signals)
         except OSError as error:
             raise Unreachable(type(error).__name__) from error
+
+    async def reach(self) -> None:
+        """Open the file."""
+        try:
+            await asyncio.to_thread(self._add_nothing)
+        except OSError as error:
+            raise Unreachable(type(error).__name__) from error
+
+    def _add_nothing(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._add("", b"")
 
     def _append(self, signals: Signals) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -127,6 +142,11 @@ class Collector:
             signals.taken(path)
         if refused:
             raise Untaken(", ".join(refused))
+
+    async def reach(self) -> None:
+        """Send a request with nothing in it."""
+        await self._inside()
+        await self._post("traces", {"resourceSpans": []})
 
     async def _inside(self) -> None:
         """Plain http leads to no address outside."""
