@@ -71,8 +71,10 @@ def earlier(procedures: Procedures) -> Procedures:
 
 
 async def begun_with(committer: Committer, procedures: Procedures) -> None:
-    """Keep that there was an earlier revision, by who owns it."""
+    """Keep that there was an earlier revision, by who owns it; a log that has procedures already, of another release too, keeps its own."""
     name, body = policy_name(Procedures), msgspec.json.encode(earlier(procedures))
+    if committer.memory.policies.newest_body(name) is not None:
+        return
     event = PolicyRevised(name, msgspec.Raw(body), OWNER, "Halcyon Air, invented: as it was first written.")
     await committer.append(f"policy/{name}", event, by="system", once="halcyon:procedures-first")
 

@@ -136,7 +136,7 @@ async def test_retention_destroys_old_texts_and_leaves_every_figure(tmp_path: Pa
         async with site(here) as asks:
             form = b"conversations=5&training_rows=0&why=less+is+more"
             seen = await asks.post("/governance/privacy/keep", form, FORM, "admin")
-            assert "1 record would go dark at once" in seen.text
+            assert "1 record would become unreadable at once" in seen.text
             assert not asks.app.policy(Retention).keep, "nothing is in force before somebody says so again"
             assert (await asks.post("/governance/privacy/keep", form + b"&sure=yes", FORM, "admin")).status_code == 303
             assert (await due(asks.app), await due(asks.app)) == (1, 0)

@@ -31,7 +31,7 @@ STAYS: Final = (
     ("What was taken out", "Who took a copy of whose data, and when: so that copies are recalled when the person is erased. It has no text."),
     ("Copies outside", "What was exported is made while it is taken and Baton keeps none of it. Copies elsewhere, backups and old keys too, have to be destroyed where they are."),
     ("Traces", "Baton writes no traces to files. What a collector or a web server in front of it keeps has its own days there."),
-    ("Weights of heads", "What a head learned stays in its numbers until it is taught anew; its rows are gone."),
+    ("Taught models", "What a model learned stays in its numbers until it is taught anew; the examples are gone."),
     ("Figures and facts", "Numbers, labels and times under ids. They hold no text, and a rebuild of them is equal."),
 )  # fmt: skip
 """What no retention period reaches, and why."""

@@ -37,7 +37,18 @@ def page(app: App, request: Request, template: str, tab: str, **context: object)
     )
 
 
+WORDS: Final = {
+    "conversation.TurnSaid": "What was said",
+    "conversation.Started": "How conversations began",
+    "conversation.ActionDone": "What other systems answered",
+    "agents.Gave": "What they gave an agent: names, codes",
+    "routing.Summary": "Summaries at a handover",
+}
+
+
 def kind_in_words(event: str) -> str:
-    """A kind of sealed value as people read it: `conversation.TurnSaid` as "Turn said"."""
+    """A kind of sealed value as people read it: `conversation.TurnSaid` as "What was said"; one without words by its name."""
+    if event in WORDS:
+        return WORDS[event]
     words = "".join(f" {c.lower()}" if c.isupper() else c for c in event.rpartition(".")[2])
     return words.strip().capitalize()
