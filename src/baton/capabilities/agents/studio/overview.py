@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import urlencode
 
 import msgspec
 from sqlalchemy import distinct, func, select
@@ -38,11 +39,12 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 class Times(msgspec.Struct, frozen=True):
-    """Something that happened so often, and why."""
+    """Something that happened so often, and why. `href` leads to its rows, where there are any."""
 
     what: str
     why: str
     times: int
+    href: str = ""
 
 
 class Act(msgspec.Struct, frozen=True):
@@ -125,10 +127,17 @@ async def guardrails(app: App) -> list[Times]:
     return _sorted(
         [
             *(Times(str(r["action"]), str(r["why"]), _whole(r["n"])) for r in vetoed),
-            *(Times(str(r["tool"]), f"the gate: {r['rules']}", _whole(r["n"])) for r in gate),
+            *(_at_the_gate(str(r["tool"]), str(r["rules"]), _whole(r["n"])) for r in gate),
             *(Times("think", f"the budget {r['what']} was spent", _whole(r["n"])) for r in spent),
         ]
     )
+
+
+def _at_the_gate(tool: str, rules: str, times: int) -> Times:
+    """A refusal by a rule or a guard, told by its name."""
+    names = ", ".join(name.removeprefix("guard-").replace("-", " ") for name in rules.split(",") if name)
+    href = f"/governance/policies/calls?{urlencode({'refused': 'true', 'tool': tool})}"
+    return Times(tool, f"a rule of the gate: {names}" if names else "no rule of the gate allows it", times, href)
 
 
 async def _held(app: App) -> Mapping[str, int]:
