@@ -209,6 +209,10 @@ async def test_malformed_bodies_are_told_apart(place, client) -> None:
     ]:
         answer = await client.post("/api/sign-in", content=body, headers=json_type)
         assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), body
+    directory = {"authorization": f"Bearer {place.app.accounts.keys.make('dara', 'directory', ('scim',))}"}
+    for deep in (b"[" * 40_000 + b"]" * 40_000, b'{"a":' * 20_000 + b"1" + b"}" * 20_000):
+        answer = await client.post("/scim/v2/Users", content=b'{"x":' + deep + b"}", headers=directory)
+        assert (answer.status_code, "nested too deep" in answer.text) == (400, True)
     large = await client.post("/api/sign-in", content=b"x" * 2_000_000, headers=json_type)
     assert large.status_code == 413
 

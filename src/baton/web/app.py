@@ -264,7 +264,7 @@ def asgi(app: App) -> Front:
         description="Reps and AI agents serve customers from one queue, on one log.",
         exception_handlers={
             BatonError: problems.on_baton_error, HTTPException: problems.on_http_error,
-            RequestValidationError: problems.on_invalid, Exception: problems.on_failure,
+            RequestValidationError: problems.on_invalid, RecursionError: problems.on_too_deep, Exception: problems.on_failure,
         },
     )  # fmt: skip
     front.state.baton = app

@@ -127,6 +127,11 @@ async def on_invalid(request: Request, error: Exception) -> Response:
     return told(request, 422, errors=faults)
 
 
+async def on_too_deep(request: Request, _: Exception) -> Response:
+    """A text whose parts are nested deeper than anybody reads."""
+    return told(request, 400, detail="What was sent is nested too deep to be read, and nothing was changed.")
+
+
 async def on_failure(request: Request, _: Exception) -> Response:
     """Something nobody expected; it was logged."""
     return told(request, 500)
