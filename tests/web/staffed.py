@@ -26,3 +26,12 @@ def key(place: Place, who: str, *scopes: str) -> dict[str, str]:
 async def told(place: Place, staff: str) -> list[str]:
     """What the log tells of somebody, by name."""
     return [type(entry.event).__name__ for entry, _ in await place.app.reader.told(f"staff/{staff}")]
+
+
+def refused(answer: httpx.Response, status: int, code: str, *words: str) -> None:
+    """A problem that says what to do next."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["code"] == code, problem
+    assert all(word in problem["detail"] for word in words), problem["detail"]

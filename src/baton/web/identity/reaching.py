@@ -17,7 +17,7 @@ from baton.engines.tools.declared import AnswerTooLarge, ToolRefused
 from baton.engines.tools.outgoing import PLAIN, Forbidden, Pinned, body_of, public
 from baton.kernel.errors import BatonError
 
-TIMEOUT_S: Final = 10.0
+TIMEOUT_S: Final = 15.0
 MOST_BYTES: Final = 1_000_000
 """Bytes of one answer: a discovery document or a set of keys has a few thousand."""
 
