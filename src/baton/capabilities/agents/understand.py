@@ -51,7 +51,7 @@ def a_beginning(event: Started, stream: Stream, facts: Facts) -> Iterator[Drawn]
 
 def a_turn(event: TurnSaid, stream: Stream, facts: Facts, models: Models) -> Iterator[Fact]:
     """What a customer's turn means to the agent that holds the baton. Imported history has no agent of ours."""
-    if event.role not in {"customer", "machine"} or not stream.live or not holds(facts):
+    if event.role not in {"customer", "machine"} or not stream.live or not holds(facts) or _from_beside(stream):
         return
     attempts = facts.get(Attempts) or Attempts()
     mood = facts.get(Mood)
@@ -177,7 +177,7 @@ def _procedure(text: str, state: State, stream: Stream, facts: Facts) -> Iterato
     step, yes = state.step, None
     if step is not None and step.kind == "confirm" and confirmation is not None and not confirmation.used:
         yes = (
-            given(confirmation, stream.entry.position, _side(stream), stream.now_ms)
+            given(confirmation, stream.entry.position, stream.entry.by, stream.now_ms)
             if reply(text, step.say) == "yes"
             else None
         )
@@ -186,10 +186,9 @@ def _procedure(text: str, state: State, stream: Stream, facts: Facts) -> Iterato
     yield engine.heard(state.procedure, state.underway, text, stream.entry.position, state.known, yes is not None)
 
 
-def _side(stream: Stream) -> str:
-    """Who appended the turn; nobody, where it is a machine's word in a conversation with a person: it says yes for nobody there."""
-    by = stream.entry.by
-    return "" if by.startswith("machine/") and stream.said("customer") else by
+def _from_beside(stream: Stream) -> bool:
+    """Whether this is a machine's word in a conversation with a person: nobody there asked for it, and it answers for nobody."""
+    return stream.entry.by.startswith("machine/") and bool(stream.said("customer"))
 
 
 def _is_awaited(event: ActionDone, underway: Underway) -> bool:
