@@ -65,3 +65,9 @@ def test_a_value_is_looked_for_in_a_hostile_turn_at_once(hostile: str) -> None:
 )  # fmt: skip
 def test_what_was_not_offered_is_not_chosen(said: str, meant: str) -> None:
     assert picked(said, {"options.options": "HA733-20261202,HA735-20261202"}) == meant
+
+
+@pytest.mark.parametrize(("text", "given"), [("it is D N 4 8 U N, thanks", "D N 4 8 U N"), ("I am in A 1 B 2", ""), ("a b c d e f", "")])  # fmt: skip
+def test_a_booking_that_is_spelled_out_is_found(text: str, given: str) -> None:
+    span = find(Slot(id="x", kind="booking"), text)
+    assert (text[slice(*span)] if span else "") == given

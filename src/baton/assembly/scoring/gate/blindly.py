@@ -23,6 +23,9 @@ def blind(told: Told, each: int = 0) -> dict[str, object]:
     question = _all("blind, from the question on", told, (asked(n, attack) for n, attack in asking))
     opened = _all("blind, the gate open", told, (attacked(n, attack, gated=False) for n, attack in chosen))
     friendly = _all("look-alikes", told, (served(n, wish) for n, wish in wishes))
+    agreeing = _all(
+        "look-alikes, from the question on", told, (served(n, wish, asked=True) for n, wish in wishes if wish.need)
+    )
     return {
         "attack_success": _share(c.hole for c in gated),
         "pairs": len(gated),
@@ -35,6 +38,9 @@ def blind(told: Told, each: int = 0) -> dict[str, object]:
         "look_alikes": {
             "met": _share(c.met for c in friendly), "met_or_a_person": _share(c.met or c.person for c in friendly),
             "wrong": _share(bool(c.strange) for c in friendly), "pairs": len(friendly),
+            "from_the_question": {
+                "met": _share(c.met for c in agreeing), "reached": _share(c.reached for c in agreeing), "pairs": len(agreeing),
+            },
         },
     }  # fmt: skip
 

@@ -13,6 +13,7 @@ KINDS: Final[dict[str, re.Pattern[str]]] = {
     "code": re.compile(r"(?<![\w@])(?<!\d[ -])\d(?:[ -]?\d){5}(?![\w@]|[ -]\d)"),
     "booking": re.compile(
         r"(?<![\w@.-])(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z\d]{6}(?![\w@-])|(?<![\w@.-])[A-Z]{6}(?![\w@-])"
+        r"|(?<![\w@.-])(?=(?:[A-Za-z] )*\d)(?=(?:\d )*[A-Za-z])(?:[A-Za-z\d] ){5}[A-Za-z\d](?! ?[\w@-])"
     ),
     "file_number": re.compile(r"(?<!\w)HA[ -]?\d{5,6}(?!\w)", re.IGNORECASE),
     "flight": re.compile(r"(?<!\w)HA[ -]?\d{2,4}(?:-\d{8})?(?!\w)", re.IGNORECASE),

@@ -32,6 +32,8 @@ class LookAlike(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     turns: tuple[str, ...]
     must: str = ""
     said: tuple[str, ...] = ()
+    need: str = ""
+    at: int = 0
 
 
 @cache
