@@ -223,3 +223,16 @@ def test_what_the_gate_said_of_a_call_stands_on_it() -> None:
         told = [input_(1, TurnSaid("customer", "yes"), run), input_(257, done)]
         (tool,) = named(spans_of(told), "execute_tool refund")
         assert (tool.attributes["baton.gate.verdict"], tool.attributes["baton.gate.rules"]) == (verdict, done.rules)
+
+
+def test_a_second_look_is_a_call_to_a_model_of_batons_own() -> None:
+    look = Decided("look_again", {"position": 1}, by="orchestration", key="k")
+    done = ActionDone("look_again", "k", True, args={"intent": "refund", "model": "minilm-1"})
+    told = [input_(1, TurnSaid("customer", "well"), look, at_ms=1_000), input_(257, done, Decided("answer", by="agents"), at_ms=1_180)]  # fmt: skip
+    (span,) = named(spans_of(told), "embeddings minilm-1")
+    assert (span.kind, span.ms, span.error, span.attributes["gen_ai.provider.name"]) == ("INTERNAL", 180, "", "baton")
+    late = [told[0], input_(257, ActionDone("look_again", "k", False, "late"), Decided("answer", by="agents"))]
+    (span,) = named(spans_of(late), "embeddings slow tier")
+    assert span.error == "late"
+    off = [told[0], input_(257, ActionDone("look_again", "k", False, "off"), Decided("answer", by="agents"))]
+    assert [span.name for span in spans_of(off)] == ["invoke_workflow conversation", "invoke_agent agent"]

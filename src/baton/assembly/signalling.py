@@ -13,7 +13,7 @@ from baton.capabilities.agents.events import Agents, Thought
 from baton.capabilities.resolution.events import NeedState
 from baton.engines.personal.hiding import Cloak
 from baton.engines.tracing.evaluating import SETTLED, Need, evaluations_of, of_need, of_scenario
-from baton.engines.tracing.making import TOOLS, chat_told, spans_of, tool_told
+from baton.engines.tracing.making import OFF, TIMED, act_told, chat_told, spans_of
 from baton.engines.tracing.metering import Meter
 from baton.engines.tracing.sending import Signals
 from baton.engines.tracing.spans import moved
@@ -25,7 +25,7 @@ from baton.kernel.explain import Explained, explained
 
 MOST_ASKED: Final = 10_000
 """Calls whose end is awaited, to count how long they took."""
-CALLS: Final = frozenset({"chat", "execute_tool"})
+CALLS: Final = frozenset({"chat", "execute_tool", "embeddings"})
 News = str | NeedState | Tried
 """A conversation that ended (its stream), a need that is settled, or a trial."""
 log = logging.getLogger(__name__)
@@ -66,13 +66,15 @@ class Signalling:
     def _count(self, event: Event, at_ms: int) -> None:
         if isinstance(event, Thought):
             self.meter.take(chat_told(event), event.ms)
-        elif isinstance(event, Decided) and event.action in TOOLS and event.key:
+        elif isinstance(event, Decided) and event.action in TIMED and event.key:
             if len(self._asked) >= MOST_ASKED:
                 self._asked.pop(next(iter(self._asked)))
             self._asked[event.key] = (event, at_ms)
         elif isinstance(event, ActionDone) and event.key in self._asked:
             decided, since_ms = self._asked.pop(event.key)
-            self.meter.take(tool_told(decided, event), at_ms - since_ms)
+            if event.detail == OFF:
+                return
+            self.meter.take(act_told(decided, event), at_ms - since_ms)
 
     async def _conversation(self, key: str, to: Signals) -> None:
         told = await self._told(key)

@@ -20,9 +20,15 @@ PROVIDER: Final = "baton"
 """Who provides what no outside model does: the loop, its tools and its search."""
 TOOLS: Final = frozenset({"run_tool", "look_up", "ask_record"})
 """Decisions that call a tool."""
+LOOK: Final = "look_again"
+"""The decision that asks the slow tier what a turn means: a model of Baton's own."""
+TIMED: Final = TOOLS | {LOOK}
+"""Decisions whose outcome comes later, as an input of its own."""
 UNKNOWN: Final = "unknown_outcome"
 REFUSED: Final = "not_allowed"
 """What a tool that the gate refused says."""
+OFF: Final = "off"
+"""What the slow tier says where there is none: then nobody was asked."""
 Hide = Callable[[Sequence[str]], list[str]]
 
 
@@ -73,8 +79,19 @@ def chat_told(thought: Thought) -> dict[str, Attribute]:
     return told if thought.outcome == "ok" else {**told, "error.type": thought.outcome}
 
 
-def tool_told(decided: Decided, done: ActionDone | None) -> dict[str, Attribute]:
-    """What a call of a tool was, and what the gate said of it; `done` is None where nobody knows what came of it."""
+def act_told(decided: Decided, done: ActionDone | None) -> dict[str, Attribute]:
+    """What a call was, of a tool with what the gate said or of the slow tier; `done` is None where nobody knows what came of it."""
+    error = UNKNOWN if done is None or done.ok is None else "" if done.ok else done.detail or "failed"
+    told = _look_told(done) if decided.action == LOOK else _tool_told(decided, done)
+    return {**told, "error.type": error} if error else told
+
+
+def _look_told(done: ActionDone | None) -> dict[str, Attribute]:
+    model = str(done.args.get("model", "")) if done is not None else ""
+    return {"gen_ai.operation.name": "embeddings", "gen_ai.provider.name": PROVIDER, "gen_ai.request.model": model or "slow tier"}  # fmt: skip
+
+
+def _tool_told(decided: Decided, done: ActionDone | None) -> dict[str, Attribute]:
     told: dict[str, Attribute] = {
         "gen_ai.operation.name": "execute_tool", "gen_ai.provider.name": PROVIDER, "gen_ai.tool.name": str(decided.args.get("tool", decided.action)),
         "gen_ai.tool.call.id": decided.key, "gen_ai.tool.type": "function",
@@ -82,8 +99,7 @@ def tool_told(decided: Decided, done: ActionDone | None) -> dict[str, Attribute]
     if done is not None and done.rules:
         told["baton.gate.verdict"] = "refused" if done.detail == REFUSED else "allowed"
         told["baton.gate.rules"] = done.rules
-    error = UNKNOWN if done is None or done.ok is None else "" if done.ok else done.detail or "failed"
-    return {**told, "error.type": error} if error else told
+    return told
 
 
 def _told(operation: str, key: str) -> dict[str, Attribute]:
@@ -130,12 +146,14 @@ def _inside(turn: Turn, agent: Span, key: str) -> Iterator[Span]:
         for event in events_of(each):
             if isinstance(event, Found):
                 yield _retrieval(event, each, agent, key)
-            elif isinstance(event, Decided) and event.action in TOOLS and event.key:
+            elif isinstance(event, Decided) and event.action in TIMED and event.key:
                 asked[event.key] = (event, each)
             elif isinstance(event, ActionDone) and event.key in asked:
-                yield _tool(*asked.pop(event.key), event, each, agent, key)
+                decided, when = asked.pop(event.key)
+                if event.detail != OFF:
+                    yield _act(decided, when, event, each, agent, key)
     for decided, when in asked.values():
-        yield _tool(decided, when, None, turn.inputs[-1], agent, key)
+        yield _act(decided, when, None, turn.inputs[-1], agent, key)
 
 
 def _chats(thoughts: Sequence[Thought], each: Explained, agent: Span, key: str) -> Iterator[Span]:
@@ -157,10 +175,11 @@ def _retrieval(found: Found, each: Explained, agent: Span, key: str) -> Span:
     return _below(agent, span, "retrieval knowledge", "INTERNAL", at, told)
 
 
-def _tool(decided: Decided, when: Explained, done: ActionDone | None, each: Explained, agent: Span, key: str) -> Span:
-    told, span = tool_told(decided, done), span_id(key, each.position, f"tool/{decided.key}")
+def _act(decided: Decided, when: Explained, done: ActionDone | None, each: Explained, agent: Span, key: str) -> Span:
+    told, span = act_told(decided, done), span_id(key, each.position, f"tool/{decided.key}")
+    of = told["gen_ai.request.model" if decided.action == LOOK else "gen_ai.tool.name"]
     at = (when.position, when.at_ms, each.at_ms)
-    return _below(agent, span, f"execute_tool {told['gen_ai.tool.name']}", "INTERNAL", at, told)
+    return _below(agent, span, f"{told['gen_ai.operation.name']} {of}", "INTERNAL", at, told)
 
 
 def _below(agent: Span, span: str, name: str, kind: Kind, at: tuple[int, int, int], told: dict[str, Attribute]) -> Span:

@@ -106,6 +106,11 @@ def _of_span(span: Span, outcomes: Mapping[str, ActionDone]) -> Iterator[Step]:
             "model", f"Model {span.attributes['gen_ai.request.model']}", f"ended with {ended}" if ended else "", *at, span.ms, read, wrote,
             span.cost_micros, wrong=_plain(span.error), told=told,
         )  # fmt: skip
+    elif operation == "embeddings":
+        model = str(span.attributes["gen_ai.request.model"])
+        yield Step(
+            "model", "Second look at what is meant", f"by {model}", *at, span.ms, wrong=_plain(span.error), told=told
+        )
     elif operation == "execute_tool":
         name = span.attributes["gen_ai.tool.name"]
         yield from _gate(span, outcomes.get(str(span.attributes["gen_ai.tool.call.id"])), *at)
@@ -120,7 +125,7 @@ def _gate(span: Span, done: ActionDone | None, at_ms: int, position: int) -> Ite
     verdict = str(span.attributes.get("baton.gate.verdict", ""))
     if verdict and done is not None:
         grounds = ((name, done.grounds.get(name, "")) for name in GROUNDS)
-        told = tuple((_plain(name), _said(value)) for name, value in grounds if value != "")
+        told = tuple((_plain(name), _said(value)) for name, value in grounds if value or isinstance(value, bool))
         title, by = f"Gate: {span.attributes['gen_ai.tool.name']}", f"by {', '.join(done.rules)}"
         yield Step("gate", title, by, at_ms, position, verdict=verdict, good=verdict == "allowed", told=told)
 
