@@ -15,11 +15,12 @@ from baton.assembly.parts import assemble
 from baton.assembly.serving import Beside, Say, listening, see_that_nobody_listens
 from baton.assembly.tools import risks_of
 from baton.assembly.trials.halcyon import set_scenarios
+from baton.assembly.trials.tried import try_what_serves
 from baton.capabilities.agents.answers.suggest import suggestions
 from baton.capabilities.agents.procedures.files import procedures_of
 from baton.capabilities.governance.gate.tools import ToolGate
 from baton.demo.filling import Filling
-from baton.demo.governing import begun_with, govern
+from baton.demo.governing import OWNER, begun_with, govern
 from baton.demo.halcyon.company import company
 from baton.demo.halcyon.ledger import Answer, RecordError
 from baton.demo.halcyon.procedure import tools as their_tools
@@ -87,7 +88,7 @@ async def _serve(settings: Settings, traffic: bool, days: int, browse: bool, as_
         _tell(url, signed, as_json, say)
         if browse:
             webbrowser.open(url)
-        live = [Traffic(url, app, world, record, signed[1].email).run()] if traffic else []
+        live = [Traffic(url, app, world, record, signed[1].email).run(), try_what_serves(app, OWNER)] if traffic else []
         tokens = {each.role: each.token for each in signed}
         live.append(govern(url, tokens["admin"], tokens["supervisor"], world))
         return live + ([] if month.told else [_told(filling, settings.home, month)])

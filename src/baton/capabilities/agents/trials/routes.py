@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Form, Path, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from baton.capabilities.agents.events import Agents
 from baton.capabilities.agents.screen.tabs import tabs
 from baton.capabilities.agents.trials import asking
 from baton.capabilities.agents.trials.agents import Scenarios
@@ -174,7 +175,7 @@ def _trial(router: APIRouter, app: App) -> None:
         results = found.done.scenarios if found.done else ()
         talks = found.done.talks if found.done else ()
         return app.page(
-            request, f"{FOLDER}/talk.html", screen=SCREEN, kept=found.kept, of=of, lines=found.lines[of], tabs=tabs("/agents/trials"),
+            request, f"{FOLDER}/talk.html", screen=SCREEN, kept=found.kept, of=of, lines=found.lines[of], tabs=tabs(_tab(found.kept.kind)),
             result=next((r for r in results if r.id == of), None), fate=next((t for t in talks if f"{t.version}/{t.n}" == of), None),
         )  # fmt: skip
 
@@ -217,7 +218,7 @@ async def _told(app: App, key: str) -> dict[str, Any]:
     names = [name for name in (kept.version, kept.rival) if name]
     return {
         "kept": kept, "done": done, "figures": [figures(talks, name) for name in names] if talks else [], "names": _names(app),
-        "paired": paired(talks, kept.version, kept.rival) if kept.rival else None, "zone": app.organisation.zone, "tabs": tabs("/agents/trials"),
+        "paired": paired(talks, kept.version, kept.rival) if kept.rival else None, "zone": app.organisation.zone, "tabs": tabs(_tab(kept.kind)), "called": _called(app, kept.agent),
     }  # fmt: skip
 
 
@@ -235,3 +236,13 @@ def _read(text: str) -> Scenario | None:
 
 def _names(app: App) -> dict[str, str]:
     return {"halcyon": "Halcyon Air", **{each.id: each.name for each in app.accounts.everyone()}}
+
+
+def _tab(kind: str) -> str:
+    return "/agents/scenarios" if kind == "scenarios" else "/agents/trials"
+
+
+def _called(app: App, agent: str) -> str:
+    """What people call an agent: its name, or its id where it is gone."""
+    known = app.policy(Agents).of(agent)
+    return known.name if known is not None else agent
