@@ -224,7 +224,7 @@ async def test_a_key_reads_with_the_scope_and_takes_away_but_gives_nobody_a_righ
         assert (await client.delete(f"{PEOPLE}/jack/sessions", headers=changes)).json() == {"ended": 0}
         assert (await client.post(f"{ROLES}/propose", json={"role": SENIOR}, headers=changes)).status_code == 200
         assert (await client.post(f"{PEOPLE}/jack/close", json={"why": "gone"}, headers=changes)).status_code == 200
-        for path in ("/api/me/keys", "/api/me/sessions", "/api/me/scopes"):
+        for path in ("/api/me/keys", "/api/me/sessions", "/api/me/scopes", "/api/me/history"):
             refused(await client.get(path, headers=changes), 403, "session_needed")
 
 
@@ -255,7 +255,7 @@ async def test_one_looks_after_ones_own_sessions_and_keys(place: Place) -> None:
 
 
 async def test_customers_have_no_address_here_and_nobody_without_signing_in(place: Place) -> None:
-    paths = ("/api/me", "/api/me/sessions", "/api/me/keys", "/api/me/scopes", PEOPLE, KEYS, ROLES)
+    paths = ("/api/me", "/api/me/history", "/api/me/sessions", "/api/me/keys", "/api/me/scopes", PEOPLE, KEYS, ROLES)
     async with place.http() as nobody, signed_in(place, "ana") as ana:
         for path in paths:
             refused(await nobody.get(path), 401, "sign_in_needed", "Authorization: Bearer")

@@ -100,6 +100,25 @@ async def test_a_stolen_session_lives_no_longer_by_being_used(place: Place, cloc
         assert (await stolen.get("/api/me")).status_code == 401, "twelve hours are all there are"
 
 
+async def test_who_comes_in_as_somebody_by_a_link_is_told_of_to_them(place: Place, admin: httpx.AsyncClient) -> None:
+    """An administrator can make a link for anybody's password, which cannot be done in the dark."""
+    link = (await admin.post(f"{PEOPLE}/jack/link")).json()["link"]
+    words = "river lamp orchard nine"
+    async with place.http() as browser, signed_in(place, "jack") as jack:
+        csrf = re.findall(r'name="csrf" value="([^"]+)"', (await browser.get(link)).text)[0]
+        assert (await browser.post(link, data={"csrf": csrf, "password": words})).status_code == 303
+        assert (await jack.get("/me")).status_code == 401, "their sessions ended"
+        right = {"email": "jack@halcyon.example", "password": PASSWORD}
+        assert (await browser.post("/api/sign-in", json=right)).status_code == 401, (
+            "their password does not work any more"
+        )
+    async with signed_in(place, "jack") as jack:
+        page = (await jack.get("/me")).text
+        assert "Link for a password made" in page and "by Dara Quinn" in page
+        found = [(h["what"], h["by"]) for h in (await jack.get("/api/me/history")).json()["history"]]
+        assert found == [("Password set by link", ""), ("Link for a password made", "Dara Quinn")]
+
+
 # ---- a key with a narrow scope ----
 
 

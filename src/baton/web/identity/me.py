@@ -11,6 +11,7 @@ from baton.web.guard import SESSION, cookie
 from baton.web.identity.doors import Credential
 from baton.web.identity.events import PasskeyAdded, PasskeyRemoved, SignIns
 from baton.web.identity.granting import LASTS, make_key, offered, revoke_key
+from baton.web.identity.history import history
 from baton.web.identity.once import hashed
 from baton.web.identity.own import own
 from baton.web.identity.passkeys import Passkeys
@@ -33,7 +34,7 @@ def router(app: App) -> APIRouter:
     return routes
 
 
-def shown(app: App, request: Request, staff: Staff, **more: object) -> Response:
+async def shown(app: App, request: Request, staff: Staff, **more: object) -> Response:
     """The page."""
     needs = staff.rights in app.policy(SignIns).passkeys
     here = hashed(cookie(request.headers, SESSION))
@@ -41,7 +42,7 @@ def shown(app: App, request: Request, staff: Staff, **more: object) -> Response:
         "made_key": "", "wrong": "", "passkeys": Passkeys(app).of(staff.id), "sessions": app.accounts.sessions.of(staff.id), "here": here,
         "keys": app.accounts.keys.listed(staff.id), "offered": offered(app, staff), "lasts": list(LASTS.items()), "needs_passkey": needs,
         "must_add": needs and staff.how == "password", "origin": Passkeys(app).origin, "csrf": app.csrf(request), "now_ms": app.clock.now_ms(),
-        "zone": app.organisation.zone, "agreed": "governance" in app.built and staff.role != "customer",
+        "zone": app.organisation.zone, "history": await history(app, staff.id), "agreed": "governance" in app.built and staff.role != "customer",
     }  # fmt: skip
     status = int(str(more.pop("status", 200)))
     return app.own_page(request, "identity/me.html", "me", status, {**told, **more})
@@ -51,7 +52,7 @@ def _page(routes: APIRouter, app: App) -> None:
     @routes.get("/me")
     async def page(request: Request) -> Response:
         """Passkeys, sessions and keys."""
-        return shown(app, request, own(app, request))
+        return await shown(app, request, own(app, request))
 
 
 def _sessions(routes: APIRouter, app: App) -> None:
@@ -88,7 +89,7 @@ def _passkeys(routes: APIRouter, app: App) -> None:
         staff = own(app, request)
         last = len(passkeys.of(staff.id)) == 1
         if last and staff.rights in app.policy(SignIns).passkeys:
-            return shown(
+            return await shown(
                 app,
                 request,
                 staff,
@@ -112,8 +113,8 @@ def _keys(routes: APIRouter, app: App) -> None:
         try:
             made = await make_key(app, staff, staff, name, days, scopes)
         except BatonError as no:
-            return shown(app, request, staff, wrong=no.message, status=no.status)
-        return shown(app, request, staff, made_key=made.secret, status=201)
+            return await shown(app, request, staff, wrong=no.message, status=no.status)
+        return await shown(app, request, staff, made_key=made.secret, status=201)
 
     @routes.post("/me/keys/revoke")
     async def revoke(request: Request, key: Id = "") -> Response:

@@ -7,7 +7,7 @@ from baton.kernel.errors import BatonError
 from baton.web.app import App
 from baton.web.guard import SESSION, cookie
 from baton.web.identity.api import told
-from baton.web.identity.api.bodies import EndedOut, KeyMade, KeysOut, MeOut, MyKeyIn, ScopesOut, SessionsOut
+from baton.web.identity.api.bodies import EndedOut, HistoryOut, KeyMade, KeysOut, MeOut, MyKeyIn, ScopesOut, SessionsOut
 from baton.web.identity.api.keys import keys_of, made
 from baton.web.identity.api.people import KEPT, SESSION_ALONE
 from baton.web.identity.events import SignIns
@@ -68,6 +68,11 @@ def _who(routes: APIRouter, app: App) -> None:
     async def scopes(request: Request) -> ScopesOut:
         """What a key of one's own may be given."""
         return ScopesOut(scopes=[each.scope for each in offered(app, _enrolled(app, request))])
+
+    @routes.get(f"{HERE}/history", response_model=HistoryOut, openapi_extra=SESSION_ALONE)
+    async def happened(request: Request) -> HistoryOut:
+        """What the log tells of one's own sign-ins, rights, keys and links for a password, and who did it."""
+        return await told.happened(app, _mine(app, request).id)
 
 
 def _sessions(routes: APIRouter, app: App) -> None:

@@ -12,7 +12,6 @@ from baton.web.identity.api import told
 from baton.web.identity.api.bodies import (
     DetailsIn,
     EndedOut,
-    HappenedOut,
     HistoryOut,
     LinkOut,
     PeopleOut,
@@ -26,7 +25,6 @@ from baton.web.identity.api.bodies import (
 )
 from baton.web.identity.details import Details, change_details, staff_from
 from baton.web.identity.granting import offered, see_that_may_have_one
-from baton.web.identity.history import history
 from baton.web.identity.listing import fitting
 from baton.web.identity.own import GIVES, own
 from baton.web.identity.people import address
@@ -83,8 +81,7 @@ def _read(routes: APIRouter, app: App) -> None:
         """What the log tells of somebody's rights and sign-ins."""
         app.allow(request, "open", "admin")
         rights.known_staff(app, id)
-        found = [HappenedOut(at_ms=h.at_ms, what=h.what, by=h.by, why=h.why) for h in await history(app, id)]
-        return HistoryOut(history=found)
+        return await told.happened(app, id)
 
     @routes.get(f"{HERE}/{{id}}/scopes", response_model=ScopesOut)
     async def scopes(request: Request, id: str) -> ScopesOut:

@@ -1,8 +1,18 @@
 """Told: accounts, sessions, keys and what somebody may, as they are answered."""
 
 from baton.web.app import App
-from baton.web.identity.api.bodies import Attributes, ChangeOut, KeyOut, LinkOut, PersonOut, SessionOut
+from baton.web.identity.api.bodies import (
+    Attributes,
+    ChangeOut,
+    HappenedOut,
+    HistoryOut,
+    KeyOut,
+    LinkOut,
+    PersonOut,
+    SessionOut,
+)
 from baton.web.identity.details import version_of
+from baton.web.identity.history import history
 from baton.web.identity.keys import Key
 from baton.web.identity.listing import Kept, listed
 from baton.web.identity.rights import known_staff
@@ -45,6 +55,12 @@ def key(one: Key, now_ms: int) -> KeyOut:
         id=one.id, owner=one.staff, name=one.name, begins=one.begins, scopes=list(one.scopes), made_by=one.made_by, made_ms=one.made_ms,
         expires_ms=one.expires_ms, used_ms=one.used_ms, expired=bool(one.expires_ms) and one.expires_ms <= now_ms,
     )  # fmt: skip
+
+
+async def happened(app: App, staff_id: str) -> HistoryOut:
+    """What the log tells of somebody."""
+    found = await history(app, staff_id)
+    return HistoryOut(history=[HappenedOut(at_ms=h.at_ms, what=h.what, by=h.by, why=h.why) for h in found])
 
 
 def link(address: str, until_ms: int) -> LinkOut:
