@@ -73,3 +73,12 @@ def test_the_gallery_shows_every_state_of_a_need() -> None:
 def test_the_reference_names_every_macro(name: str) -> None:
     reference = Path(__file__).parents[2] / "docs" / "reference" / "look.md"
     assert re.search(rf"\b{name}\b", reference.read_text()), f"Name {name} in docs/reference/look.md."
+
+
+def test_a_need_that_was_merged_is_told_in_words_and_breaks_no_page() -> None:
+    page = environment().from_string(
+        '{% from "macros/marks.html" import outcome %}{{ outcome("merged") }} {{ outcome("confirmed") }}'
+    )
+    told = page.render()
+    assert "in another need" in told
+    assert "o-confirmed" in told
