@@ -64,8 +64,20 @@ def test_it_fits_and_reads_at_every_width(
     signed_in: Callable[..., Page], served: Served, axe: Callable[[Page], None], width: int, scheme: str
 ) -> None:
     page = signed_in("admin", width, scheme)
-    for path in ("/agents", HERE, f"{HERE}/42", "/agents/rows/assistant?version=42", f"{HERE}?newer=41&other=42"):
-        page.goto(f"{served.url}{path}")
+    for path in (
+        "/agents",
+        HERE,
+        f"{HERE}/42",
+        "/agents/rows/assistant?version=42",
+        f"{HERE}?newer=41&other=42",
+        "/agents/traces",
+        "first trace",
+    ):
+        if path == "first trace":
+            page.locator("#traces-card tbody a").first.click()
+            page.locator(".wf summary").first.click()
+        else:
+            page.goto(f"{served.url}{path}")
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, (path, wide)
         axe(page)

@@ -73,9 +73,9 @@ async def examined(settings: Settings, chance: Chance) -> str:
     try:
         await target_of(settings, chance).reach()
     except Unreachable as error:
-        return f"{settings.otel_export!r} cannot be reached ({error}). Check that it runs, and BATON_OTEL_EXPORT."
+        return f"where they go cannot be reached ({error}). Check that it runs, and BATON_OTEL_EXPORT."
     except Untaken as error:
-        return f"{settings.otel_export!r} refuses ({error}). Check BATON_OTEL_HEADERS and BATON_OTEL_PROTOCOL."
+        return f"where they go refuses ({error}). Check BATON_OTEL_HEADERS and BATON_OTEL_PROTOCOL."
     except BatonError as error:
         return error.message
     return "ok"
