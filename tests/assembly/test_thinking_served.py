@@ -116,7 +116,7 @@ async def test_what_the_customer_overtakes_is_taken_back_in_the_open(tmp_path: P
                 if event["event"] == "partial":
                     texts.append(event["text"])
                     if len(texts) == 1:
-                        await talk.say("I mean, how heavy may a checked bag be at most?", "2")
+                        await talk.say("I mean, how many kilograms do you let us hand over at most?", "2")
                 if event["event"] == "turn" and event["role"] == "agent":
                     break
         assert "" in texts, "it is said that what was begun does not count"

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from pydantic import SecretStr
 
 from baton.engines.llm.asking import Model, Question, schema_of
@@ -16,7 +17,7 @@ from baton.engines.llm.servers import Server, named, servers_of
 from baton.engines.llm.telling import DONE, WRITES
 from baton.engines.llm.thinking import Thinking
 from baton.kernel.errors import BatonError
-from baton.kernel.minds import Amounts, Prompt, Shown, calls_in
+from baton.kernel.minds import Amounts, Brief, Prompt, Shown, calls_in
 from baton.kernel.ports import ActionResult
 from baton.settings import Settings
 from tests.engines.llm_server import Player, Recorder, playing
@@ -159,6 +160,19 @@ async def test_personal_values_do_not_leave_and_come_back_in_the_answer() -> Non
     assert player.prompts[0].count("[email 1]") == 2
     assert "+1 415 555 2671" in player.prompts[0], "what is public is shown as it is"
     assert "I write to ada.lovelace@example.org." in str(came.private["answer"])
+
+
+async def test_a_form_that_is_set_is_kept_whatever_the_server_tells() -> None:
+    short = Brief("Short.", (Shown("Said", "hello"),), lambda said: Reply("answer", [Said(said)]), 50)
+    async with playing({"say": "Yes. No", "finish": "length"}, {"say": {"do": "answer"}}) as player:
+        player.weights = 8_000_000_000
+        came = await thought(server(player, answer="plain"), asked=replace(prompt("hello"), brief=short))
+        assert msgspec.json.decode(str(came.private["answer"]))["said"] == [{"text": "Yes."}]
+        assert [call.form for call in calls_in(came.args["calls"])] == ["plain"]
+        player.weights = 100_000_000
+        came = await thought(server(player, answer="schema"), asked=replace(prompt("hello"), brief=short))
+        assert [call.form for call in calls_in(came.args["calls"])] == ["schema"]
+    assert [each["max_tokens"] for each in player.asked] == [50, 900]
 
 
 async def test_while_it_writes_it_is_told_and_no_word_of_it() -> None:

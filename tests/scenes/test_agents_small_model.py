@@ -7,7 +7,6 @@ import pytest
 
 from baton.capabilities.agents.thinking import brief
 from baton.capabilities.agents.thinking.answers import Answer, Sentence
-from baton.engines.llm.thinking import Thinking
 from baton.kernel.conversation import TurnSaid
 from tests.engines.llm_server import Exchange
 from tests.scenes.agents_mind import Mind, minded
@@ -70,7 +69,7 @@ async def test_where_it_does_not_know_or_rests_on_nothing_a_person_takes_over(
 ) -> None:
     async with minded(tmp_path, says(text), agent=EAGER) as it:
         small(it)
-        assert await it.says("How heavy may my violin be?") == []
+        assert await it.says(HEAVY) == []
         assert why in await with_a_person(it)
 
 
@@ -87,16 +86,6 @@ async def test_personal_values_do_not_leave_in_a_brief_question_either(tmp_path:
         await it.says(f"I am ada.lovelace@example.org. {HEAVY}")
         assert "ada.lovelace" not in str(it.server.asked)
         assert "[email 1]" in it.server.prompts[0]
-
-
-async def test_a_form_that_is_set_is_kept_whatever_the_server_says(tmp_path: Path) -> None:
-    async with minded(tmp_path, says(RESTS)) as it:
-        small(it, 8_000_000_000)
-        minds = it.floor.actor._tools
-        assert isinstance(minds, Thinking)
-        for model in minds._models.values():
-            model._form = "plain"  # type: ignore[attr-defined]
-        assert RESTS in the_agent(await it.says(HEAVY))
 
 
 @pytest.mark.parametrize(

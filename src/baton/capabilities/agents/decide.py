@@ -119,12 +119,9 @@ def to_a_hand_back(event: HandedBack, stream: Stream, facts: Facts) -> Iterator[
 def _of_idea(idea: Idea, agent: Agent, facts: Facts) -> tuple[Proposed | None, str]:
     """The idea as a proposal, or what it failed by."""
     if idea.kind == "answer":
-        underway = facts.get(Underway)
-        return proposing.of_answer(idea, underway is not None and not underway.done), ""
+        return proposing.of_answer(idea, facts), ""
     if idea.kind == "passage":
-        return Proposed(
-            "answer", {"cite": idea.cites[0]}, GUESS, "the model's words did not rest on it, its own do"
-        ), ""
+        return proposing.of_passage(idea, GUESS), ""
     if idea.kind == "start":
         return Proposed("start_procedure", {"procedure": idea.procedure}, START, "the model takes it for this"), ""
     if idea.kind == "fill":

@@ -15,7 +15,18 @@ from msgspec.structs import replace
 from openai import AsyncOpenAI, OpenAIError
 from pydantic_ai.direct import model_request_stream
 from pydantic_ai.exceptions import AgentRunError, ModelHTTPError, UnexpectedModelBehavior
-from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, SystemPromptPart, UserPromptPart
+from pydantic_ai.messages import (
+    ModelMessage,
+    ModelRequest,
+    ModelResponse,
+    ModelResponseStreamEvent,
+    PartDeltaEvent,
+    PartStartEvent,
+    SystemPromptPart,
+    TextPart,
+    TextPartDelta,
+    UserPromptPart,
+)
 from pydantic_ai.models import ModelRequestParameters
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.output import OutputObjectDefinition
@@ -118,8 +129,8 @@ class Model:
         )
         partly = Partly(question.form, question.read)
         async with asked as stream:
-            async for _ in stream:
-                await heard(partly.news(stream.get().text or ""))
+            async for event in stream:
+                await heard(partly.news(_more(event)))
             return stream.get()
 
     def _parameters(self, question: Question) -> ModelRequestParameters:
@@ -191,6 +202,15 @@ def _read(response: ModelResponse, question: Question) -> tuple[Outcome, object]
         return "wrong_schema", None
     except (msgspec.DecodeError, RecursionError, UnicodeError):
         return "not_json", None
+
+
+def _more(event: ModelResponseStreamEvent) -> str:
+    """What an event of the stream adds to the words of the answer."""
+    if isinstance(event, PartStartEvent) and isinstance(event.part, TextPart):
+        return event.part.content
+    if isinstance(event, PartDeltaEvent) and isinstance(event.delta, TextPartDelta):
+        return event.delta.content_delta
+    return ""
 
 
 def _inlined(schema: Any, parts: dict[str, Any]) -> Any:

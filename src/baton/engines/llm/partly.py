@@ -10,6 +10,8 @@ from baton.kernel.minds import Form
 
 CLOSES: Final = "}"
 """Something of a JSON answer is finished where one closes."""
+LONGEST: Final = 20_000
+"""Letters of an answer beyond which nothing more of it is read before its end: no answer is so long."""
 STOPS: Final = (".", "!", "?", "\n")
 Read = Callable[[str], msgspec.Struct]
 
@@ -19,15 +21,16 @@ class Partly:
 
     def __init__(self, form: Form, read: Read | None) -> None:
         self._read = read if form == "plain" else None
-        self._finished = 0
+        self._said = ""
 
-    def news(self, said: str) -> object:
-        """What can be read of it now, as plain values, the newest part perhaps unfinished; None where nothing more was finished since."""
-        finished = sum(map(said.count, STOPS)) if self._read else said.count(CLOSES)
-        if finished == self._finished:
+    def news(self, more: str) -> object:
+        """What can be read of it with these words more, as plain values, the newest part perhaps unfinished; None where they finish nothing."""
+        if not more or len(self._said) > LONGEST:
             return None
-        self._finished = finished
-        return msgspec.to_builtins(self._read(said)) if self._read else _json(said)
+        self._said += more
+        if not any(end in more for end in (STOPS if self._read else CLOSES)):
+            return None
+        return msgspec.to_builtins(self._read(self._said)) if self._read else _json(self._said)
 
 
 def bare(said: str) -> str:

@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from baton.capabilities.agents.events import Agent, Heard, Idea
+from baton.capabilities.agents.events import Agent, Heard, Idea, Underway
 from baton.capabilities.agents.thinking.amounts import Spent, used_up
 from baton.kernel.conversation import Args, Holder, Proposed
 from baton.kernel.facts import Facts
@@ -62,12 +62,18 @@ def preferred(proposal: Proposed, agent: Agent) -> Proposed:
     return msgspec.structs.replace(proposal, value=proposal.value + more) if more else proposal
 
 
-def of_answer(idea: Idea, aside: bool = False) -> Proposed:
+def of_answer(idea: Idea, facts: Facts) -> Proposed:
     """Say what rests on the passages: worth at least what it was worth to ask for it, else it was asked for nothing."""
     cites = ",".join(idea.cites)
     args: Args = {"position": idea.position, "cites": cites, "dropped": idea.dropped}
-    value = max(idea.grounded, ASIDE if aside else UNSURE)
+    underway = facts.get(Underway)
+    value = max(idea.grounded, ASIDE if underway is not None and not underway.done else UNSURE)
     return Proposed("reply", args, value, f"the model's sentences rest on {cites or 'the record'}")
+
+
+def of_passage(idea: Idea, value: int) -> Proposed:
+    """Say what a section itself says."""
+    return Proposed("answer", {"cite": idea.cites[0]}, value, "the model's words did not rest on it, its own do")
 
 
 def of_question(idea: Idea) -> Proposed:
