@@ -24,7 +24,9 @@ def month_of(home: Path, days: int, now_ms: int) -> Month:
 
 
 def keep(home: Path, month: Month) -> Month:
-    """Remember the month beside the log it is told into."""
+    """Remember the month beside the log it is told into. A kill leaves the old file or the new one."""
     home.mkdir(parents=True, exist_ok=True)
-    (home / FILE).write_bytes(msgspec.json.encode(month))
+    beside = (home / FILE).with_suffix(".new")
+    beside.write_bytes(msgspec.json.encode(month))
+    beside.replace(home / FILE)
     return month
