@@ -54,7 +54,9 @@ def test_every_tab_is_reached_and_stays_in_sight(as_admin: Page, company: Compan
         page.set_viewport_size({"width": 1280, "height": 900})
 
 
-def test_what_was_refused_and_who_was_forgotten_lead_to_their_rows(as_admin: Page, company: Company) -> None:
+def test_what_was_refused_and_who_was_forgotten_lead_to_their_rows(
+    as_admin: Page, company: Company, axe: Callable[[Page], None]
+) -> None:
     page, url = as_admin, company[0].url
     page.goto(f"{url}/governance")
     expect(page.get_by_role("table", name="Turns of the kill switch")).to_contain_text("A drill")
@@ -62,6 +64,10 @@ def test_what_was_refused_and_who_was_forgotten_lead_to_their_rows(as_admin: Pag
     refused = page.get_by_role("table", name="Calls the gate refused").get_by_role("row", name="guard-another-customer")
     expect(refused).to_contain_text("somebody else's")
     refused.get_by_role("link").click()
+    calls = page.get_by_role("table", name="Calls at the gate")
+    expect(calls).to_contain_text("the record says that it is somebody else's")
+    axe(page)
+    calls.get_by_role("link").first.click()
     expect(page.get_by_text("I want my money back").first).to_be_visible()
     page.goto(f"{url}/governance/audit?kind=erased")
     records = page.get_by_role("table", name="Records of the audit")

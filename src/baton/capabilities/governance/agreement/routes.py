@@ -64,7 +64,7 @@ def _page(router: APIRouter, app: App) -> None:
         return app.page(
             request, f"{FOLDER}/page.html", screen=screen, accords=shown(app), changes=await changes(app), tabs=tabs(app, staff, HERE),
             may_change=app.may(staff, "change", "admin"), measures=MEASURES, roles=ROLES, csrf=app.csrf(request), zone=app.organisation.zone,
-            names={each.id: each.name for each in app.accounts.everyone()}, invented=app.organisation.invented,
+            names={"halcyon": app.organisation.name, **{each.id: each.name for each in app.accounts.everyone()}}, invented=app.organisation.invented,
         )  # fmt: skip
 
     @router.post(HERE, include_in_schema=False)

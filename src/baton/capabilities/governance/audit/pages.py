@@ -71,9 +71,10 @@ def router(app: App) -> APIRouter:
 def _line(app: App, record: Record) -> dict[str, object]:
     """A record in words; who it was as a person, or Baton itself."""
     names = {each.id: each.name for each in app.accounts.everyone()}
+    told_of = {**dict.fromkeys(BY_ITSELF, "Baton itself"), **names, "halcyon": app.organisation.name}
     who = record.who.removeprefix("staff/")
     own = record.kind in ("out", "erased") and not who
-    told = "The person themselves" if own else names.get(who) or ("Baton itself" if who in BY_ITSELF else who)
+    told = "The person themselves" if own else told_of.get(who) or who
     return {
         "record": record,
         "what": KINDS[record.kind],

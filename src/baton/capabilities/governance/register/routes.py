@@ -181,7 +181,11 @@ async def _one(app: App, id: str) -> Standing:
 
 
 def _names(app: App) -> dict[str, str]:
-    return {each.id: each.name for each in app.accounts.everyone()}
+    return {
+        "baton": "Baton",
+        "halcyon": app.organisation.name,
+        **{each.id: each.name for each in app.accounts.everyone()},
+    }
 
 
 def _people(app: App) -> list[tuple[str, str]]:
