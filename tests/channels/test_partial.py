@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from baton.channels.chat.partial import Shown, partial_of
@@ -93,6 +93,7 @@ STEPS = st.lists(
 )  # fmt: skip
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS)
 def test_at_any_turn_what_a_client_has_before_it_begins_the_turn_or_was_taken_back(
     steps: list[Partial | list[Event]],
