@@ -179,7 +179,7 @@ def _keep(path: Path, vectors: dict[bytes, Vectors]) -> None:
 def _kept(path: Path) -> dict[bytes, Vectors]:
     """What the file holds; nothing where there is none, or none that can be read."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             raw, vectors = file["names"].tobytes(), file["vectors"].astype(np.float32)
     except (OSError, ValueError, KeyError, BadZipFile):
         return {}

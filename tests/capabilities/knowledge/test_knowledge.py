@@ -6,8 +6,10 @@ import pytest
 
 from baton.capabilities.agents.answers.extract import MOST_CHARACTERS, answer, sentences
 from baton.capabilities.knowledge.articles.files import article_of, articles_in, articles_of
-from baton.capabilities.knowledge.articles.fit import Question, score
-from baton.capabilities.knowledge.events import Article, Articles, Passage, Section
+from baton.capabilities.knowledge.articles.fit import Question, clear, score
+from baton.capabilities.knowledge.articles.meant import meant
+from baton.capabilities.knowledge.events import Article, Articles, Cited, Passage, Section
+from baton.capabilities.orchestration.events import Near, SecondLook
 from baton.kernel.errors import BatonError
 from baton.kernel.ports import Hit
 from baton.kernel.words import content_words
@@ -121,3 +123,42 @@ def test_a_short_section_is_said_whole() -> None:
     passage = articles().passage("art-29#1")
     assert isinstance(passage, Passage)
     assert answer(passage.section.text, "anything") == passage.section.text
+
+
+def test_what_customers_ask_of_a_section_is_read_and_never_said() -> None:
+    asked = PETS.replace("+++\n\n# T", '\n[asked]\n1 = ["What does my dog pay?"]\n+++\n\n# T')
+    pets = article_of("29.md", asked)
+    assert [section.asked for section in pets.sections] == [(), ("What does my dog pay?",), ()]
+    assert "dog pay" not in pets.sections[1].text
+    known = Articles(articles=(pets,))
+    passage = known.passage("art-29#1")
+    assert passage is not None
+    assert score(Hit("art-29", 1, 500), passage, Question("what would my dog pay", known)) > 0
+
+
+def looked(closest: int, behind: int, strange: int) -> SecondLook:
+    """A second look at a question: how near the pets' price is, how near boarding is, and how near what nobody wrote about."""
+    near = (Near("art-29#1", closest, closest), Near("art-24#1", behind, behind), Near("art-99#1", 990, 990))
+    return SecondLook(1, done=True, near=near, strange=strange)
+
+
+def test_the_nearest_section_answers_only_where_it_most_likely_does() -> None:
+    surely = meant(looked(800, 300, 200), (), articles())
+    assert [hit.cite for hit in surely] == ["art-29#1", "art-24#1"], "what is not in force is left out"
+    assert surely[0].score > 600
+    assert meant(looked(400, 380, 500), (), articles()) == (), "nearer to what nobody wrote about"
+    doubted = meant(looked(500, 450, 350), (), articles())
+    assert not doubted or doubted[0].score < surely[0].score
+
+
+def test_words_break_a_tie_of_meaning() -> None:
+    hits = (Hit("art-24", 1, 700),)
+    assert meant(looked(700, 700, 100), hits, articles())[0].cite == "art-24#1"
+
+
+def test_words_alone_decide_where_one_section_holds_the_whole_question() -> None:
+    known = articles()
+    sure = (Cited("art-24", 1, 900), Cited("art-29", 1, 300))
+    assert clear("Where is the boarding pass in the app?", sure, known)
+    assert not clear("Where is the boarding pass for my surfboard and my kite?", sure, known)
+    assert not clear("Where is the boarding pass?", (), known)

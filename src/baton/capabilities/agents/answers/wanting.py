@@ -34,7 +34,7 @@ _ORDER: Final = re.compile(
 _STATE: Final = re.compile(
     r"\b(?:where|what|(?<!until )when|how (?:much|many|late|long))(?:'s| is| are| do| does| did| will| was) (?:my|our)\b"
     r"|\b(?:any )?(?:news|update) (?:on|of|about)\b|\bhow many \w+ (?:do|have) (?:i|we) (?:have|got|still)\b"
-    r"|\b(?:is|has|did|was) (?:my|our|it|flight|ha)\b|\bhave (?:you|they) (?:found|sent|got|paid)\b",
+    r"|(?<!when )\b(?:is|has|did|was) (?:my|our|it|flight|ha)\b|\bhave (?:you|they) (?:found|sent|got|paid)\b",
     re.IGNORECASE,
 )
 _REFERENCE: Final = re.compile(r"\b(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z0-9]{6}\b|\b[A-Z]{2}[ -]?\d{3,5}\b|@")
