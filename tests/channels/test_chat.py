@@ -5,9 +5,12 @@ import json
 import random
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from baton.capabilities.routing.events import Presence, RepReady
+from baton.capabilities.routing.events import Presence, Queue, RepReady, Routing
+from baton.kernel.conversation import PolicyRevised
+from baton.kernel.stream import policy_name
 from tests.channels.serving import serving
 
 pytestmark = pytest.mark.scene
@@ -56,6 +59,17 @@ async def test_the_same_turn_sent_twice_is_kept_once(place, client) -> None:
     assert other.json()["code"] == "once_reused"
     told = (await client.get(f"{talk.path}/transcript", headers=talk.auth)).json()["turns"]
     assert [t["text"] for t in told] == ["Hello", "You said: Hello"]
+
+
+async def test_a_page_may_say_which_queue_it_is_for_and_one_that_there_is_not_counts_as_none(place, client) -> None:
+    routing = Routing(queues=(Queue("bags", "Bags"),))
+    name = policy_name(Routing)
+    event = PolicyRevised(name, msgspec.Raw(msgspec.json.encode(routing)))
+    await place.app.committer.append(f"policy/{name}", event, by="system")
+    for asked, came_in in (("bags", "bags"), ("nowhere", ""), ("", "")):
+        made = (await client.post("/api/chat/conversations", json={"queue": asked})).json()
+        stream = await place.app.reader.stream(f"conversation/{made['id']}")
+        assert stream.started.queue == came_in
 
 
 async def test_fifty_drops_leave_no_gap_and_no_duplicate(place, client) -> None:
