@@ -246,9 +246,10 @@ async def test_a_trial_arrives_with_a_result_for_each_thing_its_scenario_expects
 async def test_the_doctor_says_whether_it_would_arrive(tmp_path: Path) -> None:
     collector = Collector(401)
     async with served(collector.app()) as url:
-        refused, ok = [await examined(Settings(otel_export=url), CHANCE) for _ in range(2)]
+        refused, ok = [await examined(Settings(otel_export=place), CHANCE) for place in (url, f"{url}/v1/traces")]
     assert "refuses (traces 401). Check BATON_OTEL_HEADERS" in refused
     assert ok == "ok"
+    assert collector.asked == 2
     assert not collector.spans
     assert "cannot be reached (ConnectError)" in await examined(Settings(otel_export=url), CHANCE)
     assert await examined(Settings(otel_export=f"jsonl:{tmp_path}/new/spans.jsonl"), CHANCE) == "ok"

@@ -105,9 +105,9 @@ class Exporting:
             self._wait_s = min(2 * self._wait_s or self._first_s, MOST_S)
             return max(self._wait_s, error.after_s)
         except Untaken as error:
-            if str(error) not in self._told:
-                log.warning("traces were refused and are left out: why=%s", error)
-            self._told.add(str(error))
+            for why in set(error.whys) - self._told:
+                log.warning("traces were refused and are left out: why=%s", why)
+            self._told.update(error.whys)
         except Exception:
             log.exception("traces could not be sent; they are left out")
         if self._wait_s:

@@ -60,7 +60,11 @@ class Unreachable(Exception):
 
 
 class Untaken(Exception):
-    """It will never be taken as it is."""
+    """It will never be taken as it is, for each of these reasons."""
+
+    def __init__(self, *whys: str) -> None:
+        super().__init__(", ".join(whys))
+        self.whys = whys
 
 
 class Target(Protocol):
@@ -122,12 +126,13 @@ class Files:
 
 
 class Collector:
-    """An OpenTelemetry collector. `url` is its base address; `headers` go with each request, `resource` says who tells."""
+    """An OpenTelemetry collector. `url` is its base address, or that of its traces; `headers` go with each request, `resource` says who tells."""
 
     def __init__(
         self, url: str, headers: Mapping[str, str], resource: Mapping[str, str], protocol: Protocols = "protobuf"
     ) -> None:
-        self._url, self._headers, self._resource = httpx.URL(url.rstrip("/")), dict(headers), dict(resource)
+        base = url.rstrip("/").removesuffix("/v1/traces")
+        self._url, self._headers, self._resource = httpx.URL(base), dict(headers), dict(resource)
         self._protocol = protocol
 
     async def send(self, signals: Signals) -> None:
@@ -138,10 +143,10 @@ class Collector:
             try:
                 await self._post(path, request)
             except Untaken as error:
-                refused.append(str(error))
+                refused += error.whys
             signals.taken(path)
         if refused:
-            raise Untaken(", ".join(refused))
+            raise Untaken(*refused)
 
     async def reach(self) -> None:
         """Send a request with nothing in it."""
