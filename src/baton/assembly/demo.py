@@ -85,6 +85,7 @@ async def _serve(settings: Settings, traffic: bool, days: int, browse: bool, as_
             await set_scenarios(parts.committer)
         await _keyed(app)
         say(f"ready {url}")
+        parts.looking.warm()
         _tell(url, signed, as_json, say)
         if browse:
             webbrowser.open(url)
