@@ -16,7 +16,7 @@ from baton.engines.personal.finder import finder
 from baton.engines.personal.formats import fixed
 from baton.engines.personal.tagger import NEVER, Tagged, best, spans_of
 from baton.engines.personal.whole import whole
-from baton.engines.personal.words import read, shaped
+from baton.engines.personal.words import Vocabulary, looks, read, shaped
 from baton.kernel.cover import Found
 
 pytestmark = pytest.mark.unit
@@ -71,6 +71,9 @@ def test_personal_values_of_a_fixed_format_are_found(text: str, kinds: list[str]
         ("Flight HA1187, booking HX4K2P, 239 euro", "Flight HA1187, booking HX4K2P, 239 euro"),
         ("my name is wrong on the ticket", "my name is wrong on the ticket"),
         ("[card ••1111] of [name]", "[card ••1111] of [name]"),
+        ("an exercise", "an exercise"),
+        ("Present: Anna, Zoran, Mia and Tomasz", "Present: [name], [name], [name] and [name]"),
+        ("my kids anna, mehmet and olga are ill", "my kids [name], [name] and [name] are ill"),
         ("", ""),
     ],
 )  # fmt: skip
@@ -147,6 +150,7 @@ def test_tags_become_spans_by_hand() -> None:
         ("from 12 Elm St to 4 Oak Rd", ["12 Elm St", "4 Oak Rd"], ["12 Elm St", "4 Oak Rd"]),
         ("12 Elm St. A B C D E F G 62701", ["12 Elm St", "62701"], ["12 Elm St", "62701"]),
         ("on May 5, seat 12A", ["May 5, seat 12A"], []),
+        ("seat 12A, then 12 Elm St", ["seat 12A", "12 Elm St"], ["12 Elm St"]),
         ("on June 3rd, 12 Elm Street", ["June 3rd, 12 Elm Street"], ["12 Elm Street"]),
         ("12 Elm St Rome Anna 62701", ["12 Elm St", "Anna", "62701"], ["12 Elm St", "Anna", "62701"]),
     ],
@@ -164,11 +168,21 @@ def test_double_names_and_addresses_of_several_lines_are_made_whole(
 
 def test_words_and_their_looks() -> None:
     text = "O'Brien, 12b Élan\nok"
-    said = read([text], frozenset())
+    said = read([text], Vocabulary())
     assert [text[a:b] for a, b in said.spans[0]] == ["O'Brien", ",", "12", "b", "Élan", "\n", "ok"]
     assert [shaped(word) for word in ("Anna", "anna", "ANNA", "McCoy", "A", "2024", ",", "東京")] == [
         "Xx", "xx", "XX", "XxX", "X", "digits 4", ",", "otheré",
     ]  # fmt: skip
+
+
+def test_words_that_mean_like_things_share_two_classes_and_a_name_never_seen_has_its_shape() -> None:
+    known = Vocabulary(classes={"said": (7, 3), "shouted": (7, 3), "train": (8, 3)})
+    said, shouted, owned, train, unseen = (
+        looks(word, known) for word in ("said", "Shouted", "said's", "train", "Zoran")
+    )
+    assert said[8:] == shouted[8:] == owned[8:]
+    assert train[8] != said[8] and train[9] == said[9]
+    assert unseen[8] == unseen[9] == unseen[2]
 
 
 def document(text: str, *spans: tuple[str, str]) -> dict[str, object]:

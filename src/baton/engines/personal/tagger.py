@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from baton.engines.personal.words import BUCKETS, Read, Spans, read
+from baton.engines.personal.words import BUCKETS, Read, Spans, Vocabulary, read
 
 WEIGHTS: Final = Path(__file__).parents[1] / "models" / "weights" / "pii.msgpack.z"
 UNIT: Final = 64
@@ -33,13 +33,24 @@ Whole = npt.NDArray[np.int32]
 class Weights(msgspec.Struct, frozen=True):
     """What was learned: one row of five weights a bucket, the change from tag to tag, and the frequent words.
 
-    `lean` is taken from the score of "out": what is missed is worse than what is hidden for nothing.
+    `lean` is taken from the score of "out": what is missed is worse than what is hidden for nothing. `meant` are words whose
+    narrow and wide class is known (unsigned 16-bit numbers, first all narrow ones), `plain` words that are nobody's name; both
+    in small letters with a space between.
     """
 
     weights: bytes
     changes: list[list[int]]
     frequent: list[str]
     lean: int = 0
+    meant: str = ""
+    classes: bytes = b""
+    plain: str = ""
+
+    def vocabulary(self) -> Vocabulary:
+        """What is known of words."""
+        narrow, wide = np.frombuffer(self.classes, dtype="<u2").reshape(2, -1).tolist()
+        classes = dict(zip(self.meant.split(), zip(narrow, wide, strict=True), strict=True))
+        return Vocabulary(frozenset(self.frequent), classes)
 
 
 class Tagged(msgspec.Struct, frozen=True, gc=False):
@@ -57,7 +68,11 @@ class Tagger:
         self.version, self._lean = version, known.lean
         self._weights = np.frombuffer(known.weights, dtype="<i2").reshape(BUCKETS, len(TAGS))
         self._changes = np.array(known.changes, dtype=np.int32)
-        self.frequent = frozenset(known.frequent)
+        self._vocabulary = known.vocabulary()
+        self.plain = frozenset(known.plain.split())
+        """Words that are nobody's name, in small letters."""
+        self.usual = self._vocabulary.frequent | self.plain
+        """These and the frequent ones, some of which are a name now and then."""
 
     @classmethod
     def read(cls, path: Path = WEIGHTS) -> "Tagger":
@@ -70,7 +85,7 @@ class Tagger:
         """Names and addresses of each text, in order, none inside another."""
         found: list[list[Tagged]] = []
         for at in range(0, len(texts), BATCH):
-            found += self._tagged(read(texts[at : at + BATCH], self.frequent))
+            found += self._tagged(read(texts[at : at + BATCH], self._vocabulary))
         return found
 
     def _tagged(self, said: Read) -> list[list[Tagged]]:

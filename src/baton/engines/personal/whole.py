@@ -16,6 +16,8 @@ _DATE: Final = re.compile(
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december)\s+\d{1,2}(?:st|nd|rd|th)?\b[\s,.]*",
     re.IGNORECASE,
 )
+_ABOARD: Final = re.compile(r"(?:seat|gate|row|terminal|platform|carriage)\s+\w{1,4}", re.IGNORECASE)
+"""Where somebody sits or leaves from."""
 LEAST: Final = 3
 """Words after a date that may be an address: fewer are a seat or a gate."""
 LONGEST: Final = 80
@@ -37,7 +39,9 @@ def whole(text: str, tagged: Sequence[Tagged]) -> list[Tagged]:
 
 
 def _undated(text: str, each: Tagged) -> Tagged | None:
-    """A date is no address, and is no part of the one after it."""
+    """A date is no address, and is no part of the one after it; a seat is none either."""
+    if each.what == "address" and _ABOARD.fullmatch(text, each.start, each.end):
+        return None
     date = _DATE.match(text, each.start, each.end) if each.what == "address" else None
     if date is None:
         return each

@@ -2,7 +2,8 @@
 
 A feature is a hash into `BUCKETS` weights. Features of a word alone are hashed once a distinct word of a batch; pairs and
 triples are made of those by numpy, for all words of the batch at once. Words that are not among the `frequent` ones stand in
-pairs by their shape alone, so that what is learned of "my name is Anna" holds for a name never seen.
+pairs by their shape alone, so that what is learned of "my name is Anna" holds for a name never seen. Words stand there by their
+class too (words that mean like things), so that what is learned of "said Anna" holds for "shouted Anna".
 """
 
 import re
@@ -20,15 +21,24 @@ FIXED: Final = "\ue000"
 AWAY: Final = 3
 """How many words before and after one are looked at."""
 _WORD: Final = re.compile(rf"\d+|[^\W\d_]+(?:['’][^\W\d_]+)*|{FIXED}+|\n|[^\w\s]|_")
+_OWNER: Final = re.compile(r"['\u2019]s\Z")
 _LONGEST: Final = 24
 """Letters of a word that are looked at: nobody's name is longer."""
-_PARTS: Final = 8
-"""Numbers a word is known by: itself, its class, its shape, two beginnings and three ends."""
-OWN: Final = _PARTS + 2
+_PARTS: Final = 10
+"""Numbers a word is known by: itself, itself or its shape, its shape, two beginnings, three ends, its narrow and its wide class."""
+OWN: Final = 14
 """Features of a word itself; those after them look at its neighbours."""
 
 Hashes = npt.NDArray[np.uint32]
+Places = npt.NDArray[np.int64]
 Spans = list[tuple[int, int]]
+
+
+class Vocabulary(msgspec.Struct, frozen=True):
+    """What is known of words: the frequent ones, and the (narrow, wide) class of those whose meaning is known, in small letters."""
+
+    frequent: frozenset[str] = frozenset()
+    classes: dict[str, tuple[int, int]] = {}
 
 
 class Read(msgspec.Struct, frozen=True):
@@ -39,7 +49,7 @@ class Read(msgspec.Struct, frozen=True):
     starts: list[int]
 
 
-def read(texts: Sequence[str], frequent: frozenset[str]) -> Read:
+def read(texts: Sequence[str], vocabulary: Vocabulary) -> Read:
     """The words of `texts` and their features, one row a word."""
     known: dict[str, int] = {}
     parts: list[tuple[int, ...]] = []
@@ -55,7 +65,7 @@ def read(texts: Sequence[str], frequent: frozenset[str]) -> Read:
             at = known.get(word)
             if at is None:
                 at = known[word] = len(parts) + 1
-                parts.append(looks(word, frequent))
+                parts.append(looks(word, vocabulary))
             ids.append(at)
             here.append(match.span())
         cases += [_case(text)] * len(here)
@@ -65,14 +75,16 @@ def read(texts: Sequence[str], frequent: frozenset[str]) -> Read:
     return Read(spans, _rows(ids, parts, cases), starts)
 
 
-def looks(word: str, frequent: frozenset[str]) -> tuple[int, ...]:
+def looks(word: str, vocabulary: Vocabulary) -> tuple[int, ...]:
     """The numbers a word is known by."""
     lower = word[:_LONGEST].lower()
     shape = _hash("shape " + shaped(word))
     itself = _hash(lower)
+    means = vocabulary.classes.get(lower) or vocabulary.classes.get(_OWNER.sub("", lower))
+    narrow, wide = (_hash(f"narrow {means[0]}"), _hash(f"wide {means[1]}")) if means else (shape, shape)
     return (
-        itself, itself if lower in frequent else shape, shape, _hash("<" + lower[:2]), _hash("<" + lower[:3]),
-        _hash(lower[-2:] + ">"), _hash(lower[-3:] + ">"), _hash(lower[-4:] + ">"),
+        itself, itself if lower in vocabulary.frequent else shape, shape, _hash("<" + lower[:2]), _hash("<" + lower[:3]),
+        _hash(lower[-2:] + ">"), _hash(lower[-3:] + ">"), _hash(lower[-4:] + ">"), narrow, wide,
     )  # fmt: skip
 
 
@@ -112,22 +124,42 @@ def _rows(ids: Sequence[int], parts: Sequence[tuple[int, ...]], cases: Sequence[
         table[1:] = parts
     number = np.array(ids, dtype=np.int64)
     at = np.flatnonzero(number)
-    word, kind, shape = (table[number, n] for n in range(3))
     case = np.array(cases, dtype=np.uint32)
-    near = {n: kind[at + n] for n in range(-AWAY, AWAY + 1)}
-    look = {n: shape[at + n] for n in range(-AWAY, AWAY + 1)}
-    own = table[number[at]]
-    columns: list[Sequence[Hashes]] = [(own[:, n],) for n in range(_PARTS)]
-    columns += [(own[:, 2], case), (own[:, 6], own[:, 2])]
-    columns += [(near[n],) for n in near if n] + [(word[at + n],) for n in (-1, 1)]
-    columns += [(table[number[at + n], 6],) for n in (-1, 1)]
+    columns = [*_itself(table[number[at]], case), *_beside(table[number], at, case), *_meant(table[number], at, case)]
+    return np.stack([_mixed(n, column) for n, column in enumerate(columns)], axis=1)
+
+
+def _itself(own: Hashes, case: Hashes) -> list[Sequence[Hashes]]:
+    """A word by itself: `OWN` columns."""
+    shape, narrow, wide = own[:, 2], own[:, 8], own[:, 9]
+    columns: list[Sequence[Hashes]] = [(own[:, n],) for n in range(8)]
+    columns += [(shape, case), (own[:, 6], shape)]
+    return [*columns, (narrow, shape), (wide, shape), (narrow, shape, case), (wide, shape, case)]
+
+
+def _beside(every: Hashes, at: Places, case: Hashes) -> list[Sequence[Hashes]]:
+    """A word and its neighbours, by themselves where they are frequent and by their shapes."""
+    near = {n: every[at + n, 1] for n in range(-AWAY, AWAY + 1)}
+    look = {n: every[at + n, 2] for n in range(-AWAY, AWAY + 1)}
+    columns: list[Sequence[Hashes]] = [(near[n],) for n in near if n]
+    columns += [(every[at + n, part],) for part in (0, 6) for n in (-1, 1)]
     columns += [(near[-1], near[0]), (near[0], near[1]), (near[-2], near[-1]), (near[1], near[2]), (near[-1], near[1])]
     columns += [(near[-2], near[-1], near[0]), (near[-1], near[0], near[1]), (near[0], near[1], near[2])]
     columns += [(near[-3], near[-2], near[-1]), (look[-1], look[0], look[1]), (look[-2], look[-1], look[0], case)]
     columns += [(look[0], look[1], look[2], case), (near[-1], look[0], case), (look[0], near[1], case)]
     columns += [(look[0], look[1], look[2], look[3]), (look[-1], look[0], look[1], look[2])]
-    columns += [(look[-2], look[-1], look[0], look[1]), (look[-3], look[-2], look[-1], look[0])]
-    return np.stack([_mixed(n, column) for n, column in enumerate(columns)], axis=1)
+    return [*columns, (look[-2], look[-1], look[0], look[1]), (look[-3], look[-2], look[-1], look[0])]
+
+
+def _meant(every: Hashes, at: Places, case: Hashes) -> list[Sequence[Hashes]]:
+    """A word and its neighbours by what they mean."""
+    here = range(-2, 3)
+    look, narrow, wide = ({n: every[at + n, part] for n in here} for part in (2, 8, 9))
+    columns: list[Sequence[Hashes]] = [(means[n],) for means in (narrow, wide) for n in here if n]
+    columns += [(narrow[-1], look[0]), (look[0], narrow[1]), (wide[-1], wide[0]), (wide[0], wide[1])]
+    columns += [(wide[-1], wide[1], look[0]), (wide[-2], wide[-1], look[0]), (look[0], wide[1], wide[2])]
+    columns += [(wide[-1], look[-1], look[0], case), (look[0], wide[1], look[1], case), (wide[-1], wide[0], wide[1])]
+    return [*columns, (narrow[-1], wide[0], look[0]), (wide[0], look[0], narrow[1])]
 
 
 def _mixed(kind: int, column: Sequence[Hashes]) -> Hashes:

@@ -11,6 +11,8 @@ from baton.engines.personal.training.firms import NATIONS, firm
 
 Mark = tuple[int, int, str]
 _SLOT: Final = re.compile(r"\{(\w+)\}")
+_LIST: Final = re.compile(r"\{(people|folks)\}")
+"""First names, and whole names or last names, one after another."""
 _HOME: Final = {
     "en": "en_US en_US en_US en_US en_GB en_GB en_IN en_AU en_CA en_IE".split(),
     "es": "es_ES es_ES es_MX es_AR es_CO".split(),
@@ -46,6 +48,9 @@ _DAYS: Final = (
 )
 _SAID: Final = "zero one two three four five six seven eight nine".split()
 _TENS: Final = "ten twenty thirty forty fifty sixty seventy eighty ninety".split()
+_AND: Final = {"en": "and", "es": "y", "de": "und", "fr": "et"}
+_ENDS: Final = "Jr. Jr Sr. II III MD PhD DDS".split()
+"""What may stand after a name and belongs to it."""
 _SUBURB: Final = ("Apt. {}", "Apt {}", "Suite {}", "apartment {}", "Unit {}", "#{}", "Flat {}")
 
 
@@ -65,10 +70,20 @@ def turns(each: int, seed: int) -> Iterator[Labelled]:
             yield filled(line, language, chance, line)
 
 
+def names() -> frozenset[str]:
+    """Every part of every first and last name of every locale, in small letters."""
+    every = (name for locale in _locales() for kind in ("first_name", "last_name") for name in _pool(locale, kind))
+    return frozenset(part.lower() for name in every for part in name.split())
+
+
+def _locales() -> list[str]:
+    return list(dict.fromkeys([*(each for home in _HOME.values() for each in home), *_ABROAD]))
+
+
 def people(seed: int) -> Iterator[Labelled]:
     """Every first and last name of every locale once, in pairs and alone, with nothing beside them."""
     chance = random.Random(seed)
-    for locale in dict.fromkeys([*(each for home in _HOME.values() for each in home), *_ABROAD]):
+    for locale in _locales():
         first, last = (list(dict.fromkeys(_pool(locale, kind))) for kind in ("first_name", "last_name"))
         chance.shuffle(first)
         chance.shuffle(last)
@@ -91,6 +106,7 @@ def templates() -> list[tuple[str, str]]:
 
 def filled(line: str, language: str, chance: random.Random, group: str = "") -> Labelled:
     """One template with its slots filled."""
+    line = _LIST.sub(lambda slot: _listed(slot[1], language, chance), line)
     text, marks, at = "", list[Mark](), 0
     for slot in _SLOT.finditer(line):
         text += line[at : slot.start()]
@@ -100,6 +116,14 @@ def filled(line: str, language: str, chance: random.Random, group: str = "") -> 
             marks.append((len(text), len(text) + len(value), what))
         text += value
     return Labelled(text + line[at:], tuple(marks), group)
+
+
+def _listed(slot: str, language: str, chance: random.Random) -> str:
+    """Slots of two to seven people, as they are told one after another."""
+    one = "{first}" if slot == "people" else chance.choice(("{name}", "{name}", "{last}"))
+    final = f" {_AND[language]} "
+    final = chance.choice((*(final,) * 4, f",{final}", ", ", " & ", " / "))
+    return ", ".join([one] * chance.randint(1, 6)) + final + one
 
 
 def value_of(slot: str, language: str, chance: random.Random) -> tuple[str, str]:
@@ -121,7 +145,8 @@ def _person(slot: str, language: str, chance: random.Random) -> str:
     if slot != "name":
         return first if slot == "first" else last
     middle = f" {chance.choice('ABCDEFGHJKLMNPRSTW')}{chance.choice(('', '.'))}" if chance.random() < 0.06 else ""
-    return f"{first}{middle} {last}"
+    end = f" {chance.choice(_ENDS)}" if chance.random() < 0.025 else ""
+    return f"{first}{middle} {last}{end}"
 
 
 def _place(slot: str, language: str, chance: random.Random) -> str:
@@ -254,11 +279,14 @@ def _wish(chance: random.Random) -> str:
 def _pool(locale: str, kind: str) -> Sequence[str]:
     """Values of a kind from a locale, drawn once; faker's own lists are finite."""
     from faker import Faker
+    from faker.providers.address.it_IT import Provider as Italy
 
-    fake: Any = Faker(locale)
+    fake: Any = Faker(locale if hasattr(Faker(locale), kind) else "en_US")
     fake.seed_instance(7)
-    make = getattr(fake, kind, None) or getattr(Faker("en_US"), kind)
     many = 3000 if kind in {"first_name", "last_name", "city", "street_name", "street_address"} else 400
+    if locale == "it_IT" and kind == "city":  # faker lists these in an order that changes from run to run
+        return random.Random(7).choices(sorted(Italy.cities), k=many)
+    make = getattr(fake, kind)
     return [str(make()) for _ in range(many)]
 
 

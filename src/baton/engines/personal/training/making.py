@@ -16,6 +16,7 @@ from baton.engines.personal.formats import fixed
 from baton.engines.personal.tagger import Tagger, Weights
 from baton.engines.personal.training import invented, real
 from baton.engines.personal.training.fit import fitted
+from baton.engines.personal.training.meaning import Meaning, meaning
 
 DOCUMENTS: Final = "pii/presidio_synth_v2_dev.json"
 EACH: Final = 24
@@ -35,10 +36,11 @@ Document = dict[str, Any]
 def made(data: Path, path: Path, say: Say) -> dict[str, float]:
     """Write the weights fitted on everything; figures of two fits that lacked half: of the templates, and of the documents."""
     documents = real.documents(data / DOCUMENTS)
-    others = list(_others(data))
-    figures = _figures("templates_held_out", documents, real.held_out, others, say)
-    figures |= _figures("documents_held_out", documents, _second, others, say)
-    path.write_bytes(packed(fitted(_texts(others, documents), say)))
+    known = meaning(data, say)
+    others = list(_others(data, known))
+    figures = _figures("templates_held_out", documents, real.held_out, others, known, say)
+    figures |= _figures("documents_held_out", documents, _second, others, known, say)
+    path.write_bytes(packed(fitted(_texts(others, documents), say, known)))
     return figures
 
 
@@ -56,10 +58,11 @@ def _figures(
     documents: Sequence[Document],
     held: Callable[[Document], bool],
     others: Sequence[invented.Labelled],
+    known: Meaning,
     say: Say,
 ) -> dict[str, float]:
     """Scores on the documents held out, by weights that never saw them."""
-    weights = fitted(_texts(others, [each for each in documents if not held(each)]), say)
+    weights = fitted(_texts(others, [each for each in documents if not held(each)]), say, known)
     away = [each for each in documents if held(each)]
     found = Finder(Tagger(weights)).find([each["full_text"] for each in away])
     figures = scored(away, found)
@@ -72,7 +75,7 @@ def _figures(
     }
 
 
-def _others(data: Path) -> Iterator[invented.Labelled]:
+def _others(data: Path, known: Meaning) -> Iterator[invented.Labelled]:
     """Invented turns and real ones."""
     chance = random.Random(SEED)
     yield from invented.turns(EACH, SEED)
@@ -81,6 +84,7 @@ def _others(data: Path) -> Iterator[invented.Labelled]:
     yield from real.emotions(data)
     yield from real.somewhere(data)
     yield from real.nobody(data)
+    yield from real.pieces(data, known.seen)
     yield from (
         invented.Labelled(text, ()) for text in dict.fromkeys(each.text for each in requests()) if share(text, 4) == 0
     )

@@ -6,7 +6,7 @@ import json
 import random
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,6 +48,8 @@ _ADDRESSED: Final = (
     "{} (by [NAME])",
 )
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n+")
+CAPITAL: Final = 0.6
+"""Share of pieces that begin with a capital."""
 PARTS: Final = 2
 """Half of the document templates are for fitting, half are held out while figures are made."""
 
@@ -119,6 +121,20 @@ def _opened(text: str, chance: random.Random) -> str:
         parts = pattern.split(text)
         text = parts[0] + "".join(chance.choice(slots) + part for part in parts[1:])
     return text
+
+
+def pieces(data: Path, plain: Collection[str]) -> Iterator[Labelled]:
+    """One to five plain words out of comments, with nothing beside them: a note of two words need not be a name."""
+    with gzip.open(data / "emotion/goemotions_train.tsv.gz", "rt", encoding="utf-8") as lines:
+        for text in dict.fromkeys(line.split("\t")[0] for line in lines):
+            chance = random.Random(f"piece {text}")
+            words = text.split()
+            many = chance.choice((1, 1, 2, 2, 3, 4, 5))
+            at = chance.randrange(max(1, len(words) - many + 1))
+            part = [word.strip('.,!?;:()*"').lower() for word in words[at : at + many]]
+            if part and all(word in plain for word in part):
+                piece = " ".join(part)
+                yield Labelled(piece[0].upper() + piece[1:] if chance.random() < CAPITAL else piece, (), piece)
 
 
 def nobody(data: Path) -> Iterator[Labelled]:
