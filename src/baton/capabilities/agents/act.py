@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import msgspec
 
+from baton.capabilities.agents.answers import choosing
 from baton.capabilities.agents.answers.feelings import plain_spoken
-from baton.capabilities.agents.answers.lines import HELPED, LINES, MEANT, NEAREST, OFFERED, OFFERS_PERSON
+from baton.capabilities.agents.answers.lines import HELPED, LINES, MEANT, OFFERED, OFFERS_PERSON
 from baton.capabilities.agents.answers.saying import words_of
 from baton.capabilities.agents.answers.voice import first_words, spoken_in, voice
 from baton.capabilities.agents.decide import CARRY_ON
@@ -69,21 +70,18 @@ def ask_back(decided: Decided, stream: Stream) -> Iterator[Event | To]:
     before = stream.facts.get(Attempts) or Attempts()
     line = str(decided.args.get("line", "unclear"))
     resumed, offer = line == "resumed", str(decided.args.get("offer", ""))
-    text = _meant(offer, stream) or LINES.get(line, LINES["unclear"])
+    near = choosing.offered(offer, stream) if "#" in offer else []
+    text = choosing.question(near) if near else _meant(offer, stream) or LINES.get(line, LINES["unclear"])
     times = 0 if resumed else before.asked + 1
     now = msgspec.structs.replace(before, asked=times, offered=offer)
-    yield from _say(text, stream, now, last="line" if resumed else "ask_back")
+    card = choosing.card(near) if near else ""
+    yield from _say(text, stream, now, last="line" if resumed else "ask_back", card=card)
 
 
 def _meant(offer: str, stream: Stream) -> str:
-    """The question whether a procedure or a section is what the customer means; empty where there is none of that name."""
-    procedure, passage = stream.policy(Procedures).of(offer), stream.policy(Articles).passage(offer)
-    if procedure is not None:
-        return MEANT.format(summary=procedure.summary or procedure.title)
-    if passage is None:
-        return ""
-    titles = (passage.article.title, passage.section.title)
-    return NEAREST.format(title=": ".join(filter(None, titles)))
+    """The question whether a procedure is what the customer means; empty where there is none of that name."""
+    procedure = stream.policy(Procedures).of(offer)
+    return MEANT.format(summary=procedure.summary or procedure.title) if procedure is not None else ""
 
 
 def close(decided: Decided, stream: Stream) -> Iterator[Event | To]:

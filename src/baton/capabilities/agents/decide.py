@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from baton.capabilities.agents.answers import choosing
 from baton.capabilities.agents.answers.voice import holds, voice
 from baton.capabilities.agents.events import Agent, Attempts, Heard, Idea, Procedure, Procedures, Underway
 from baton.capabilities.agents.procedures import settling
@@ -183,8 +184,8 @@ def _in_the_talk(heard: Heard, attempts: Attempts, stream: Stream) -> Iterator[P
     if (heard.act == "solved" and _asked_before(stream)) or (heard.act in {"thanks", "bye"} and helped):
         line = "bye" if heard.act == "bye" else "solved"
         yield Proposed("close", {"line": line}, CLOSE, "the customer says it is solved")
-    elif heard.act == "yes" and "#" in attempts.offered:
-        yield Proposed("answer", {"cite": attempts.offered}, START, "the customer wants to be told of it")
+    elif cite := choosing.chosen(attempts.offered, heard.act == "yes", stream):
+        yield Proposed("answer", {"cite": cite}, START, "the customer wants to be told of it")
     elif heard.act == "yes" and attempts.offered:
         yield Proposed("start_procedure", {"procedure": attempts.offered}, START, "the customer takes the offer")
     elif heard.act in {"greeting", "thanks", "bye", "small_talk", "identity", "yes", "no"}:
@@ -228,13 +229,13 @@ def _nothing(heard: Heard, attempts: Attempts, stream: Stream, open_: bool, fail
 
 
 def _nearest(hit: Cited, attempts: Attempts, heard: Heard, stream: Stream, failed: str) -> Iterator[Proposed]:
-    """Nothing surely answers, and one section is near: whether it is meant is asked, once."""
+    """Nothing surely answers, and sections are near: which of them is meant is asked, once."""
     if attempts.asked or failed:
         yield from _nothing(heard, attempts, stream, False, failed)
         return
-    yield Proposed(
-        "ask_back", {"line": "nearest", "offer": hit.cite}, ASK_BACK, f"near to {hit.cite}, score {hit.score}"
-    )
+    found = stream.facts.get(Found) or Found()
+    offer = choosing.offer([each for each in found.hits if each.score <= hit.score], stream)
+    yield Proposed("ask_back", {"line": "nearest", "offer": offer}, ASK_BACK, f"near to {offer}, score {hit.score}")
 
 
 def _is_looked_at(heard: Heard, facts: Facts) -> bool:

@@ -24,7 +24,7 @@ from baton.kernel.errors import BatonError
 
 Figures = dict[str, object]
 Kind = Literal["answer", "none", "do"]
-NOT_FOUND = frozenset({"nothing", "near", "meant", "person"})
+NOT_FOUND = frozenset({"nothing", "meant", "person"})
 
 
 class Row(NamedTuple):
@@ -79,14 +79,16 @@ def figures(asked: Sequence[Row], came: Sequence[Came]) -> Figures:
     """Counts and shares of what came of each question.
 
     `answered` is of the questions that a section answers; `precision` of all answers given, also to what nobody wrote about; `false` are
-    answers to what nobody wrote about, `acted` procedures begun where something was asked, `near` sections asked back about.
+    answers to what nobody wrote about, `acted` procedures begun where something was asked; `near` where one of the sections that
+    the customer is asked to choose from answers, `astray` where none of them does, `asked_in_vain` where none could.
     """
     by_kind = Counter((row.kind, _verdict(row, each)) for row, each in zip(asked, came, strict=True))
     of = Counter(row.kind for row in asked)
     right, wrong, false = by_kind["answer", "right"], by_kind["answer", "wrong"], by_kind["none", "wrong"]
     given = right + wrong + false
     return {
-        "answer": of["answer"], "right": right, "wrong": wrong, "near": by_kind["answer", "near"],
+        "answer": of["answer"], "right": right, "wrong": wrong,
+        "near": by_kind["answer", "near"], "astray": by_kind["answer", "astray"], "asked_in_vain": by_kind["none", "astray"],
         "person": by_kind["answer", "person"], "not_found": by_kind["answer", "nothing"], "acted": by_kind["answer", "acted"],
         "none": of["none"], "false": false, "false_acts": by_kind["none", "acted"],
         "do": of["do"], "done": by_kind["do", "right"], "done_wrong": by_kind["do", "wrong"] + by_kind["do", "acted"],
@@ -98,6 +100,8 @@ def figures(asked: Sequence[Row], came: Sequence[Came]) -> Figures:
 def _verdict(row: Row, came: Came) -> str:
     if came.kind in NOT_FOUND and not (row.kind == "do" and came.procedure and came.procedure == row.procedure):
         return "nothing" if came.kind == "meant" else came.kind
+    if came.kind == "near":
+        return "near" if row.cites & set(came.cites) else "astray"
     if came.kind == "answer":
         return "right" if row.cites & set(came.cites) else "wrong"
     return "right" if row.kind == "do" and came.procedure == row.procedure else "acted"

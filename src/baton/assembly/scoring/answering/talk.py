@@ -127,5 +127,5 @@ def _came(decisions: Sequence[Decided], spoken: Sequence[TurnSaid]) -> Came:
         return Came("act", (), str(told.args["procedure"]), first.text, looked)
     if told.action == "ask_back" and offer:
         near = "#" in offer
-        return Came("near" if near else "meant", (offer,) if near else (), "" if near else offer, first.text, looked)
+        return Came("near" if near else "meant", tuple(offer.split()) if near else (), "" if near else offer, first.text, looked)
     return Came("person" if told.action == "escalate" else "nothing", said=first.text, looked=looked)

@@ -19,9 +19,6 @@ LINES: Final = {
 }
 MEANT: Final = "Do you mean this? {summary}"
 OFFERED: Final = "I can do this with you here. Shall I?"
-NEAREST: Final = (
-    "I found nothing that says exactly this. The closest I have is “{title}”. Shall I tell you what it says?"
-)
 HELPED: Final = "Does this answer your question?"
 OFFERS_PERSON: Final = {
     "language": {

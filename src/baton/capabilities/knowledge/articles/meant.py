@@ -21,12 +21,14 @@ STRANGENESS: Final = -7700
 LEAD: Final = 1250
 START: Final = -1490
 """The log-odds that the best section answers, in thousandths: of its nearness, of strangeness, of its lead, and where they begin."""
-PLAIN: Final = 620
+PLAIN: Final = 1500
 """Log-odds in thousandths from which an answer is given plainly: at `PLAIN_SCORE`, an agent's usual floor."""
 PLAIN_SCORE: Final = 350
 ABOVE: Final = 160
-BELOW: Final = 80
+BELOW: Final = 25
 """Permille of score for each whole log-odd above and below `PLAIN`."""
+BESIDE: Final = 400
+"""How much lower a section may rank and still be named beside the nearest, where none answers plainly."""
 
 
 class _Ranked(NamedTuple):
@@ -43,7 +45,8 @@ def meant(look: SecondLook, hits: Sequence[Hit], articles: Articles) -> tuple[Ci
     first = ranked[0]
     behind = next((each.height for each in ranked if _article(each) != _article(first)), 0)
     odds = START + (NEARNESS * first.closest + STRANGENESS * look.strange + LEAD * (first.height - behind)) // 1000
-    told = (_cited(each, score_of(odds) - (first.height - each.height) // 10) for each in ranked)
+    best = score_of(odds)
+    told = (_cited(each, _beside(best, first.height - each.height, articles.floor)) for each in ranked)
     return tuple(hit for hit in told if hit.score >= articles.floor)[:MOST]
 
 
@@ -51,6 +54,12 @@ def score_of(odds: int) -> int:
     """Log-odds in thousandths as a score in permille."""
     beyond = odds - PLAIN
     return max(0, min(1000, PLAIN_SCORE + beyond * (ABOVE if beyond > 0 else BELOW) // 1000))
+
+
+def _beside(best: int, lower: int, floor: int) -> int:
+    """The score of a section that ranks so much lower than the best: where that is not plain, what is close stays to be asked about."""
+    told = best - lower // 10
+    return max(told, min(best, floor)) if best < PLAIN_SCORE and lower <= BESIDE else told
 
 
 def _ranked(nearest: Sequence[Near], words: dict[str, int], articles: Articles) -> list[_Ranked]:

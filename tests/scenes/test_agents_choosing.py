@@ -1,0 +1,121 @@
+"""Scenes: where no section surely answers, those that may be meant are named, and one tap, word or number takes one."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from baton.capabilities.agents.answers import choosing
+from baton.capabilities.agents.answers.lines import LINES
+from baton.capabilities.knowledge.events import Cited
+from baton.engines.looking import Answer, Looking
+from baton.engines.meanings import Meanings, Near, Nearness
+from baton.engines.models.slow import Guess
+from baton.kernel.conversation import TurnSaid
+from tests.scenes.agents_floor import Floor, articles, floor
+
+pytestmark = pytest.mark.scene
+QUESTION = "my lot wants to know about the dosh for the thing"
+NEAR = ("art-13#1", "art-6#1", "art-38#1")
+
+
+class Recorded(Meanings):
+    """What the question was near to when it was recorded: to three sections, and to none of them much."""
+
+    def near(self, vector: Any) -> Near | None:
+        near = tuple(Nearness(name, 560 - 20 * n, 0, (540,)) for n, name in enumerate(NEAR))
+        return Near(near, (), 380)
+
+
+class Slow:
+    """A pool that is not sure of any intent."""
+
+    def map(self, work: Any, items: Any) -> Any:
+        vector = np.ones(4, np.float32).tobytes()
+        return [[Answer(Guess("", 300, "", 40, unsure=True), "slow-recorded", vector) for _ in items[0]]]
+
+
+@asynccontextmanager
+async def unsure(tmp_path: Path) -> AsyncIterator[Floor]:
+    """A conversation in which the customer has asked something that three sections may answer."""
+    async with floor(tmp_path) as it:
+        it.actor._tools = Looking(it.actor._tools, Slow(), meanings=Recorded())
+        await it.begins()
+        await says(it, QUESTION)
+        yield it
+
+
+async def says(it: Floor, text: str) -> str:
+    """The customer says this; what is said last in answer, once the second look is back."""
+    await it.customer(text)
+    while it.actor._running:
+        await asyncio.sleep(0.001)
+        await it.rest()
+    return it.said()[-1]
+
+
+def newest(it: Floor) -> TurnSaid:
+    """The agent's newest turn as it was logged."""
+    events = [c.event for done in it.done for c in done.rest.caused if done.stream.id == "conversation/one"]
+    return [event for event in events if isinstance(event, TurnSaid) and event.role == "agent"][-1]
+
+
+def options(it: Floor) -> list[dict[str, str]]:
+    """What can be tapped under the agent's newest turn."""
+    told: list[dict[str, str]] = msgspec.json.decode(newest(it).card)["options"]
+    return told
+
+
+async def test_what_may_be_meant_is_asked_by_its_titles_and_nothing_is_claimed(tmp_path: Path) -> None:
+    async with unsure(tmp_path) as it:
+        (*taps, none) = options(it)
+        assert it.last().action == "ask_back"
+        cites = str(it.last().args["offer"]).split()
+        assert tuple(cites) == NEAR
+        titles = [choosing.label(p) for cite in cites if (p := articles().passage(cite))]
+        assert [tap["text"] for tap in taps] == titles
+        assert none == {"label": "None of these", "text": "No"}
+        assert all(title in it.said()[-1] for title in titles), "who cannot tap reads them too"
+        assert newest(it).cites == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "takes"), [("{title}", 1), ("“{title}”", 1), ("2", 1), ("the second one please", 1), ("1", 0), ("Yes", 0)]
+)
+async def test_a_tap_its_words_a_number_or_a_yes_takes_a_section(tmp_path: Path, text: str, takes: int) -> None:
+    async with unsure(tmp_path) as it:
+        cites, title = str(it.last().args["offer"]).split(), options(it)[1]["text"]
+        said = await says(it, text.format(title=title))
+        assert (it.last().action, it.last().args["cite"]) == ("answer", cites[takes])
+        assert newest(it).cites[0] == cites[takes]
+        assert said.split(" Does this")[0]
+
+
+async def test_none_of_these_is_taken_as_a_no_and_the_next_words_are_a_new_question(tmp_path: Path) -> None:
+    async with unsure(tmp_path) as it:
+        assert await says(it, options(it)[-1]["text"]) == LINES["no"]
+        await says(it, "2")
+        assert it.last().action != "answer", "what was offered before is no longer on offer"
+
+
+@pytest.mark.parametrize("text", ["3 weeks", "the first refund never came", "4", ""])
+async def test_what_takes_nothing_is_no_choice(tmp_path: Path, text: str) -> None:
+    async with unsure(tmp_path) as it:
+        offer = str(it.last().args["offer"])
+        stream = it.stream()
+        stream.turns.append(msgspec.structs.replace(stream.turns[0], text=text))
+        assert choosing.chosen(offer, False, stream) == ""
+
+
+async def test_two_sections_of_one_title_are_one_choice_and_one_alone_is_agreed_to(tmp_path: Path) -> None:
+    async with unsure(tmp_path) as it:
+        same = choosing.offer([Cited("art-13", 1, 320), Cited("art-13", 1, 310), Cited("gone", 1, 305)], it.stream())
+        assert same == "art-13#1"
+        (passage,) = choosing.offered(same, it.stream())
+        assert choosing.question([passage]).startswith("I found nothing that says exactly this")
+        assert [each["text"] for each in msgspec.json.decode(choosing.card([passage]))["options"]] == ["Yes", "No"]
