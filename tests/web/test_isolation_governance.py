@@ -73,6 +73,8 @@ GET /governance/audit                                  open admin
 GET /governance/audit.csv                              export admin
 GET /governance/audit/{position}                       open admin
 GET /governance/policies                               open agents
+POST /governance/policies/add                          change agents
+GET /governance/policies/calls                         open agents
 POST /governance/policies/check                        change agents
 POST /governance/policies/emergency                    approve agents
 POST /governance/policies/force                        approve agents
@@ -91,6 +93,7 @@ GET /governance/privacy/people/{kind}/{key}            open admin
 POST /governance/privacy/take-out                      export admin
 GET /governance/register                               open agents
 GET /governance/register/bundle.zip                    export agents
+POST /governance/register/again                        approve agents
 GET /governance/register/print                         export agents
 GET /governance/register/{id}                          open agents
 POST /governance/register/{id}                         change agents
