@@ -146,3 +146,15 @@ def test_an_act_is_taken_back_where_a_later_one_fails() -> None:
     assert undo.risk == "reversible"
     scene = Scene("x", ("QK7M2P", "yes", "yes"), "refused", {"other": {"fails": "failed"}}, ("I took the first back",))
     assert played(made, scene).wrong == ""
+
+
+@pytest.mark.parametrize(
+    ("toml", "line", "words"),
+    [
+        ('id = "x"\ntitle = \n', 2, "a value is missing"), ('id = "x"\ntitle "y"\n', 2, "no = between"), ('id = "x\ntitle = "y"\n', 1, "no closing quote"),
+        ('id = "x"\nslots = [', 2, "not finished"), ('id = "x"\nid = "y"\n', 2, "given twice"), ('[[step\nid = "x"\n', 1, "no closing ]"),
+    ],
+)  # fmt: skip
+def test_what_is_no_toml_is_told_in_plain_words_with_its_line(toml: str, line: int, words: str) -> None:
+    (found,) = looked_at("p.toml", toml, RISKS)[1]
+    assert (found.line, words in found.text) == (line, True)

@@ -19,6 +19,17 @@ from baton.kernel.errors import BatonError
 
 Plain = Mapping[str, object]
 KINDS = {"say": "tell"}
+TOML_SAYS = {
+    "Invalid value": "a value is missing or not finished, or a text stands without quotes",
+    "Expected '=' after a key": "there is no = between the name and its value",
+    "Illegal character": "a text has no closing quote",
+    "Unterminated string": "a text has no closing quote",
+    "Unclosed array": "a list has no closing ]",
+    "Cannot overwrite a value": "this name is given twice",
+    "Expected ']": "a heading has no closing ]",
+    "Expected newline or end of document": "something stands behind the value that does not belong there",
+}
+"""What a reader of TOML says, and how a process owner reads it."""
 Made = TypeVar("Made")
 
 
@@ -169,8 +180,10 @@ def _many(raw: Plain, *keys: str) -> list[Plain]:
 def _unreadable(error: Exception, toml: str) -> Problem:
     """Why a file cannot be read, with its line: told by TOML, or found by the number of the step that is wrong."""
     told = str(error)
-    if at := re.search(r"at line (\d+)", told):
-        return Problem(int(at[1]), "", f"{told}. Correct it.")
+    if isinstance(error, tomllib.TOMLDecodeError):
+        at = re.search(r"at line (\d+)", told)
+        why = next((words for begins, words in TOML_SAYS.items() if told.startswith(begins)), told)
+        return Problem(int(at[1]) if at else toml.rstrip().count("\n") + 1, "", f"{why}. Correct this line.")
     if isinstance(error, KeyError):
         return Problem(0, "", f"a field is missing: {told}. Add it.")
     if isinstance(error, Misread):
