@@ -17,7 +17,6 @@ from baton.engines.tracing import Evaluation, Need, Span, evaluations_of, of_nee
 from baton.kernel.explain import Explained, explained
 from baton.kernel.log import Store
 from baton.web.app import App
-from baton.web.refusals import not_found
 from baton.web.staff import Staff
 
 SCREEN: Final = "agents"
@@ -119,9 +118,8 @@ def pages(app: App) -> APIRouter:
 
 async def traced(app: App, staff: Staff, conversation: str) -> Trace:
     """The trace of a conversation, for somebody who may see it; else 404, as for a missing one."""
-    if not await app.may_see(staff, f"conversation/{conversation}"):
-        raise not_found()
-    told = await explained(app.store, app.committer.codec, f"conversation/{conversation}")
+    stream = await app.conversation(staff, conversation)
+    told = await explained(app.store, app.committer.codec, stream.id)
     spans = spans_of(told, {each.id: each.name for each in app.policy(Agents).agents})
     need = await need_of(app.store, conversation)
     settled = of_need(need, spans, conversation) if need is not None else []
