@@ -24,6 +24,8 @@ from baton.engines.models.slow import MODEL_SHA256, SIZE
 
 NEAREST: Final = 8
 ACTS: Final = 3
+CLOSELY: Final = 4
+"""How many times as many as are told of are compared sentence by sentence."""
 TOO_ALIKE: Final = 0.7
 """A strange question as near as this to something written is not strange here."""
 Vectors = npt.NDArray[np.float32]
@@ -75,7 +77,7 @@ class Meanings:
 
     def learn(self, known: Iterable[Known]) -> None:
         """This is what is known from now on. Texts of one length are read together, which is quicker."""
-        self._known, self._matrix = tuple(known), None
+        self._known, self._matrix = tuple(each for each in known if each.texts), None
         self._todo = [text for text in dict.fromkeys(self._texts()) if _hash(text) not in self._vectors]
         self._todo.sort(key=len)
 
@@ -103,20 +105,22 @@ class Meanings:
             if not self.ready:
                 return None
             self._matrix = np.stack([self._vectors[_hash(text)] for text in self._texts()])
+            self._starts = np.cumsum([0, *(len(each.texts) for each in self._known)])
             self._odd = self._really_strange()
         sims = self._matrix @ vector
-        told, at = [], 0
-        for each in self._known:
-            told.append(_nearness(each, sims[at : at + len(each.texts)]))
-            at += len(each.texts)
-        sections = [n for n, each in zip(told, self._known, strict=True) if each.kind == "section"]
-        acts = [n for n, each in zip(told, self._known, strict=True) if each.kind == "act"]
-        odd = sims[at:][self._odd]
+        odd = sims[self._starts[-1] :][self._odd]
         return Near(
-            tuple(sorted(sections, key=_height, reverse=True)[:NEAREST]),
-            tuple(sorted(acts, key=_height, reverse=True)[:ACTS]),
+            self._nearest("section", sims, NEAREST),
+            self._nearest("act", sims, ACTS),
             _permille(odd.max()) if len(odd) else 0,
         )
+
+    def _nearest(self, kind: Kind, sims: Vectors, most: int) -> tuple[Nearness, ...]:
+        """The nearest of a kind; only those whose nearest text is among the nearest are looked at closely."""
+        best = np.maximum.reduceat(sims, self._starts[:-1])
+        mine = [n for n in np.argsort(-best, kind="stable").tolist() if self._known[n].kind == kind][: CLOSELY * most]
+        told = [_nearness(self._known[n], sims[self._starts[n] : self._starts[n + 1]]) for n in mine]
+        return tuple(sorted(told, key=_height, reverse=True)[:most])
 
     def _texts(self) -> Iterable[str]:
         for each in self._known:

@@ -106,8 +106,8 @@ def _in_words(text: str, judged: Judgement, limits: Triggers) -> tuple[Reason, p
     words = phrases.words_of(text)
     if (span := phrases.asks_person(text, words)) is not None:
         return "asked", span
-    grave = not (english and plain.tells_of_nothing_grave(text))
-    loss, shows = phrases.tells_of_loss(text, words), judged.distress >= limits.distress and grave
+    heard = judged.distress >= limits.distress
+    loss, shows = phrases.tells_of_loss(text, words), heard and not (english and plain.tells_of_nothing_grave(text))
     if loss is not None and (shows or judged.unheard):
         return "bereavement", loss
     if shows:
