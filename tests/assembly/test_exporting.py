@@ -190,11 +190,14 @@ async def test_one_that_asks_for_time_gets_the_same_again_and_one_that_refuses_i
     assert sum("refused" in r.message for r in caplog.records) == 1
 
 
-async def test_a_path_that_is_not_there_does_not_hold_up_the_others(tmp_path: Path) -> None:
+async def test_a_path_that_is_not_there_does_not_hold_up_the_others(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     collector = Collector(no_path="/v1/traces")
     async with served(collector.app()) as url, playing(answer((RESTS, ALLOWANCE))) as player:
         await talked(tmp_path, player, url)
     assert not collector.spans
+    assert [r.message.rpartition("why=")[2] for r in caplog.records if "left out" in r.message] == ["traces 404"]
     assert collector.records
     assert collector.metrics.keys() == {TOKENS, DURATION}
 

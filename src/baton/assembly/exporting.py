@@ -64,7 +64,9 @@ class Exporting:
                     await self._add(self._news.get_nowait())
                 self._rest.metrics = self._made.meter.collected()
                 await self._target.send(self._rest)
-        except (TimeoutError, Unreachable, Untaken):
+        except Untaken as error:
+            self._refused(error)
+        except (TimeoutError, Unreachable):
             log.warning("the last traces were not exported; the log has them")
         self._made.meter.close()
 
@@ -95,6 +97,11 @@ class Exporting:
         except Exception:
             log.exception("a trace could not be made; it is left out")
 
+    def _refused(self, error: Untaken) -> None:
+        for why in set(error.whys) - self._told:
+            log.warning("traces, results or metrics were refused and are left out: why=%s", why)
+        self._told.update(error.whys)
+
     async def _send(self) -> float:
         """Send; how long to wait then (seconds). What may be taken later stays."""
         try:
@@ -105,9 +112,7 @@ class Exporting:
             self._wait_s = min(2 * self._wait_s or self._first_s, MOST_S)
             return max(self._wait_s, error.after_s)
         except Untaken as error:
-            for why in set(error.whys) - self._told:
-                log.warning("traces were refused and are left out: why=%s", why)
-            self._told.update(error.whys)
+            self._refused(error)
         except Exception:
             log.exception("traces could not be sent; they are left out")
         if self._wait_s:
