@@ -25,11 +25,15 @@ NEAR = ("art-13#1", "art-6#1", "art-38#1")
 
 
 class Recorded(Meanings):
-    """What the question was near to when it was recorded: to three sections, and to none of them much."""
+    """What the question was near to when it was recorded: to three sections, and to none of them much; to a procedure too, if at all."""
+
+    def __init__(self, act: int = 0) -> None:
+        super().__init__()
+        self._act = act
 
     def near(self, vector: Any) -> Near | None:
         near = tuple(Nearness(name, 560 - 20 * n, 0, (540,)) for n, name in enumerate(NEAR))
-        return Near(near, (), 380)
+        return Near(near, (Nearness("refund_status", 0, self._act),) if self._act else (), 380)
 
 
 class Slow:
@@ -41,10 +45,10 @@ class Slow:
 
 
 @asynccontextmanager
-async def unsure(tmp_path: Path) -> AsyncIterator[Floor]:
+async def unsure(tmp_path: Path, act: int = 0) -> AsyncIterator[Floor]:
     """A conversation in which the customer has asked something that three sections may answer."""
     async with floor(tmp_path) as it:
-        it.actor._tools = Looking(it.actor._tools, Slow(), meanings=Recorded())
+        it.actor._tools = Looking(it.actor._tools, Slow(), meanings=Recorded(act))
         await it.begins()
         await says(it, QUESTION)
         yield it
@@ -77,7 +81,7 @@ async def test_what_may_be_meant_is_asked_by_its_titles_and_nothing_is_claimed(t
         assert it.last().action == "ask_back"
         cites = str(it.last().args["offer"]).split()
         assert tuple(cites) == NEAR
-        titles = [choosing.label(p) for cite in cites if (p := articles().passage(cite))]
+        titles = [f"{p.article.title}: {p.section.title}" for cite in cites if (p := articles().passage(cite))]
         assert [tap["text"] for tap in taps] == titles
         assert none == {"label": "None of these", "text": "No"}
         assert all(title in it.said()[-1] for title in titles), "who cannot tap reads them too"
@@ -114,8 +118,17 @@ async def test_what_takes_nothing_is_no_choice(tmp_path: Path, text: str) -> Non
 
 async def test_two_sections_of_one_title_are_one_choice_and_one_alone_is_agreed_to(tmp_path: Path) -> None:
     async with unsure(tmp_path) as it:
-        same = choosing.offer([Cited("art-13", 1, 320), Cited("art-13", 1, 310), Cited("gone", 1, 305)], it.stream())
+        same = choosing.offer(
+            [Cited("art-13", 1, 320), Cited("art-13", 1, 310), Cited("gone", 1, 305)], None, it.stream()
+        )
         assert same == "art-13#1"
-        (passage,) = choosing.offered(same, it.stream())
-        assert choosing.question([passage]).startswith("I found nothing that says exactly this")
-        assert [each["text"] for each in msgspec.json.decode(choosing.card([passage]))["options"]] == ["Yes", "No"]
+        choices = choosing.offered(same, it.stream())
+        assert choosing.question(choices).startswith("I found nothing that says exactly this")
+        assert [each["text"] for each in msgspec.json.decode(choosing.card(choices))["options"]] == ["Yes", "No"]
+
+
+async def test_a_procedure_that_is_near_stands_beside_and_a_tap_begins_it(tmp_path: Path) -> None:
+    async with unsure(tmp_path, act=500) as it:
+        assert str(it.last().args["offer"]).split() == [*NEAR[:2], "refund_status"]
+        await says(it, options(it)[2]["text"])
+        assert (it.last().action, it.last().args["procedure"]) == ("start_procedure", "refund_status")

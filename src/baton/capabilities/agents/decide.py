@@ -12,6 +12,7 @@ import msgspec
 
 from baton.capabilities.agents.answers import choosing
 from baton.capabilities.agents.answers.voice import holds, voice
+from baton.capabilities.agents.answers.wanting import nearness
 from baton.capabilities.agents.events import Agent, Attempts, Heard, Idea, Procedure, Procedures, Underway
 from baton.capabilities.agents.procedures import settling
 from baton.capabilities.agents.procedures.engine import ASK_APPROVAL, GIVE_UP
@@ -37,6 +38,8 @@ DECLINED: Final = 500
 GUESS: Final = 600
 MEANT: Final = 550
 """Permille of nearness to a procedure from which the customer is asked whether they mean it."""
+BESIDE: Final = 450
+"""Permille from which it stands beside the sections that may be meant."""
 OPEN: Final = 390
 """An answer is worth no more while a second look may find a better one."""
 SMALL: Final = 300
@@ -169,7 +172,7 @@ def _reply(
     if guess is not None:
         yield Proposed("ask_back", {"line": "meant", "offer": guess.id}, GUESS, f"the best guess is {guess.id}")
     if hit is not None and hit.score < agent.answer_floor:
-        yield from _nearest(hit, attempts, heard, stream, failed)
+        yield from _nearest(hit, procedure, attempts, heard, stream, failed)
     elif hit is not None:
         yield _answer(hit, _offer(heard, procedure, hit), OPEN if open_ else 1000)
     elif guess is None and (procedure is None or not _begins(heard, hit, open_)):
@@ -184,10 +187,9 @@ def _in_the_talk(heard: Heard, attempts: Attempts, stream: Stream) -> Iterator[P
     if (heard.act == "solved" and _asked_before(stream)) or (heard.act in {"thanks", "bye"} and helped):
         line = "bye" if heard.act == "bye" else "solved"
         yield Proposed("close", {"line": line}, CLOSE, "the customer says it is solved")
-    elif cite := choosing.chosen(attempts.offered, heard.act == "yes", stream):
-        yield Proposed("answer", {"cite": cite}, START, "the customer wants to be told of it")
-    elif heard.act == "yes" and attempts.offered:
-        yield Proposed("start_procedure", {"procedure": attempts.offered}, START, "the customer takes the offer")
+    elif taken := choosing.chosen(attempts.offered, heard.act == "yes", stream):
+        action, named = ("answer", "cite") if "#" in taken else ("start_procedure", "procedure")
+        yield Proposed(action, {named: taken}, START, "the customer takes the offer")
     elif heard.act in {"greeting", "thanks", "bye", "small_talk", "identity", "yes", "no"}:
         yield Proposed("answer", {"line": heard.act}, SMALL, heard.act.replace("_", " "))
     elif heard.act == "unsolved" and attempts.last == "done":
@@ -228,13 +230,18 @@ def _nothing(heard: Heard, attempts: Attempts, stream: Stream, open_: bool, fail
     yield Proposed("ask_back", {"line": line}, ASK_BACK, "no section is good enough")
 
 
-def _nearest(hit: Cited, attempts: Attempts, heard: Heard, stream: Stream, failed: str) -> Iterator[Proposed]:
-    """Nothing surely answers, and sections are near: which of them is meant is asked, once."""
+def _nearest(
+    hit: Cited, procedure: Procedure | None, attempts: Attempts, heard: Heard, stream: Stream, failed: str
+) -> Iterator[Proposed]:
+    """Nothing surely answers, and sections are near: which of them is meant, or the procedure, is asked, once."""
     if attempts.asked or failed:
         yield from _nothing(heard, attempts, stream, False, failed)
         return
     found = stream.facts.get(Found) or Found()
-    offer = choosing.offer([each for each in found.hits if each.score <= hit.score], stream)
+    act = (
+        procedure if procedure is not None and nearness(procedure.id, stream.facts.get(SecondLook)) >= BESIDE else None
+    )
+    offer = choosing.offer([each for each in found.hits if each.score <= hit.score], act, stream)
     yield Proposed("ask_back", {"line": "nearest", "offer": offer}, ASK_BACK, f"near to {offer}, score {hit.score}")
 
 
@@ -249,15 +256,9 @@ def _guessed(heard: Heard, agent: Agent, attempts: Attempts, hit: Cited | None, 
     if heard.general or attempts.asked or not _speaks(heard.language, stream):
         return None
     if heard.wants:
-        near = _nearness(heard.procedure, stream.facts)
+        near = nearness(heard.procedure, stream.facts.get(SecondLook))
         return _procedure_of(heard, agent, stream) if hit is None and near >= MEANT else None
     return None if hit is not None and hit.score >= GUESS else _procedure_for(heard.guess, agent, stream)
-
-
-def _nearness(procedure: str, facts: Facts) -> int:
-    """How near the turn is to what customers say who want a procedure, in permille."""
-    look = facts.get(SecondLook)
-    return next((near.asked for near in look.acts if near.name == procedure), 0) if look is not None else 0
 
 
 def _aside(heard: Heard, underway: Underway, agent: Agent, stream: Stream, facts: Facts) -> Iterator[Proposed]:

@@ -126,6 +126,7 @@ def _came(decisions: Sequence[Decided], spoken: Sequence[TurnSaid]) -> Came:
     if told.action == "start_procedure":
         return Came("act", (), str(told.args["procedure"]), first.text, looked)
     if told.action == "ask_back" and offer:
-        near = "#" in offer
-        return Came("near" if near else "meant", tuple(offer.split()) if near else (), "" if near else offer, first.text, looked)
+        cites = tuple(name for name in offer.split() if "#" in name)
+        act = "".join(name for name in offer.split() if "#" not in name)
+        return Came("near" if cites else "meant", cites, act, first.text, looked)
     return Came("person" if told.action == "escalate" else "nothing", said=first.text, looked=looked)

@@ -60,6 +60,11 @@ def how_to(text: str) -> bool:
     return bool(_HOW_TO.search(text))
 
 
+def nearness(procedure: str, look: SecondLook | None) -> int:
+    """How near the turn is to what customers say who want a procedure, in permille; 0 where that was not compared."""
+    return next((near.asked for near in look.acts if near.name == procedure), 0) if look is not None else 0
+
+
 def acts(text: str, look: SecondLook) -> bool:
     """Whether the turn asks for something to be done, by its words and by what a second look found it near to."""
     nearest = look.acts[0].asked if look.acts else 0
@@ -75,7 +80,7 @@ def asked_for(intent: str, look: SecondLook, agent: Agent, known: Procedures) ->
     """The procedure that a turn is about: the one made for its intent, unless another is clearly nearer."""
     named, nearest = known.serving(intent), next(iter(look.acts), None)
     if nearest is not None and nearest.asked >= LEAST:
-        there = next((near.asked for near in look.acts if named is not None and near.name == named.id), 0)
+        there = nearness(named.id, look) if named is not None else 0
         if named is None or nearest.asked - there >= CLEARLY:
             named = known.of(nearest.name)
     return named if named is not None and agent.may(named.id) else None
