@@ -12,7 +12,7 @@ import msgspec
 
 from baton.capabilities.agents.answers import choosing
 from baton.capabilities.agents.answers.voice import holds, voice
-from baton.capabilities.agents.answers.wanting import nearness
+from baton.capabilities.agents.answers.wanting import nearness, why
 from baton.capabilities.agents.events import Agent, Attempts, Heard, Idea, Procedure, Procedures, Underway
 from baton.capabilities.agents.procedures import settling
 from baton.capabilities.agents.procedures.engine import ASK_APPROVAL, GIVE_UP
@@ -167,7 +167,7 @@ def _reply(
     hit, open_ = _new_hit(heard, agent, attempts, stream, facts), _is_looked_at(heard, facts)
     procedure = _procedure_of(heard, agent, stream)
     if procedure is not None and _begins(heard, hit, open_):
-        yield Proposed("start_procedure", {"procedure": procedure.id}, START, _why(heard))
+        yield Proposed("start_procedure", {"procedure": procedure.id}, START, why(heard))
     guess = _guessed(heard, agent, attempts, hit, stream)
     if guess is not None:
         yield Proposed("ask_back", {"line": "meant", "offer": guess.id}, GUESS, f"the best guess is {guess.id}")
@@ -201,10 +201,6 @@ def _begins(heard: Heard, hit: Cited | None, open_: bool) -> bool:
     if heard.wants:
         return heard.wants == "act"
     return not open_ and not (heard.general and hit)
-
-
-def _why(heard: Heard) -> str:
-    return f"it asks for {heard.procedure}" if heard.wants == "act" else f"intent {heard.intent}"
 
 
 def _offer(heard: Heard, procedure: Procedure | None, hit: Cited) -> str:

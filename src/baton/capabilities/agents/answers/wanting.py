@@ -8,7 +8,7 @@ thousandths of log-odds, chosen as those of `knowledge.articles.meant` were (dec
 import re
 from typing import Final
 
-from baton.capabilities.agents.events import Agent, Procedure, Procedures
+from baton.capabilities.agents.events import Agent, Heard, Procedure, Procedures
 from baton.capabilities.orchestration.events import SecondLook
 
 BEGIN: Final = -3680
@@ -84,3 +84,8 @@ def asked_for(intent: str, look: SecondLook, agent: Agent, known: Procedures) ->
         if named is None or nearest.asked - there >= CLEARLY:
             named = known.of(nearest.name)
     return named if named is not None and agent.may(named.id) else None
+
+
+def why(heard: Heard) -> str:
+    """Why a procedure is begun, in labels."""
+    return f"it asks for {heard.procedure}" if heard.wants == "act" else f"intent {heard.intent}"
