@@ -43,6 +43,16 @@ def test_who_writes_a_placeholder_themselves_reads_nobody_elses_value():
     assert put_back("[name 7]", cloak.plain) == "[name 7]"
 
 
+def test_a_name_beside_a_placeholder_comes_back_too():
+    cloak = Cloak()
+    for said in (
+        "my name is +1 415 555 2671 müller müller anna bell",
+        "Dear Anna [name] Bell",
+        "12 Elm Street a@b.co 62701 Rome",
+    ):
+        assert cloak.put_back(cloak.hide([said])[0]).casefold() == said.casefold()
+
+
 PARTS = st.sampled_from(
     ["my name is", "Anna Bell", "Müller", "12 Elm Street", "call", "+1 415 555 2671", "a@b.co", "4111 1111 1111 1111", "[name]", "\n", "👩", "東京"]
 )  # fmt: skip

@@ -16,6 +16,7 @@ PASSES: Final = 8
 """How often a text is read again after hiding, at most: with a value gone, its neighbours may look different."""
 _HIDDEN: Final = re.compile(rf"\[(?:card \u2022\u2022\d{{1,4}}|(?:{'|'.join(get_args(Kind))})(?: \d{{1,6}})?)\]")
 """What is hidden already."""
+_FILLED: Final = re.compile(f"{FIXED}+")
 
 
 class Finder:
@@ -32,7 +33,10 @@ class Finder:
         known = [fixed(text) for text in open_]
         tagged = self._tagger.tag([filled(text, found) for text, found in zip(open_, known, strict=True)])
         return [
-            self._again(text, sorted([*a, *_beside(text, a, self._somebody(text, b))], key=lambda each: each.start))
+            self._again(
+                text,
+                sorted([*a, *_beside(text, _taken(text, a), self._somebody(text, b))], key=lambda each: each.start),
+            )
             for text, a, b in zip(open_, known, tagged, strict=True)
         ]
 
@@ -67,6 +71,12 @@ class Finder:
 def filled(text: str, found: Sequence[Found]) -> str:
     """The text, of the same length, with one word that means nothing in the place of each value found."""
     return replaced(text, [(each, FIXED * (each.end - each.start)) for each in found])
+
+
+def _taken(text: str, known: Sequence[Found]) -> list[Found]:
+    """What no name or address may reach over: values of a fixed format, and what is hidden already."""
+    hidden = [Found("id", *run.span()) for run in _FILLED.finditer(text)] if FIXED in text else []
+    return sorted([*known, *hidden], key=lambda each: each.start)
 
 
 def _beside(text: str, known: Sequence[Found], tagged: Sequence[Tagged]) -> Iterator[Found]:

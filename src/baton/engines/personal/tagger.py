@@ -33,9 +33,9 @@ Whole = npt.NDArray[np.int32]
 class Weights(msgspec.Struct, frozen=True):
     """What was learned: one row of five weights a bucket, the change from tag to tag, and the frequent words.
 
-    `lean` is taken from the score of "out": what is missed is worse than what is hidden for nothing. `meant` are words whose
-    narrow and wide class is known (unsigned 16-bit numbers, first all narrow ones), `plain` words that are nobody's name; both
-    in small letters with a space between.
+    `lean` is taken from the score of "out": what is missed is worse than what is hidden for nothing. `lean_address` is given to
+    the scores of an address. `meant` are words whose narrow and wide class is known (unsigned 16-bit numbers, first all narrow
+    ones), `plain` words that are nobody's name; both in small letters with a space between.
     """
 
     weights: bytes
@@ -45,6 +45,7 @@ class Weights(msgspec.Struct, frozen=True):
     meant: str = ""
     classes: bytes = b""
     plain: str = ""
+    lean_address: int = 0
 
     def vocabulary(self) -> Vocabulary:
         """What is known of words."""
@@ -65,7 +66,8 @@ class Tagger:
     """Reads names and addresses. A pure function of (text, version)."""
 
     def __init__(self, known: Weights, version: str = "") -> None:
-        self.version, self._lean = version, known.lean
+        self.version = version
+        self._lean = np.array([-known.lean, 0, 0, known.lean_address, known.lean_address], dtype=np.int32)
         self._weights = np.frombuffer(known.weights, dtype="<i2").reshape(BUCKETS, len(TAGS))
         self._changes = np.array(known.changes, dtype=np.int32)
         self._vocabulary = known.vocabulary()
@@ -92,7 +94,7 @@ class Tagger:
         scores = np.empty((len(said.rows), len(TAGS)), dtype=np.int32)
         for at in range(0, len(scores), 1 << 14):
             scores[at : at + (1 << 14)] = self._weights[said.rows[at : at + (1 << 14)]].sum(axis=1, dtype=np.int32)
-        scores[:, 0] -= self._lean
+        scores += self._lean
         pieces = [
             (start, min(start + PIECE, end))
             for begin, end in zip(said.starts, said.starts[1:], strict=False)
