@@ -43,6 +43,7 @@ class Met(msgspec.Struct):
     talk: Talk
     met: bool
     again: bool = False
+    met_again: bool = False
 
 
 async def met_by(job: Job) -> tuple[list[TalkResult], dict[str, Talk]]:
@@ -113,18 +114,19 @@ async def _first(on: Stage, n: int, visitor: Visitor) -> Met:
 
 
 async def _back(on: Stage, each: Met, seed: int) -> None:
-    """Whose need was not met asks again, as likely as the company's customers do; that talk is the ledger's evidence, and no second chance."""
+    """Whose need was not met asks again, as likely as the company's customers do; that talk is the ledger's evidence, and no second chance for the version."""
     chance = random.Random(f"{seed}/back/{each.n}")
     need = each.visitor.need
     if on.record is None or not fate.comes_back(chance, need, 1, by_ai=True, met=each.met):
         return
     again = Visitor(seed + 1, each.n, Pools(on.record.world), on.clock.now_ms(), _codes(on.record), back=need)
-    name = f"talk{each.n}back"
+    name, before, uses = f"talk{each.n}back", _acts(on), len(on.tools.uses)
     customer = on.committer.keys.pseudonym("customer", need.customer.id)
     await on.append(f"conversation/{name}", Started("chat", need.language, customer, verified="claimed"))
     await spoken(on, name, again)
     await on.append(f"conversation/{name}", Ended("customer_left"))
-    each.again = True
+    talk = await talk_of(on, name, on.tools.uses[uses:])
+    each.again, each.met_again = True, _truly(again, talk, _acts(on) - before)
 
 
 def _acts(on: Stage) -> int:
@@ -142,5 +144,5 @@ def _result(each: Met, job: Job, ledger: Mapping[str, str]) -> TalkResult:
     need, talk = each.visitor.need, each.talk
     return TalkResult(
         each.n + 1, job.agent.version, need.persona, need.intent, each.met, ledger.get(each.name, ""), need.complexity, talk.handed_over,
-        each.visitor.ending == "gave_up" and not talk.handed_over, each.again, talk.turns, talk.cost_micros,
+        each.visitor.ending == "gave_up" and not talk.handed_over, each.again, talk.turns, talk.cost_micros, each.met_again,
     )  # fmt: skip

@@ -65,7 +65,7 @@ class ScenarioResult(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class TalkResult(msgspec.Struct, frozen=True, omit_defaults=True):
     """How one simulated customer fared. `met` is the truth: the need was met by the agent alone; `ledger` is the state that the ledger gave the
-    need, seeing only the log. `back` tells that they came again about it.
+    need, seeing only the log. `back` tells that they came again about it, and `met_later` that the need was met then.
     """
 
     n: int
@@ -80,6 +80,7 @@ class TalkResult(msgspec.Struct, frozen=True, omit_defaults=True):
     back: bool = False
     turns: int = 0
     cost_micros: int = 0
+    met_later: bool = False
 
 
 class TrialDone(Event, frozen=True, gc=False, omit_defaults=True):

@@ -15,7 +15,7 @@ WHATS: Final[dict[str, tuple[str, Callable[[TalkResult], bool]]]] = {
     "met": ("Truly met by the agent", lambda t: t.met),
     "unmet": ("Not met by the agent", lambda t: not t.met),
     "counted": ("Counted as resolved by the ledger", lambda t: t.ledger in RESOLVED),
-    "wrong": ("Counted as resolved and not met", lambda t: t.ledger in RESOLVED and not t.met),
+    "wrong": ("Counted as resolved and not met", lambda t: t.ledger in RESOLVED and not (t.met or t.met_later)),
     "missed": ("Met and not counted as resolved", lambda t: t.met and t.ledger not in RESOLVED),
     "handed": ("Went to a person", lambda t: t.handed_over),
     "gave_up": ("Gave up", lambda t: t.gave_up),
