@@ -1,6 +1,6 @@
 """Choosing: where nothing surely answers, what may be meant is named by its titles, and the customer takes one.
 
-Of invented questions that nobody tuned on, the best section was the right one for 50 to 64 in 100 and among the best three for 75 to
+Of invented questions in words of their own, the best section was the right one for 50 to 64 in 100 and among the best three for 75 to
 86 (decision 0032): a tap is cheaper than a wrong answer, and than writing again. A procedure stands beside the sections where the turn is
 near to what customers say who want it.
 """
