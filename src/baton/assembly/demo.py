@@ -30,6 +30,7 @@ from baton.demo.people import accounts, reps
 from baton.demo.policies import OPENERS, set_policies
 from baton.demo.traffic import Traffic
 from baton.demo.world import SystemOfRecord, World
+from baton.engines.meanings import FILE as MEANINGS
 from baton.engines.tools import LocalTools, Tool, ToolRefused, tool
 from baton.kernel.clock import SystemChance, WallClock
 from baton.settings import Settings
@@ -66,6 +67,7 @@ async def _serve(settings: Settings, traffic: bool, days: int, browse: bool, as_
     month = month_of(settings.home, days, WallClock().now_ms())
     world = World(SEED, month.end_ms)
     record = SystemOfRecord(settings.home / "record.db", world)
+    _read_ahead(settings.home)
     settings = _published(settings)
     gate = ToolGate(zone=company().time_zone)
     tools = LocalTools(_tools(record), gate)
@@ -96,6 +98,12 @@ async def _serve(settings: Settings, traffic: bool, days: int, browse: bool, as_
 
     await listening(parts, app, ready)
     record.close()
+
+
+def _read_ahead(home: Path) -> None:
+    """What the articles mean stands ready, so that the first question is understood; what changed since is read behind the turns."""
+    if not (home / MEANINGS).exists():
+        (home / MEANINGS).write_bytes((files("baton.demo") / "halcyon" / MEANINGS).read_bytes())
 
 
 def _published(settings: Settings) -> Settings:

@@ -30,7 +30,7 @@ from baton.engines.blobs import FolderBlobs, SealedBlobs
 from baton.engines.blobs.sealed import opened as unsealed
 from baton.engines.llm.connecting import Minds, connected
 from baton.engines.looking import Looking, slow_pool
-from baton.engines.meanings import Meanings
+from baton.engines.meanings import FILE, Meanings
 from baton.engines.models.fast import FastTier
 from baton.engines.models.own.served import Heads
 from baton.engines.models.search import Index
@@ -132,7 +132,7 @@ async def assemble(
     models = Understanding(FastTier(), heads=heads)
     looking = Looking(
         tools or NoTools(), slow_pool() if settings.slow_tier == "on" else None, heads.file,
-        Meanings(settings.home / "meanings.npz"),
+        Meanings(settings.home / FILE),
     )  # fmt: skip
     committer = Committer(store, crafts, keys, models, clock or WallClock(), settings.owned())
     minds = connected(settings, looking)

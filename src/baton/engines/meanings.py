@@ -22,6 +22,8 @@ import numpy.typing as npt
 
 from baton.engines.models.slow import MODEL_SHA256, SIZE
 
+FILE: Final = "meanings.npz"
+"""Where a home keeps the vectors."""
 NEAREST: Final = 8
 ACTS: Final = 3
 CLOSELY: Final = 4
