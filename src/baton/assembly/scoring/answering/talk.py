@@ -117,16 +117,16 @@ async def talk(
 def _came(decisions: Sequence[Decided], spoken: Sequence[TurnSaid]) -> Came:
     looked = any(each.action == LOOK for each in decisions)
     told = next((each for each in decisions if each.action != LOOK), None)
-    first = spoken[0] if spoken else TurnSaid("agent", "")
+    said, answers = (spoken[0].text, spoken[0].cites) if spoken else ("", ())
     offer = str(told.args.get("offer", "")) if told is not None else ""
     if told is None:
         return Came("nothing", looked=looked)
-    if told.action == "answer" and first.cites:
-        return Came("answer", first.cites, offer, first.text, looked)
+    if told.action == "answer" and answers:
+        return Came("answer", answers, offer, said, looked)
     if told.action == "start_procedure":
-        return Came("act", (), str(told.args["procedure"]), first.text, looked)
+        return Came("act", (), str(told.args["procedure"]), said, looked)
     if told.action == "ask_back" and offer:
         cites = tuple(name for name in offer.split() if "#" in name)
         act = "".join(name for name in offer.split() if "#" not in name)
-        return Came("near" if cites else "meant", cites, act, first.text, looked)
-    return Came("person" if told.action == "escalate" else "nothing", said=first.text, looked=looked)
+        return Came("near" if cites else "meant", cites, act, said, looked)
+    return Came("person" if told.action == "escalate" else "nothing", said=said, looked=looked)
