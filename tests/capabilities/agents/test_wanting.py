@@ -3,7 +3,7 @@
 import pytest
 
 from baton.capabilities.agents.answers.extract import MOST_CHARACTERS, answer
-from baton.capabilities.agents.answers.wanting import acts, asked_for, how_to, inquires
+from baton.capabilities.agents.answers.wanting import acts, asked_for, how_to, inquires, orders
 from baton.capabilities.agents.events import Agent, Procedure, Procedures
 from baton.capabilities.orchestration.events import Near, SecondLook
 
@@ -85,3 +85,17 @@ def test_a_section_that_begins_with_it_is_said_after_its_title() -> None:
     assert said == "Own wheelchair: It travels free. We need its weight."
     assert answer("Cards cost nothing.", "", title="Cards") == "Cards cost nothing."
     assert answer("Up to 8 kg with the carrier.", "", title="In the cabin").startswith("In the cabin: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Please refund my booking QK7M2P", True),
+        ("Cancel LPAB2E for me", True),
+        ("Please refund my booking", False),
+        ("Can I get a refund for QK7M2P?", False),
+        ("QK7M2P was cancelled", False),
+    ],
+)
+def test_an_order_that_names_its_thing_is_plain(text: str, plain: bool) -> None:
+    assert orders(text) == plain

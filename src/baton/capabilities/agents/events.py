@@ -150,7 +150,7 @@ class Heard(Fact, frozen=True, gc=False, omit_defaults=True):
     `general` is a question about rules rather than about the customer's own case; `again` repeats an earlier turn;
     `fell` means that the customer's mood fell clearly with it; `intent` is the model's label of this turn alone,
     `guess` its best guess where it is not sure of any; `near` are the nearest sections, however far, for an agent with a mind.
-    `how` asks for the way to do it; `procedure` is what a second look found it to be about, and `wants` whether to do or to tell of it.
+    `how` asks for the way to do it; `procedure` is what a second look found it to be about, and `wants` whether to do or to tell of it, as plain words or a second look have it.
     """
 
     act: Literal["greeting", "thanks", "bye", "solved", "unsolved", "yes", "no", "small_talk", "identity", "says"]

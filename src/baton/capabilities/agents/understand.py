@@ -6,7 +6,7 @@ import msgspec
 
 from baton.capabilities.agents.answers.speech import GUESS, hear
 from baton.capabilities.agents.answers.voice import holds, voice
-from baton.capabilities.agents.answers.wanting import acts, asked_for
+from baton.capabilities.agents.answers.wanting import acts, asked_for, orders
 from baton.capabilities.agents.events import (
     BINDING,
     ApprovalGiven,
@@ -58,6 +58,8 @@ def a_turn(event: TurnSaid, stream: Stream, facts: Facts, models: Models) -> Ite
     judged = understood(event.text, stream, models)
     heard = hear(event.text, judged, stream, mood.turn if mood else None, attempts.last in TRIED)
     heard = msgspec.structs.replace(_in_context(heard, attempts), near=_near(event.text, stream, facts, models))
+    if judged.intent and not judged.unsure and orders(event.text):
+        heard = msgspec.structs.replace(heard, wants="act")
     yield heard
     if (now := _judged(attempts, heard)) != attempts:
         yield now

@@ -55,6 +55,11 @@ def inquires(text: str) -> bool:
     return bool(_INQUIRY.search(text)) and not (_ORDER.search(text) or _STATE.search(text) or _REFERENCE.search(text))
 
 
+def orders(text: str) -> bool:
+    """Whether the words plainly ask for something to be done with what they name by its reference: no meaning has to be asked."""
+    return bool(_ORDER.search(text) and _REFERENCE.search(text)) and not _INQUIRY.search(text)
+
+
 def how_to(text: str) -> bool:
     """Whether the words ask for the way to do something."""
     return bool(_HOW_TO.search(text))
