@@ -14,6 +14,7 @@ import pytest
 
 from scripts.reference import main as reference
 from scripts.tree import ROOT
+from tests.ports.servers import START_TIMEOUT_S
 
 pytestmark = pytest.mark.port
 
@@ -64,7 +65,8 @@ def run(line: str, env: dict[str, str]) -> None:
 def serves(command: list[str], env: dict[str, str]) -> None:
     process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
     try:
-        for _ in range(200):
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while time.monotonic() < deadline:
             time.sleep(0.1)
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{env['BATON_PORT']}/health", timeout=1) as answer:
@@ -72,7 +74,7 @@ def serves(command: list[str], env: dict[str, str]) -> None:
                     return
             except OSError:
                 assert process.poll() is None
-        pytest.fail("It did not serve within 20 s.")
+        pytest.fail(f"It did not serve within {START_TIMEOUT_S:.0f} s.")
     finally:
         process.terminate()
         process.wait(10)

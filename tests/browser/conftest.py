@@ -66,6 +66,7 @@ def axe() -> Check:
     checker = Axe()
 
     def find_nothing(page: Page) -> None:
+        page.wait_for_load_state()  # what was pressed before may lead to another page
         page.emulate_media(reduced_motion="reduce")  # a row that slides in has no contrast yet
         size = page.viewport_size or {"width": 1280, "height": 800}
         whole = max(size["height"], page.evaluate("document.documentElement.scrollHeight"))

@@ -12,6 +12,7 @@ from baton.assembly.demo import SEED
 from baton.demo.world import World
 from tests.browser.serving import Served
 
+ANSWER_S = 30.0
 UPSET = "This is the fourth time I ask this, it is ridiculous. Nobody looks at it!"
 
 
@@ -36,6 +37,14 @@ class Customer:
         self.http.post(f"/api/chat/conversations/{self.key}/turns", json=body, headers=self.auth).raise_for_status()
         return self
 
+    def answered(self) -> "Customer":
+        """Once the AI has answered, as somebody who reads before writing on."""
+        deadline = time.monotonic() + ANSWER_S
+        while not any(t["role"] == "agent" for t in self._turns()):
+            assert time.monotonic() < deadline, self._turns()
+            time.sleep(0.1)
+        return self
+
     def asks_for_a_person(self) -> "Customer":
         self.http.post(f"/api/chat/conversations/{self.key}/person", headers=self.auth).raise_for_status()
         return self
@@ -44,8 +53,13 @@ class Customer:
         self.http.post(f"/api/chat/conversations/{self.key}/end", headers=self.auth)
 
     def heard(self) -> list[dict[str, str]]:
-        told = self.http.get(f"/api/chat/conversations/{self.key}/transcript", headers=self.auth).json()["turns"]
-        return [t for t in told if t["role"] == "rep"]
+        return [t for t in self._turns() if t["role"] == "rep"]
+
+    def _turns(self) -> list[dict[str, str]]:
+        told: list[dict[str, str]] = self.http.get(
+            f"/api/chat/conversations/{self.key}/transcript", headers=self.auth
+        ).json()["turns"]
+        return told
 
 
 @dataclass

@@ -272,7 +272,7 @@ def test_without_script_an_offer_is_taken_and_answered(browser: Browser, floor: 
 
 def test_an_approval_is_answered_where_it_is_asked(desk: Page, floor: Floor) -> None:
     code, family = dear_booking()
-    came = floor.writes("approval", f"Please refund my booking {code}", family)
+    came = floor.writes("approval", f"Please refund my booking {code}").answered().says(family)
     expect(desk.locator(".offer")).to_contain_text("May it refund?", timeout=PATIENCE_MS)
     desk.keyboard.press("t")
     expect(desk.locator("#asked-h")).to_be_visible(timeout=PATIENCE_MS)
