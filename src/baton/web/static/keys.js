@@ -1,7 +1,8 @@
 // The keyboard, what opens and closes, clocks that tick, and what must survive when a part of the page is fetched again.
 (() => {
   const find = (selector) => document.querySelector(selector);
-  const typing = (e) => e.closest?.("input, textarea, select, [contenteditable]");
+  // A field in a dialog that has just been closed keeps the focus until the next frame: nobody types there.
+  const typing = (e) => e.closest?.("input, textarea, select, [contenteditable]") && !e.closest("dialog:not([open])");
   let afterG = 0;
 
   // ---- keys: `?`, Ctrl K, `g` then a letter, and any control with data-key ----
