@@ -50,8 +50,8 @@ async def _open_many(port: int, count: int) -> None:
 
 
 def memory_kb(server: Server) -> float:
-    """Kilobytes of resident memory for each open, answered conversation with its event stream."""
-    asyncio.run(_open_many(server.port, 20))
+    """Kilobytes of resident memory for each open, answered conversation with its event stream; what is made once is made before."""
+    asyncio.run(_open_many(server.port, OPEN_FOR_MEMORY))
     before = server.resident_mb()
     asyncio.run(_open_many(server.port, OPEN_FOR_MEMORY))
     return (server.resident_mb() - before) * 1000 / OPEN_FOR_MEMORY
