@@ -1,11 +1,9 @@
 """People, keys, roles and sessions over HTTP: what an administrator's other systems need, with the rights and the checks of the pages."""
 
-from pathlib import Path
-
 import httpx
 import pytest
 
-from tests.channels.serving import PASSWORD, Place, serving
+from tests.channels.serving import PASSWORD, Place
 from tests.web.staffed import EVERYBODY, key, refused, signed_in, told
 
 pytestmark = pytest.mark.scene
@@ -18,18 +16,6 @@ IDA = {
     "attributes": {"team": "refunds"},
 }
 SENIOR = {"title": "Senior rep", "kind": "rep", "allows": ["desk:open", "desk:serve", "performance:open"]}
-
-
-@pytest.fixture
-async def place(tmp_path: Path):
-    async with serving(tmp_path) as served:
-        yield served
-
-
-@pytest.fixture
-async def admin(place: Place):
-    async with signed_in(place, "dara") as client:
-        yield client
 
 
 # ---- people ----

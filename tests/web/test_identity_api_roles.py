@@ -1,7 +1,6 @@
 """Roles over HTTP, shown before they are in force; and the document of people, keys and roles says what the server does."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -16,23 +15,11 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from baton.web.identity.events import Roles
-from tests.channels.serving import Place, in_thread, serving
-from tests.web.staffed import EVERYBODY, refused, signed_in
+from tests.channels.serving import Place, in_thread
+from tests.web.staffed import EVERYBODY, refused
 from tests.web.test_identity_api import PEOPLE, ROLES, SENIOR
 
 pytestmark = pytest.mark.scene
-
-
-@pytest.fixture
-async def place(tmp_path: Path):
-    async with serving(tmp_path) as served:
-        yield served
-
-
-@pytest.fixture
-async def admin(place: Place):
-    async with signed_in(place, "dara") as client:
-        yield client
 
 
 async def test_a_role_is_proposed_put_in_force_and_taken_back(place: Place, admin: httpx.AsyncClient) -> None:

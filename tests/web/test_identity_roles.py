@@ -2,7 +2,6 @@
 
 import html
 import re
-from pathlib import Path
 
 import httpx
 import msgspec
@@ -13,7 +12,7 @@ from baton.web.identity.events import MadeRole, Roles
 from baton.web.identity.roles.checking import KINDS, broken_by, checked, difference
 from baton.web.permissions import ACTS, OBJECT_ACTS, SCREENS, SOURCE, Permissions, cedar_of
 from baton.web.staff import ROLES, Staff
-from tests.channels.serving import PEOPLE, serving
+from tests.channels.serving import PEOPLE
 
 pytestmark = pytest.mark.scene
 SENIOR = MadeRole(
@@ -173,12 +172,6 @@ def test_a_role_that_cannot_be_is_refused(role: MadeRole) -> None:
 
 
 # ---- on the page ----
-
-
-@pytest.fixture
-async def place(tmp_path: Path):
-    async with serving(tmp_path) as served:
-        yield served
 
 
 @pytest.fixture

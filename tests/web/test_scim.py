@@ -1,7 +1,6 @@
 """A directory provisions people: the tester of the standard passes, and what is closed there is closed here at once."""
 
 import asyncio
-from pathlib import Path
 
 import httpx
 import pytest
@@ -10,15 +9,8 @@ from scim2_client.engines.httpx2 import SyncSCIMClient
 from scim2_tester import Status, check_server
 
 from baton.web.identity.keys import SCIM
-from tests.channels.serving import serving
 
 pytestmark = pytest.mark.scene
-
-
-@pytest.fixture
-async def place(tmp_path: Path):
-    async with serving(tmp_path) as served:
-        yield served
 
 
 def key(place, *scopes: str, who: str = "dara") -> dict[str, str]:
