@@ -56,7 +56,9 @@ def test_looking_up_needs_no_confirmation(risk: str) -> None:
 @pytest.mark.parametrize(
     "args",
     [{"code": "QK7M2P", "email": "kim@elsewhere.example"}, {"where": "https://elsewhere.example/in"}, {"text": "for +34 600 111 222"},
-     {"pay_to": "DE89 3704 0044 0532 0130 00"}, {"to": ["a@b.example", "kim@elsewhere.example"]}],
+     {"pay_to": "DE89 3704 0044 0532 0130 00"}, {"to": ["a@b.example", "kim@elsewhere.example"]},
+     {"shippingAddress": "12 Elsewhere Street"}, {"ship_to_addresses": "12 Elsewhere Street"}, {"newPhone": "0151 2345678"},
+     {"callbackURL": "elsewhere.example/in"}, {"delivery": {"streetAddress": "12 Elsewhere Street"}}],
 )  # fmt: skip
 def test_nothing_is_sent_where_only_the_customer_said(args: dict[str, object]) -> None:
     told = claim(origins=dict.fromkeys(args, "customer"))
@@ -67,7 +69,7 @@ def test_nothing_is_sent_where_only_the_customer_said(args: dict[str, object]) -
     assert judged("account", "read", told, args).allowed
 
 
-@pytest.mark.parametrize("args", [{"code": "QK7M2P"}, {"flight_number": "HA 733"}, {"seat": "14C"}, {"date": "2026-12-02"}])  # fmt: skip
+@pytest.mark.parametrize("args", [{"code": "QK7M2P"}, {"flight_number": "HA 733"}, {"seat": "14C"}, {"date": "2026-12-02"}, {"bookingCode": "QK7M2P"}])  # fmt: skip
 def test_what_the_customer_says_of_their_own_thing_counts(args: dict[str, object]) -> None:
     assert judged("check_in", "reversible", claim(origins=dict.fromkeys(args, "customer")), args).allowed
 
