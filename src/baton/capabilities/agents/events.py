@@ -1,6 +1,6 @@
 """What agents say: attempts, procedures under way, approvals asked. Which agents and procedures there are is a policy."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from typing import Literal
 
 import msgspec
@@ -94,7 +94,7 @@ class Agents(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
     def serving(
         self,
-        stopped: Iterable[str],
+        stopped: Collection[str],
         in_force: Callable[[Agent], bool],
         drawn: Drawn | None = None,
         came_in: str = "",
@@ -105,13 +105,18 @@ class Agents(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         was `drawn` here, that agent speaks in it or not at all. `came_in` is the queue by which the customer came in: an agent that
         names queues serves in these alone, and there before those that name none.
         """
-        halted = frozenset(stopped)
-        if "*" in halted:
+        if "*" in stopped:
             return None
-        here = (a for a in self.agents if not a.queues or came_in in a.queues)
-        on = sorted((a for a in here if a.on and a.id not in halted), key=lambda a: not a.queues)
-        made = (self.of(a.id, drawn.version) if drawn is not None and drawn.agent == a.id else a for a in on)
-        return next((a for a in made if a is not None and a.label not in halted and in_force(a)), None)
+        here = [a for a in self.agents if a.on and (not a.queues or came_in in a.queues)]
+        if len(here) > 1:
+            here.sort(key=lambda a: not a.queues)
+        for agent in here:
+            made = self.of(agent.id, drawn.version) if drawn is not None and drawn.agent == agent.id else agent
+            if made is None or (stopped and not {agent.id, made.label}.isdisjoint(stopped)):
+                continue
+            if in_force(made):
+                return made
+        return None
 
 
 class Procedures(msgspec.Struct, frozen=True, gc=False):

@@ -163,9 +163,10 @@ class Register(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
     def approval(self, agent: Agent, procedures: Procedures, now_ms: int) -> Approval | None:
         """The approval in force for this version as it is configured now."""
-        mine = [a for a in self.approvals if a.system == agent.id and a.version == agent.version]
-        now = configuration(agent, procedures) if mine else ""
-        return next((a for a in mine if a.holds(agent.version, now, now_ms)), None)
+        for each in self.approvals:
+            if each.system == agent.id and each.holds(agent.version, configuration(agent, procedures), now_ms):
+                return each
+        return None
 
 
 class Overspent(msgspec.Struct, frozen=True, gc=False):
