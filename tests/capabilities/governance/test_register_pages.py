@@ -10,8 +10,10 @@ import httpx
 import msgspec
 import pytest
 
+from baton.assembly.forgetting import reasons
 from baton.capabilities.agents.events import Agent, Agents
-from baton.capabilities.governance.events import Overspent, Stop
+from baton.capabilities.governance.events import Agreement, GatePolicies, Overspent, Register, Stop
+from baton.capabilities.governance.gate.tools import built_in, built_in_tests
 from baton.capabilities.governance.register.beginning import begin
 from baton.capabilities.governance.register.spending import look
 from baton.capabilities.performance.events import Costs
@@ -111,6 +113,26 @@ async def test_an_approval_that_is_withdrawn_stops_the_agent_at_once(tmp_path: P
         assert place.app.policy(Stop).agents == ("echo",)
         again = await client.post(f"{HERE}/echo/withdraw", json={"why": "it lied"}, headers=place.token("mara"))
         assert again.status_code == 404
+
+
+async def test_reasons_are_kept_without_a_customers_values(tmp_path: Path) -> None:
+    why = "Zyqbramble Vraxholm (zyq@canary.example) was told a lie"
+    async with serving(tmp_path, made=crafts(*ALSO)) as place, place.http() as client:
+        place.app.reason = reasons(place.app)
+        await begin(place.app.committer)
+        (await put(client, place, why=why)).raise_for_status()
+        (await approve(client, place, why=why)).raise_for_status()
+        dara, api = place.token("dara"), "/api/governance"
+        (await client.post(f"{HERE}/echo/withdraw", json={"why": why}, headers=dara)).raise_for_status()
+        forced = {"text": built_in(), "tests": built_in_tests(), "why": why}
+        at_once = await client.post("/governance/policies/emergency", data=forced, headers=dara)
+        assert at_once.status_code == 303, at_once.text
+        terms = {"text": "As agreed.", "parties": "All.", "from_day": "2099-01-01", "terms": [], "why": why}
+        (await client.post(f"{api}/agreement", json=terms, headers=dara)).raise_for_status()
+        streams = [f"policy/{policy_name(kind)}" for kind in (Register, Stop, GatePolicies, Agreement)]
+        told = [str(entry.event) for stream in streams for entry, _ in await place.app.reader.told(stream)]
+    assert len([each for each in told if "was told a lie" in each]) == 6
+    assert [each for each in told if "Vraxholm" in each or "zyq@" in each] == []
 
 
 async def test_over_its_cap_it_is_stopped_where_it_speaks_and_the_entry_says_so(tmp_path: Path) -> None:

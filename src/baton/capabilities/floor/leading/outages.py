@@ -46,7 +46,7 @@ async def begin(app: App, staff: Staff, title: str, text: str, queues: Sequence[
         raise Conflict("outage_already", "An outage is told of already. End that one first, or leave it.")
     now = app.clock.now_ms()
     outage = Outage(app.chance.token(6), app.cover(title.strip()), app.cover(text.strip()), tuple(queues), now)
-    await _revise(app, staff, outage, title.strip())
+    await _revise(app, staff, outage, outage.title)
     await _tell(app, staff, OutageTold(outage.id, outage.text), outage.queues)
     return outage.id
 

@@ -78,7 +78,7 @@ async def agree(app: App, staff: Staff, told: AccordIn) -> None:
     async with _one_at_a_time:
         accords = (*app.policy(Agreement).accords, accord)
         body = msgspec.Raw(msgspec.json.encode(Agreement(accords)))
-        revised = PolicyRevised(NAME, body, staff.id, app.cover(told.why))
+        revised = PolicyRevised(NAME, body, staff.id, app.reason(told.why))
         await app.committer.append(f"policy/{NAME}", revised, by=f"staff/{staff.id}")
 
 

@@ -141,7 +141,7 @@ async def _revise(app: App, offered: GatePolicies, staff: str, why: str, told: s
     if not why.strip():
         raise BatonError("why_needed", 422, "Nothing was put in force. Say why it changes: it is kept with your name.")
     body = msgspec.Raw(msgspec.json.encode(offered))
-    event = PolicyRevised(POLICY, body, staff, app.cover(why.strip()), told, emergency)
+    event = PolicyRevised(POLICY, body, staff, app.reason(why.strip()), told, emergency)
     await app.committer.append(f"policy/{POLICY}", event, by=f"staff/{staff}")
 
 

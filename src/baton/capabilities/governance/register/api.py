@@ -130,21 +130,21 @@ def _writing(router: APIRouter, app: App) -> None:
     async def written(request: Request, id: str, body: EntryIn) -> EntryOut:
         """Write the next revision of an entry. What is approved counts until somebody else approves this one."""
         staff, one = app.allow(request, "change", "agents"), await _one(app, id)
-        await save(app, staff, system_of(app, id, one.system.kind, body), app.cover(body.why))
+        await save(app, staff, system_of(app, id, one.system.kind, body), app.reason(body.why))
         return _out(await _one(app, id))
 
     @router.post(f"{HERE}/{{id}}/approve", response_model=EntryOut, responses=CHANGED)
     async def approved(request: Request, id: str, body: ApproveIn) -> EntryOut:
         """Let the version in force take turns as it is configured. Refused for who wrote the entry, or where something is missing."""
         staff = app.allow(request, "approve", "agents")
-        await approve(app, staff, id, body.configuration, body.revision, app.cover(body.why), body.version)
+        await approve(app, staff, id, body.configuration, body.revision, app.reason(body.why), body.version)
         return _out(await _one(app, id))
 
     @router.post(f"{HERE}/{{id}}/withdraw", response_model=EntryOut)
     async def withdrawn(request: Request, id: str, body: WhyIn) -> EntryOut:
         """Take the approval of an agent back, and stop it at once in every conversation."""
         staff = app.allow(request, "stop", "agents")
-        await withdraw(app, staff, id, app.cover(body.why))
+        await withdraw(app, staff, id, app.reason(body.why))
         return _out(await _one(app, id))
 
 

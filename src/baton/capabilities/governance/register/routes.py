@@ -50,7 +50,7 @@ def _list(router: APIRouter, app: App) -> None:
         """Approve together what changed since it was approved, as it was shown."""
         staff = app.allow(request, "approve", "agents")
         shown = [str(each) for each in (await request.form()).getlist("configurations")]
-        refused = await approve_again(app, staff, shown, app.cover(why))
+        refused = await approve_again(app, staff, shown, app.reason(why))
         return await _all(app, request, refused) if refused else RedirectResponse(f"{HERE}#agents-card", 303)
 
     @router.get(f"{HERE}/print")
@@ -109,7 +109,7 @@ def _entry(router: APIRouter, app: App) -> None:
         """Write its next revision."""
         staff, one = app.allow(request, "change", "agents"), await _one(app, id)
         told = of_form(await request.form())
-        await save(app, staff, system_of(app, id, one.system.kind, told), app.cover(told.why))
+        await save(app, staff, system_of(app, id, one.system.kind, told), app.reason(told.why))
         return RedirectResponse(f"{HERE}/{id}", 303)
 
 
@@ -125,7 +125,7 @@ def _approvals(router: APIRouter, app: App) -> None:
     ) -> Response:
         """Let this version take turns as it is configured: the one in force, or one that is named."""
         staff = app.allow(request, "approve", "agents")
-        await approve(app, staff, id, configuration, revision, app.cover(why), version)
+        await approve(app, staff, id, configuration, revision, app.reason(why), version)
         to = f"/agents/versions/{quote(id)}/{quote(version)}" if version else f"{HERE}/{id}#approvals"
         return RedirectResponse(to, 303)
 
@@ -133,7 +133,7 @@ def _approvals(router: APIRouter, app: App) -> None:
     async def withdrawn(request: Request, id: str, why: Why) -> Response:
         """Take the approval back and stop it at once."""
         staff = app.allow(request, "stop", "agents")
-        await withdraw(app, staff, id, app.cover(why))
+        await withdraw(app, staff, id, app.reason(why))
         return RedirectResponse(f"{HERE}/{id}#approvals", 303)
 
 
