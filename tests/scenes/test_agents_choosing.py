@@ -12,7 +12,7 @@ import pytest
 
 from baton.capabilities.agents.answers import choosing
 from baton.capabilities.agents.answers.lines import LINES
-from baton.capabilities.knowledge.events import Cited
+from baton.capabilities.knowledge.events import Articles, Cited
 from baton.engines.looking import Answer, Looking
 from baton.engines.meanings import Meanings, Near, Nearness
 from baton.engines.models.slow import Guess
@@ -22,6 +22,11 @@ from tests.scenes.agents_floor import Floor, articles, floor
 pytestmark = pytest.mark.scene
 QUESTION = "my lot wants to know about the dosh for the thing"
 NEAR = ("art-13#1", "art-6#1", "art-38#1")
+LONG = (
+    "Debit and credit cards of the large networks are taken. The bank asks you to approve each payment in its own app. "
+    "We never ask for a card number in a chat, by e-mail or by phone without the secure keypad. A voucher pays for a fare, not for a seat. "
+    "The dosh for the thing is paid back to whoever paid. Cash is taken at the airport desk only, up to 200 euros a booking."
+)
 
 
 class Recorded(Meanings):
@@ -63,6 +68,15 @@ async def says(it: Floor, text: str) -> str:
     return it.said()[-1]
 
 
+def with_section(article: str, number: int, text: str) -> Articles:
+    """Halcyon Air's articles with another text in one section."""
+    made = []
+    for each in articles().articles:
+        parts = [msgspec.structs.replace(s, text=text) if s.number == number else s for s in each.sections]
+        made.append(msgspec.structs.replace(each, sections=tuple(parts)) if each.id == article else each)
+    return msgspec.structs.replace(articles(), articles=tuple(made))
+
+
 def newest(it: Floor) -> TurnSaid:
     """The agent's newest turn as it was logged."""
     events = [c.event for done in it.done for c in done.rest.caused if done.stream.id == "conversation/one"]
@@ -98,6 +112,18 @@ async def test_a_tap_its_words_a_number_or_a_yes_takes_a_section(tmp_path: Path,
         assert (it.last().action, it.last().args["cite"]) == ("answer", cites[takes])
         assert newest(it).cites[0] == cites[takes]
         assert said.split(" Does this")[0]
+
+
+@pytest.mark.parametrize("text", ["{title}", "2", "the second one please"])
+async def test_of_a_long_section_that_is_taken_what_was_asked_at_first_is_said(tmp_path: Path, text: str) -> None:
+    async with floor(tmp_path) as it:
+        await it.policy(with_section("art-6", 1, LONG))
+        it.actor._tools = Looking(it.actor._tools, Slow(), meanings=Recorded())
+        await it.begins()
+        await says(it, QUESTION)
+        said = await says(it, text.format(title=options(it)[1]["text"]))
+        assert newest(it).cites == ("art-6#1",)
+        assert "The dosh for the thing is paid back" in said
 
 
 async def test_none_of_these_is_taken_as_a_no_and_the_next_words_are_a_new_question(tmp_path: Path) -> None:

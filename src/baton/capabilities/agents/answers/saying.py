@@ -3,6 +3,7 @@
 from typing import Final
 
 from baton.capabilities.agents.answers.extract import MOST_CHARACTERS, answer
+from baton.capabilities.agents.events import Attempts
 from baton.capabilities.knowledge.events import Articles, Found, Passage
 from baton.capabilities.orchestration.events import SecondLook
 from baton.kernel.stream import Stream
@@ -16,8 +17,8 @@ LEAST_ROOM: Final = 60
 
 
 def words_of(cite: str, stream: Stream) -> tuple[str, tuple[str, ...]]:
-    """What the section `cite` says to the customer's newest turn, with what is cited for it; empty where no such section is in force."""
-    articles, question = stream.policy(Articles), _question(stream)
+    """What the section `cite` says to what the customer asked, with what is cited for it; empty where no such section is in force."""
+    articles, question = stream.policy(Articles), _question(cite, stream)
     text, cites = "", list[str]()
     for passage in _passages(cite, stream, articles):
         room = MOST_CHARACTERS - len(text) - bool(text)
@@ -32,8 +33,11 @@ def title_of(passage: Passage) -> str:
     return passage.section.title if content_words(passage.section.title) else passage.article.title
 
 
-def _question(stream: Stream) -> str:
-    return next((t.text for t in reversed(stream.turns) if t.role in {"customer", "machine"}), "")
+def _question(cite: str, stream: Stream) -> str:
+    """The newest turn; with the one before, where the section was offered for that one: "the second" asks nothing by itself."""
+    said, attempts = [turn.text for turn in stream.said("customer", "machine")], stream.facts.get(Attempts)
+    was_offered = attempts is not None and cite in attempts.offered.split()
+    return " ".join(said[-2 if was_offered else -1 :])
 
 
 def _passages(cite: str, stream: Stream, articles: Articles) -> list[Passage]:
