@@ -19,6 +19,7 @@ from baton.assembly.trials.tried import try_what_serves
 from baton.capabilities.agents.answers.suggest import suggestions
 from baton.capabilities.agents.procedures.files import procedures_of
 from baton.capabilities.governance.gate.tools import ToolGate
+from baton.demo import mailbox
 from baton.demo.filling import Filling
 from baton.demo.governing import OWNER, begun_with, govern
 from baton.demo.halcyon.company import company
@@ -74,6 +75,7 @@ async def _serve(settings: Settings, traffic: bool, days: int, browse: bool, as_
     parts = await assemble(settings, tools=tools, gate=gate)
     app = App(parts.committer, settings, wake=parts.wake, organisation=_organisation())
     app.suggest, app.tools = suggestions, lambda: risks_of(tools)
+    app.further.append(mailbox.router(app, record))
     signed = _sign_up(app)
     filling = Filling(parts.committer, parts.keys, world, month.days)
     app.telling = None if month.told else filling.progress
@@ -139,7 +141,7 @@ def _tool(record: SystemOfRecord, name: str, args: tuple[str, ...], risk: str) -
 def _organisation() -> Organisation:
     told = company()
     return Organisation(
-        name=told.name, assistant=told.agent[0].name, invented=True, zone=told.time_zone, openers=OPENERS,
+        name=told.name, assistant=told.agent[0].name, invented=True, zone=told.time_zone, openers=OPENERS, mailbox=mailbox.AT,
     )  # fmt: skip
 
 
@@ -176,7 +178,7 @@ def _tell(url: str, signed: list[Signed], as_json: bool, say: Say) -> None:
         figures = {"url": url, "accounts": [msgspec.to_builtins(s) for s in signed]}
         say(json.dumps({"name": "demo", "figures": figures, "n": 0, "seconds": 0.0, "versions": {}}))
         return
-    say(f"\n{NOTICE}\n\n  customer           {url}/chat")
+    say(f"\n{NOTICE}\n\n  customer           {url}/chat\n  customers' mail    {url}{mailbox.AT}")
     for each in signed:
         say(f"  {each.role.replace('_', ' '):<18} {each.email:<34} {each.password}")
     say(f"\nSign in at {url}/sign-in. Stop with Ctrl C.")

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
 import msgspec
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
@@ -57,7 +57,7 @@ class DemoAccount:
 
 @dataclass(frozen=True)
 class Organisation:
-    """Whose Baton this is. `zone` is an IANA time zone; `openers` are sentences a customer may begin with."""
+    """Whose Baton this is. `zone` is an IANA time zone; `openers` are sentences a customer may begin with; `mailbox` is where an invented company's mail can be read."""
 
     name: str = ""
     assistant: str = "Assistant"
@@ -65,6 +65,7 @@ class Organisation:
     zone: str = "UTC"
     openers: tuple[str, ...] = ()
     accounts: tuple[DemoAccount, ...] = ()
+    mailbox: str = ""
 
 
 class Telling(Protocol):
@@ -79,7 +80,7 @@ class Telling(Protocol):
 class App:
     """What routes may ask for. Made once by the assembly; `tasks` run for as long as the application serves.
 
-    `desks` are called with somebody's id and whether a tab of theirs opened (or closed). The assembly may set `cover` (what is kept of a text before it is logged), `reason` (the same of a reason that staff give, which is not sealed), `sealed` (how many inputs the latest signed head covers, and its root), `tools` (those that are connected, and how risky each is), `suggest` (answers a rep may send), `blobs` and `pool`.
+    `desks` are called with somebody's id and whether a tab of theirs opened (or closed). The assembly may set `cover` (what is kept of a text before it is logged), `reason` (the same of a reason that staff give, which is not sealed), `sealed` (how many inputs the latest signed head covers, and its root), `tools` (those that are connected, and how risky each is), `suggest` (answers a rep may send), `blobs` and `pool`. `further` are routes it adds, such as an invented company's mailbox.
     """
 
     def __init__(
@@ -111,6 +112,7 @@ class App:
         self.blobs: Blobs | None = None
         self.pool: Pool | None = None
         self.telling: Telling | None = None
+        self.further: list[APIRouter] = []
         self.built = frozenset(screen.name for screen in SCREENS)
         self.look_s = LOOK_S
         self.tasks: list[Callable[[], Awaitable[None]]] = []
@@ -273,6 +275,8 @@ def asgi(app: App) -> Front:
     modules = [import_module(name) for name in SHELL] + _apis(app)
     for module in modules:
         front.include_router(module.router(app))
+    for routes in app.further:
+        front.include_router(routes)
     app.built = frozenset(screen.name for screen in SCREENS if _leads_somewhere(front, screen.href))
     front.hot = tuple(h for module in modules for h in getattr(module, "hot", _none)(app))
     front.router.routes += [Route(h.path, OtherMethods(h.method), include_in_schema=False) for h in front.hot]

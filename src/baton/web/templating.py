@@ -115,7 +115,7 @@ def environment(capabilities: Mapping[str, Path] | None = None) -> Environment:
 
 
 def _loader(capabilities: Mapping[str, Path] | None) -> BaseLoader:
-    folders: dict[str, BaseLoader] = {"channels": FileSystemLoader(_PACKAGE / "channels")}
+    folders: dict[str, BaseLoader] = {name: FileSystemLoader(_PACKAGE / name) for name in ("channels", "demo")}
     if capabilities is None:
         folders["capabilities"] = FileSystemLoader(_PACKAGE / "capabilities")
     else:

@@ -110,6 +110,14 @@ class Ledger:
             ).fetchall()
         return tuple(Mail(*row) for row in rows)
 
+    def newest(self, most: int) -> tuple[Mail, ...]:
+        """What was sent last, to whomever, the newest first."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT email,subject,body,at_ms FROM mail ORDER BY n DESC LIMIT ?", (most,)
+            ).fetchall()
+        return tuple(Mail(*row) for row in rows)
+
     def effects(self, tool: str = "") -> tuple[Effect, ...]:
         """Every effect in order, or those of one tool."""
         with self._lock:

@@ -23,6 +23,10 @@ __all__ = ["Answer", "Effect", "Mail", "RecordError", "SystemOfRecord"]
 
 T = TypeVar("T", bound=msgspec.Struct)
 CODE_MS, HOUR_MS, CODES_PER_HOUR = 600_000, 3_600_000, 3
+RESET = (
+    "Your password was reset and you are signed out everywhere. The link to choose a new one would stand here; "
+    "Halcyon's app is invented, so there is nothing to sign in to, and the reset ends with this mail."
+)
 
 
 class Code(msgspec.Struct, frozen=True):
@@ -56,6 +60,10 @@ class SystemOfRecord:
     def mailbox(self, email: str) -> tuple[Mail, ...]:
         """What the customer finds in their mailbox, the newest first."""
         return self._ledger.mailbox(email)
+
+    def mails(self, most: int) -> tuple[Mail, ...]:
+        """What this record sent last, to whomever, the newest first."""
+        return self._ledger.newest(most)
 
     def account(self, email: str) -> Account:
         """The account of an address, as it is now."""
@@ -94,9 +102,7 @@ class SystemOfRecord:
             self._ledger.put(
                 "account", account_id, msgspec.structs.replace(account, password_version=version, locked=False)
             )
-            self._mail(
-                account.email, "Choose a new password", "Your password was reset. Choose a new one with this link."
-            )
+            self._mail(account.email, "Choose a new password", RESET)
             return {"password_version": version}
 
         return self._once(key, "reset_password", account_id, {}, change)
