@@ -60,6 +60,13 @@ def test_a_file_without_a_head_is_refused_with_what_to_do() -> None:
         article_of("x.md", "+++\nid = = 3\n+++\n# T\n")
 
 
+@pytest.mark.parametrize(
+    ("name", "id"), [("Bag rules #2.md", "Bag-rules-2"), ("faq: bags.md", "faq-bags"), ("07.md", "art-7")]
+)
+def test_a_file_of_any_name_makes_an_id_that_can_be_cited(name: str, id: str) -> None:
+    assert article_of(name, '+++\ntitle = "Bags"\n+++\n## 1. Sizes\n23 kg.\n').id == id
+
+
 def test_halcyons_articles_are_all_read() -> None:
     found = articles_of(Path("src/baton/demo/halcyon/articles"))
     assert len(found.articles) == 40

@@ -17,6 +17,7 @@ from baton.kernel.errors import BatonError
 
 HEAD = re.compile(r"\A\s*(\+\+\+|---)\r?\n(.*?)\r?\n\1\r?\n(.*)\Z", re.DOTALL)
 TITLE = re.compile(r"^# +(.+)$", re.MULTILINE)
+UNNAMED = re.compile(r"[^\w.-]+")
 SECTION = re.compile(r"^#{2,3} +(\d+)[.)]? +(.+)$", re.MULTILINE)
 LISTED = re.compile(r"[\"']?([^,\"'\[\]]+)[\"']?")
 
@@ -84,7 +85,8 @@ def _with_asked(sections: tuple[Section, ...], asked: object) -> tuple[Section, 
 
 
 def _id(value: object) -> str:
-    text = str(value).strip()
+    """An id has letters, digits, dots and dashes: citations, and lists of them, are told apart by the other signs."""
+    text = UNNAMED.sub("-", str(value)).strip("-")
     return f"art-{int(text)}" if text.isdigit() else text
 
 
