@@ -68,11 +68,11 @@ async def says(it: Floor, text: str) -> str:
     return it.said()[-1]
 
 
-def with_section(article: str, number: int, text: str) -> Articles:
-    """Halcyon Air's articles with another text in one section."""
+def with_section(article: str, number: int, text: str, title: str = "Cards") -> Articles:
+    """Halcyon Air's articles with another text, under another title, in one section."""
     made = []
     for each in articles().articles:
-        parts = [msgspec.structs.replace(s, text=text) if s.number == number else s for s in each.sections]
+        parts = [msgspec.structs.replace(s, title=title, text=text) if s.number == number else s for s in each.sections]
         made.append(msgspec.structs.replace(each, sections=tuple(parts)) if each.id == article else each)
     return msgspec.structs.replace(articles(), articles=tuple(made))
 
@@ -140,6 +140,15 @@ async def test_what_takes_nothing_is_no_choice(tmp_path: Path, text: str) -> Non
         stream = it.stream()
         stream.turns.append(msgspec.structs.replace(stream.turns[0], text=text))
         assert choosing.chosen(offer, False, stream) == ""
+
+
+@pytest.mark.parametrize("title", ['What is "Flex"', "Seats etc.", "“Light” fares"])
+async def test_a_title_with_a_sign_at_its_end_is_taken_by_its_tap(tmp_path: Path, title: str) -> None:
+    async with floor(tmp_path) as it:
+        await it.policy(with_section("art-6", 1, "A fare.", title))
+        await it.begins()
+        await it.customer(f"Ways to pay: {title}")
+        assert choosing.chosen("art-13#1 art-6#1", False, it.stream()) == "art-6#1"
 
 
 async def test_two_sections_of_one_title_are_one_choice_and_one_alone_is_agreed_to(tmp_path: Path) -> None:

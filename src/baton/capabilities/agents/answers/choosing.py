@@ -89,5 +89,9 @@ def chosen(names: str, yes: bool, stream: Stream) -> str:
     if place is not None:
         at = next(n for n, words in enumerate(_PLACES) if place[1].lower() in words)
         return choices[at].name if at < len(choices) else ""
-    said = said.casefold().strip(' .“”"')
-    return next((each.name for each in choices if said == each.label.casefold()), "")
+    return next((each.name for each in choices if _bare(said) == _bare(each.label)), "")
+
+
+def _bare(said: str) -> str:
+    """A title as it is told apart: without the signs that somebody who copies it leaves or adds."""
+    return said.casefold().strip(' .“”"')
