@@ -77,6 +77,12 @@ async def test_a_version_that_may_do_less_fails_and_says_what_is_missing() -> No
     assert any("'refund' was not called" in wrong for wrong in result.wrong)
 
 
+async def test_a_version_that_serves_one_queue_alone_is_tried_like_any_other() -> None:
+    of_refunds = msgspec.structs.replace(AGENT, queues=("refunds",))
+    result = await ran(job(of_refunds, text("refund_within_the_limit")))
+    assert result.wrong == ()
+
+
 async def test_every_kind_of_expectation_can_fail() -> None:
     result = await ran(job(AGENT, BEFORE_A_YES))
     assert len(result.wrong) == 6

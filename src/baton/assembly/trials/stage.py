@@ -111,7 +111,7 @@ async def stage(folder: Path, job: Job, mocks: Iterable[Mock] = (), seed: int = 
 
 
 async def _in_force(made: Stage, job: Job) -> None:
-    alone = Agents((msgspec.structs.replace(job.agent, approved=True, on=True),))
+    alone = Agents((msgspec.structs.replace(job.agent, approved=True, on=True, queues=()),))
     bodies = {name: body for name, body in job.policies.items() if name not in LEFT_AT_HOME}
     for name, body in {**bodies, policy_name(Agents): msgspec.json.encode(alone).decode()}.items():
         await made.append(f"policy/{name}", PolicyRevised(name, msgspec.Raw(body.encode())), by="system")
