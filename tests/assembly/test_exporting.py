@@ -268,3 +268,37 @@ async def test_without_the_setting_nothing_is_exported_and_no_place_is_refused(t
         target_of(Settings(home=tmp_path, otel_export="jsonl:"), CHANCE)
     with pytest.raises(BatonError, match="BATON_OTEL_HEADERS"):
         target_of(Settings(home=tmp_path, otel_export="https://collector", otel_headers=SecretStr("nonsense")), CHANCE)
+
+
+@pytest.mark.parametrize(
+    ("url", "headers", "told"),
+    [
+        ("https://collector", "x-key=%C3%A9", "BATON_OTEL_HEADERS cannot be read"),
+        ("https://collector", "é=1", "BATON_OTEL_HEADERS cannot be read"),
+        ("https://collector", "x-key=a%0Ab", "BATON_OTEL_HEADERS cannot be read"),
+        ("http://[::1", "x-key=a", "Give jsonl:FILE"),
+    ],
+)
+async def test_what_cannot_be_sent_is_refused_before_anything_is_and_the_doctor_says_so(
+    url: str, headers: str, told: str
+) -> None:
+    settings = Settings(otel_export=url, otel_headers=SecretStr(headers))
+    assert told in await examined(settings, CHANCE)
+    with pytest.raises(BatonError, match=told):
+        target_of(settings, CHANCE)
+
+
+class Broken:
+    """A target that fails as nobody foresaw."""
+
+    async def send(self, signals: Signals) -> None:
+        raise RuntimeError("unforeseen")
+
+    async def reach(self) -> None:
+        raise RuntimeError("unforeseen")
+
+
+async def test_a_stop_goes_on_whatever_the_last_export_does(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async with floor(tmp_path) as it:
+        await Exporting(Signalling(it.committer, False), Broken()).close()
+    assert "the last traces could not be sent" in caplog.text

@@ -68,6 +68,8 @@ class Exporting:
             self._refused(error)
         except (TimeoutError, Unreachable):
             log.warning("the last traces were not exported; the log has them")
+        except Exception:
+            log.exception("the last traces could not be sent; the log has them")
         self._made.meter.close()
 
     def _wait(self, news: News) -> None:

@@ -1,6 +1,7 @@
 """Tracing in a running Baton: what is exported where the settings name a place. Nothing heavy is imported where they do not."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import unquote
@@ -83,13 +84,16 @@ async def examined(settings: Settings, chance: Chance) -> str:
 
 def target_of(settings: Settings, chance: Chance) -> "Target":
     """Where it goes. Raises `BatonError` where that is neither a file nor an address, or the headers cannot be read."""
+    from httpx import InvalidURL
+
     from baton.engines.tracing.sending import Collector, Files
 
     told = settings.otel_export
     if told.startswith(JSONL) and told != JSONL:
         return Files(Path(told.removeprefix(JSONL)))
     if told.startswith(("http://", "https://")):
-        return Collector(told, _headers(settings), resource_of(chance), settings.otel_protocol)
+        with suppress(InvalidURL):
+            return Collector(told, _headers(settings), resource_of(chance), settings.otel_protocol)
     raise BatonError("bad_otel_export", 500, f"BATON_OTEL_EXPORT is {told!r}. Give jsonl:FILE, or the http address of a collector.")  # fmt: skip
 
 
@@ -101,6 +105,10 @@ def resource_of(chance: Chance) -> dict[str, str]:
 def _headers(settings: Settings) -> dict[str, str]:
     given = settings.otel_headers.get_secret_value() if settings.otel_headers else ""
     pairs = [each.partition("=") for each in given.split(",") if each.strip()]
-    if any(not equals or not name.strip() for name, equals, _ in pairs):
-        raise BatonError("bad_otel_headers", 500, "BATON_OTEL_HEADERS cannot be read. Give name=value, separated by commas, values percent-encoded.")  # fmt: skip
-    return {name.strip(): unquote(value.strip()) for name, _, value in pairs}
+    headers = {name.strip(): unquote(value.strip()) for name, _, value in pairs}
+    plain = all(
+        name and f"{name}{value}".isascii() and f"{name}{value}".isprintable() for name, value in headers.items()
+    )
+    if not plain or not all(equals for _, equals, _ in pairs):
+        raise BatonError("bad_otel_headers", 500, "BATON_OTEL_HEADERS cannot be read. Give name=value in plain ASCII, separated by commas, values percent-encoded.")  # fmt: skip
+    return headers
