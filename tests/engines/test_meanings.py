@@ -83,6 +83,23 @@ def test_a_broken_file_is_read_as_none(tmp_path: Path) -> None:
     assert made.missing(1)
 
 
+def test_a_disk_that_takes_nothing_costs_the_file_and_no_answer(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert filled(tmp_path / "gone" / "meanings.npz").near(towards(2)) is not None
+    assert "could not be kept" in caplog.text
+
+
+def test_what_was_read_of_articles_that_went_meanwhile_is_kept_nowhere(tmp_path: Path) -> None:
+    made = Meanings(tmp_path / "meanings.npz")
+    made.learn((SEATS,))
+    texts = made.missing(500)
+    made.learn(())
+    made.keep(texts, np.stack([towards(9)] * len(texts)))
+    assert not made.ready
+    assert not (tmp_path / "meanings.npz").exists()
+
+
 def test_nearness_stands_in_a_log_as_labels_and_numbers_and_is_read_back() -> None:
     near = filled().near(towards(0, 2))
     assert near is not None

@@ -202,11 +202,10 @@ class Looking:
             return
         try:
             (raw,) = await asyncio.to_thread(self._pool.map, vectors, [texts])
+            self.meanings.keep(texts, np.frombuffer(raw, np.float32).reshape(len(texts), -1))
         except Exception:
             log.exception("the slow tier could not read what was written; the words have to do")
             self._ill_until_s = time.monotonic() + ILL_S
-            return
-        self.meanings.keep(texts, np.frombuffer(raw, np.float32).reshape(len(texts), -1))
 
     def _asked(self, pool: Pool, questions: list[Question]) -> list[Answer | None]:
         """The answers; where a head is not there yet, or no longer, the question is put again with its file."""

@@ -9,6 +9,7 @@ Beside what the company wrote stand things that people ask of any company and th
 (`strange.txt`). A question that is nearer to one of those than to any section is most likely not answered by a section.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from importlib.resources import files
@@ -32,6 +33,7 @@ TOO_ALIKE: Final = 0.7
 """A strange question as near as this to something written is not strange here."""
 Vectors = npt.NDArray[np.float32]
 Kind = Literal["section", "act"]
+log = logging.getLogger(__name__)
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -93,8 +95,13 @@ class Meanings:
             self._vectors[_hash(text)] = vector.astype(np.float16).astype(np.float32)
         done = set(texts)
         self._todo = [text for text in self._todo if text not in done]
-        if not self._todo and self._path:
-            _keep(self._path, {_hash(text): self._vectors[_hash(text)] for text in self._texts()})
+        if self.ready and self._path:
+            try:
+                _keep(self._path, {_hash(text): self._vectors[_hash(text)] for text in self._texts()})
+            except OSError as error:
+                log.warning(
+                    "meanings could not be kept and are read again at the next start: why=%s", type(error).__name__
+                )
 
     @property
     def ready(self) -> bool:
