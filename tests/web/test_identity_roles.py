@@ -51,6 +51,32 @@ def test_conditions_on_what_is_said_of_people_are_cedar() -> None:
     assert [(c.role, c.gains, c.loses, c.people) for c in found] == [("senior_rep", ("performance: export",), (), 1)]
 
 
+def test_whose_conversations_a_role_sees_is_told_before_it_does() -> None:
+    see, condition = (
+        'principal in Role::"night", action == Action::"see"',
+        'when { principal has team && principal.team == "x" }',
+    )
+    cedars = ("", f"permit ({see}, resource is Conversation) {condition};", f"forbid ({see}, resource);")
+    planner, analyst = (
+        [Roles((MadeRole("night", "Night", kind, ("conversations:open",), cedar),)) for cedar in cedars]
+        for kind in ("planner", "analyst")
+    )
+    in_team = Staff("ida", "", "", "planner", made_role="night", attributes=(("team", "x"),))
+
+    def told(before: Roles, after: Roles, *people: Staff) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+        found = difference(Permissions(made=lambda: before), checked(before, after, [ADMIN, *people]), people)
+        return [(each.gains, each.loses) for each in found]
+
+    both = ("conversations: see those of others", "conversations: see those they hold")
+    assert told(planner[0], planner[1], in_team) == [(both, ())]
+    assert told(planner[0], planner[1]) == [], "nobody is in that team"
+    assert told(analyst[0], analyst[2]) == [((), both)]
+    assert told(Roles(), analyst[0]) == [(("conversations: open",), ())], (
+        "a role sees what the one it is made from sees"
+    )
+    assert told(analyst[2], Roles()) == [((), ("conversations: open",))]
+
+
 ROLE = 'principal in Role::"senior_rep"'
 REFUSED = {
     "everybody": "permit (principal, action, resource);",

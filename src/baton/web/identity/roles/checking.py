@@ -34,6 +34,11 @@ action "read_load" appliesTo {{ principal: [Staff], resource: [Load], context: {
 """
 ME: Final = "probe-me"
 OTHER: Final = "probe-other"
+WHOSE: Final = (
+    ("conversations", "see those of others"), ("conversations", "see those they hold"), ("conversations", "speak where they hold"),
+    ("desk", "read their own load"),
+)  # fmt: skip
+"""What further Cedar may give and take beside screens. A role has it from the one it is made from."""
 
 
 @dataclass(frozen=True)
@@ -157,9 +162,11 @@ def difference(before: Permissions, after: Permissions, people: Iterable[Staff])
     found: list[Change] = []
     for role in dict.fromkeys((*before.roles, *after.roles)):
         mine = [each for each in everybody if each.rights == role]
-        had, has = _allowed(before, role, _alike(mine)), _allowed(after, role, _alike(mine))
+        kind, alike = after.kind(role) or before.kind(role), _alike(mine)
+        had, has = (_allowed(each, role, alike) | _whose(each, role, kind, alike) for each in (before, after))
         if had != has or (role in after.roles) != (role in before.roles):
-            found.append(Change(role, _sorted(has - had), _sorted(had - has), len(mine)))
+            gains = has - had if role in after.roles else set()
+            found.append(Change(role, _sorted(gains), _sorted(had - has), len(mine)))
     return found
 
 
@@ -169,6 +176,20 @@ def _allowed(permissions: Permissions, role: str, people: Iterable[Staff]) -> se
     return own | {(screen, act) for each in people for screen, act in asked if permissions.lets(each, act, screen)}
 
 
+def _whose(permissions: Permissions, role: str, kind: str, people: Iterable[Staff]) -> set[tuple[str, str]]:
+    """Which of `WHOSE` a role may; where there is no such role, which the one may that it is made from."""
+    made_role = role if role in permissions.roles and role != kind else ""
+    found: set[tuple[str, str]] = set()
+    for each in (Staff(ME, "", "", kind), *people):
+        staff = msgspec.structs.replace(each, made_role=made_role)
+        sees = [permissions.may_with(staff, "see", "probe", [rep]) for rep in (OTHER, staff.id)]
+        speaks = permissions.may_with(staff, "speak", "probe", [staff.id], staff.id)
+        may = (*sees, speaks, permissions.may_read_load(staff, staff.id))
+        found |= {what for what, yes in zip(WHOSE, may, strict=True) if yes}
+    return found
+
+
 def _sorted(pairs: set[tuple[str, str]]) -> tuple[str, ...]:
-    ordered = sorted(pairs, key=lambda pair: (SCREENS.index(pair[0]), ACTS.index(pair[1])))
+    acts = (*ACTS, *(what for _, what in WHOSE))
+    ordered = sorted(pairs, key=lambda pair: (SCREENS.index(pair[0]), acts.index(pair[1])))
     return tuple(f"{screen}: {act.replace('_', ' ')}" for screen, act in ordered)
