@@ -9,10 +9,10 @@ from typing import Final
 from starlette.responses import Response
 
 _BEGINS: Final = re.compile(
-    r"^(?=[\s\ufeff\u200b]*[=+\-@＝＋－＠]|[\t\r\n])|(?<=[;|\t\r\n])(?=[\s\ufeff\u200b]*[=+\-@＝＋－＠])"
+    r"^(?=[\s\ufeff\u200b]*[=+\-@＝＋－＠]|[\t\r\n])|(?<=[;|\t\r\n])(?=(?:[^\S\t\r\n]|[\ufeff\u200b])*[=+\-@＝＋－＠])"
 )
 """Where a spreadsheet may find a formula: at the start, past what cannot be seen, written in full width, and where it takes
-another separator than the comma for one.
+another separator than the comma for one. Past a separator only to the next one: each part is read once.
 """
 
 
