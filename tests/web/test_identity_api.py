@@ -70,6 +70,31 @@ async def test_everybody_is_listed_in_pages_that_end(admin: httpx.AsyncClient) -
     refused(await admin.get(PEOPLE, params={"limit": 0}), 422, "invalid")
 
 
+async def test_what_is_left_out_of_a_change_stays_and_nothing_is_cut_short(
+    place: Place, admin: httpx.AsyncClient
+) -> None:
+    here, queues = f"{PEOPLE}/jack", [f"a queue with a long name {n}" for n in range(40)]
+    said = {"skills": queues, "attributes": {"brand": "halcyon", "team": "bags"}}
+    told = await admin.patch(here, json=said)
+    assert told.json()["skills"] == queues
+    told = await admin.patch(here, json={"attributes": {"team": "refunds", "brand": ""}})
+    assert told.json()["attributes"] == {"brand": "", "site": "", "employer": "", "team": "refunds"}
+    told = await admin.patch(here, json={"attributes": {"site": "Porto"}})
+    assert (told.json()["attributes"]["team"], told.json()["skills"]) == ("refunds", queues)
+    typed = {
+        **told.json()["attributes"],
+        "name": "Jack",
+        "skills": ", ".join(queues),
+        "languages": "en",
+        "capacity": "3",
+    }
+    assert (await admin.post("/admin/people/jack/details", data=typed)).status_code == 303
+    assert (await admin.get(here)).json()["skills"] == queues, "the page keeps them too"
+    long = {"skills": [f"{'long ' * 50}{n}" for n in range(40)]}
+    refused(await admin.patch(here, json=long), 422, "bad_details", "3000 characters", "Nothing was changed")
+    assert (await admin.get(here)).json()["skills"] == queues
+
+
 async def test_what_cannot_be_is_refused_with_what_to_do(place: Place, admin: httpx.AsyncClient) -> None:
     refused(
         await admin.post(PEOPLE, json={**IDA, "email": "jack@halcyon.example"}), 409, "address_taken", "open or closed"

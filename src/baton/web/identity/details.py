@@ -15,8 +15,11 @@ from baton.web.staff import ATTRIBUTES, NO_ROLE, Staff, read_attributes, written
 
 MOST_AT_ONCE: Final = 50
 LONGEST: Final = 300
+LISTED: Final = 3000
+"""Characters of all skills, or all languages: some hundred queues."""
 KEPT: Final = ("name", "skills", "languages", "capacity", "attributes")
 BAD: Final = f"A name is needed, and at once a number from 1 to {MOST_AT_ONCE}. Nothing was changed."
+LONG: Final = f"All skills together, or languages, have at most {LISTED} characters, each other part {LONGEST}. Nothing was changed."
 
 
 class Details(msgspec.Struct, frozen=True):
@@ -60,11 +63,12 @@ def columns_of(told: Details) -> dict[str, object]:
     name = _plain(told.name)
     if not name or not 1 <= told.capacity <= MOST_AT_ONCE:
         raise BatonError("bad_details", 422, BAD)
-    attributes = tuple((each, _plain(told.attributes[each])) for each in ATTRIBUTES if told.attributes.get(each))
-    return {
-        "name": name, "capacity": told.capacity, "skills": _listed(told.skills), "languages": _listed(told.languages),
-        "attributes": written(tuple((each, value) for each, value in attributes if value)),
-    }  # fmt: skip
+    attributes = {each: _plain(told.attributes.get(each, "")) for each in ATTRIBUTES}
+    listed = {"skills": _listed(told.skills), "languages": _listed(told.languages)}
+    if max(map(len, (name, *attributes.values()))) > LONGEST or max(map(len, listed.values())) > LISTED:
+        raise BatonError("bad_details", 422, LONG)
+    said = tuple((each, value) for each, value in attributes.items() if value)
+    return {"name": name, "capacity": told.capacity, **listed, "attributes": written(said)}
 
 
 def staff_from(told: Details, email: str, role: str) -> Staff:
@@ -78,8 +82,8 @@ def staff_from(told: Details, email: str, role: str) -> Staff:
 def _listed(words: tuple[str, ...]) -> str:
     """Words as they are kept: by commas, so none holds one."""
     parts = (part.strip() for word in words for part in _plain(word).split(","))
-    return ",".join(filter(None, parts))[:LONGEST]
+    return ",".join(filter(None, parts))
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.replace("\x00", "").split())[:LONGEST]
+    return " ".join(text.replace("\x00", "").split())

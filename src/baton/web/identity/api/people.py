@@ -130,7 +130,8 @@ def _change(routes: APIRouter, app: App) -> None:
         by = app.allow(request, "change", "admin")
         before = rights.known_staff(app, id)
         now = Details(before.name, before.skills, before.languages, before.capacity, dict(before.attributes))
-        said = body.model_dump(exclude={"was"}, exclude_none=True)
+        said = body.model_dump(exclude={"was"}, exclude_none=True, exclude_unset=True)
+        said["attributes"] = {**now.attributes, **said.get("attributes", {})}
         await change_details(app, id, by, msgspec.structs.replace(now, **said), body.was)
         return told.person(app, id)
 
