@@ -95,11 +95,13 @@ async def test_a_supervisor_asks_in_words_and_sees_what_it_would_change(place: P
             assert words in page.text
         wrongs: tuple[tuple[dict[str, str | list[str]], str], ...] = (
             ({"over": "much"}, "is no amount"), ({"tool": "nothing"}, "There is no tool"), ({"kinds": []}, "to whom"), ({"why": " "}, "Say why"),
-            ({"from_hour": "22"}, "both hours"), ({"from_hour": "x", "until_hour": "3"}, "is no hour"),
+            ({"from_hour": "22"}, "both hours"), ({"from_hour": "x", "until_hour": "3"}, "is no hour"), ({"over": "nan"}, "is no amount"),
+            ({"over": "1e999999"}, "is no amount"), ({"from_hour": "9" * 5000, "until_hour": "3"}, "is no hour"),
         )  # fmt: skip
         for wrong, words in wrongs:
             refused = await ask(client, place, {**form, **wrong})
             assert (refused.status_code, words in refused.text) == (422, True), wrong
+        assert "No fault" in (await ask(client, place, {**form, "why": 'until\x01 "Monday"\\'})).text
         assert (await ask(client, place, form, "ruth")).status_code == 403
 
 

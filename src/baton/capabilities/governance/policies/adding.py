@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 import msgspec
@@ -18,6 +18,9 @@ from baton.kernel.errors import BatonError
 
 ALLOW: Final = re.compile(r"(?m)^allow *= *true *$")
 DECIDED: Final = re.compile(r"(?m)^rule *=.*\n?")
+CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What no text of a rule may hold."""
+HOUR: Final = re.compile(r"[01]?[0-9]|2[0-3]")
 KINDS: Final[tuple[Kind, ...]] = ("agent", "machine", "integration", "rep")
 
 
@@ -29,7 +32,7 @@ def wanted(form: FormData, tools: Mapping[str, str]) -> Wanted:
     kinds = tuple(kind for kind in KINDS if kind in form.getlist("kinds"))
     days = tuple(day for day in WEEKDAYS if day in form.getlist("days"))
     hours = _hour(form.get("from_hour")), _hour(form.get("until_hour"))
-    why = " ".join(str(form.get("why") or "").split())[:300]
+    why = " ".join(CONTROL.sub(" ", str(form.get("why") or "")).split())[:300]
     return checked(Wanted(tool, tools.get(tool, "read"), kinds, why, _cents(form.get("over")), days, *hours))
 
 
@@ -70,19 +73,19 @@ def _turned(tests: str, name: str, before: Rules, after: Rules) -> tuple[str, tu
 def _cents(typed: object) -> int:
     text = str(typed or "").strip().replace(",", ".")
     try:
-        cents = (Decimal(text) * 100).to_integral_exact() if text else Decimal()
-    except InvalidOperation:
-        cents = Decimal(-1)
+        cents = int((Decimal(text[:40]) * 100).to_integral_exact()) if text else 0
+    except (ArithmeticError, ValueError):
+        cents = -1
     if not 0 <= cents <= 10**12:
         raise BatonError("amount", 422, f"{text[:40]!r} is no amount. Write it like 100 or 99.50, or leave it out.")
-    return int(cents)
+    return cents
 
 
 def _hour(typed: object) -> int | None:
     text = str(typed or "").strip()
     if not text:
         return None
-    if not text.isascii() or not text.isdigit() or int(text) > 23:
+    if not HOUR.fullmatch(text):
         raise BatonError("hour", 422, f"{text[:10]!r} is no hour. Choose one from 0 to 23.")
     return int(text)
 
