@@ -18,13 +18,14 @@ LEAD: Final = 2
 def foreign(found: Sequence[str], measured: Collection[str]) -> str:
     """The language the words are surely in, where it is none of the measured; "" otherwise."""
     said = set(found)
-    counted = {language: len(said & small) for language, small in _small_words().items()}
+    counted = {language: len(said & small) for language, small in small_words().items()}
     best = max((language for language in counted if language not in measured), key=lambda name: counted[name])
     home = max((counted.get(language, 0) for language in measured), default=0)
     return best if counted[best] >= LEAST and counted[best] - home >= LEAD else ""
 
 
 @cache
-def _small_words() -> dict[str, frozenset[str]]:
+def small_words() -> dict[str, frozenset[str]]:
+    """Small words by language, in plain letters."""
     lines = (Path(__file__).parent / "foreign.txt").read_text("utf-8").splitlines()
     return {line.split()[0]: frozenset(line.split()[1:]) for line in lines}

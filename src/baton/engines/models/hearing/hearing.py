@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from baton.engines.models.hearing.kinds import OTHER, Token, kinds_for, tokens
+from baton.engines.models.hearing.named import without_names
 
 WEIGHTS: Final = Path(__file__).parents[1] / "weights" / "hearing.msgpack.z"
 HALF: Final = 4096
@@ -63,7 +64,7 @@ class Hearing:
         for name, head in self._heads.items():
             said = tokens(text, kinds_for(name))
             if not self._cues[name].isdisjoint([token.kind for token in said]):
-                heard[name] = self._surest(head, said)
+                heard[name] = self._surest(head, without_names(text, said, self._cues[name]))
         return heard
 
     def _surest(self, head: Head, said: Sequence[Token]) -> Heard:

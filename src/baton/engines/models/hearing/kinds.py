@@ -1,8 +1,7 @@
 """Kinds of words: a turn as a row of them, so that what is learned of "a human" holds for "un conseiller".
 
 `kinds.txt` says which word is of which kind; a head may lay kinds of its own over them (`distress.txt`), there also by how
-a word begins. A long word that nearly is one of those for a person (a slip of the finger) is taken for it. Words of no
-kind are `_`.
+a word begins. A slip of the finger in a word for a person is taken for it (`slips.py`). Words of no kind are `_`.
 """
 
 import re
@@ -12,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
+from baton.engines.models.hearing.slips import SHORTEST, slip_of
+
 OTHER: Final = "_"
 JOIN: Final = "JOIN"
 ANY_END: Final = "*"
@@ -19,8 +20,6 @@ DONE: Final = "DONE"
 """What happened: unknown English words in -ed, and common irregular pasts. A person who did something was met already."""
 LONGEST: Final = 4000
 """Characters of a turn that are read: its need does not take more."""
-SHORTEST: Final = 4
-"""Letters from which a word may be a slip of another, and which the beginning of a word must have to tell its kind."""
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _ELIDED: Final = frozenset("l d j m t s n c qu quelqu jusqu lorsqu".split())
@@ -29,16 +28,6 @@ _PAUSES: Final = re.compile(r"[,()/\u2013\u2014]| - ")
 _LONG_RUN: Final = re.compile(r"(.)\1{2,}")
 _COMPOUNDS: Final = ("mitarbeiter", "mitarbeiterin", "mitarbeitern", "berater", "beraterin", "sachbearbeiter")
 """How German words for a person at work end, whatever they begin with."""
-_SLIPS_OF: Final = frozenset(
-    "human humans person people agent agents representative representatives operator operators advisor adviser supervisor"
-    " manager someone somebody anyone anybody colleague colleagues specialist employee persona humano agente alguien asesor"
-    " operador representante supervisor mensch menschen mitarbeiter berater jemand jemanden jemandem humain personne"
-    " conseiller responsable".split()
-)
-_NO_SLIPS: Final = frozenset(
-    "college letter personal personnel personals gent parson pearson pierson prison humane agenda advise manage managed manages manger argent responsible".split()
-)
-
 
 Break = Literal["", "may", "must"]
 
@@ -67,6 +56,11 @@ def _written() -> dict[str, tuple[str, ...]]:
     return _read(Path(__file__).parent / "kinds.txt")
 
 
+def is_known(word: str) -> bool:
+    """Whether a word in plain letters is of a kind for all heads, as it stands."""
+    return word in _written()
+
+
 def _read(path: Path) -> dict[str, tuple[str, ...]]:
     kinds: dict[str, tuple[str, ...]] = {}
     for line in path.read_text("utf-8").splitlines():
@@ -79,16 +73,6 @@ def _read(path: Path) -> dict[str, tuple[str, ...]]:
         else:
             kinds.update((each if each.endswith(ANY_END) else folded(each), (first,)) for each in rest)
     return kinds | {ANY_END: ()} if any(each.endswith(ANY_END) for each in kinds) else kinds
-
-
-@cache
-def _slips() -> dict[str, str]:
-    """What is left of a word for a person when one letter is missing -> the word."""
-    found: dict[str, str] = {}
-    for word in sorted(_SLIPS_OF):
-        found[word] = word
-        found.update((left, word) for left in _without_one(word) if left not in _written())
-    return found
 
 
 def folded(word: str) -> str:
@@ -134,9 +118,7 @@ def _plain(word: str, kinds: Kinds) -> tuple[str, ...]:
     known = kinds.get(word)
     if known is None and word.isalpha():
         short = _LONG_RUN.sub(r"\1", word)
-        known = (
-            kinds.get(short) or _begun(short, kinds) or (kinds.get(_meant(short)) if len(short) >= SHORTEST else None)
-        )
+        known = kinds.get(short) or _begun(short, kinds) or kinds.get(slip_of(short))
     if known is None and word.endswith(_COMPOUNDS):
         return ("REP",)
     return known or ((DONE,) if len(word) > SHORTEST and word.endswith("ed") else (OTHER,))
@@ -148,21 +130,3 @@ def _begun(word: str, kinds: Kinds) -> tuple[str, ...] | None:
         return None
     ends = range(len(word), SHORTEST - 1, -1)
     return next((kinds[found] for end in ends if (found := word[:end] + ANY_END) in kinds), None)
-
-
-def _meant(word: str) -> str:
-    """The word for a person that this one is but one letter from (one missing, one too many, one wrong or two swapped)."""
-    slips = _slips()
-    if word in _NO_SLIPS:
-        return ""
-    if word in slips:
-        return slips[word]
-    for left in _without_one(word):
-        meant = slips.get(left)
-        if meant is not None and abs(len(meant) - len(word)) <= 1 and meant[0] == word[0]:
-            return meant
-    return ""
-
-
-def _without_one(word: str) -> list[str]:
-    return [word[:n] + word[n + 1 :] for n in range(len(word))]
