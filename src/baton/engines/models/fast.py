@@ -21,6 +21,7 @@ from baton.engines.models import phrases
 from baton.engines.models.hearing.foreign import foreign
 from baton.engines.models.hearing.hearing import WEIGHTS as HEARD
 from baton.engines.models.hearing.hearing import Heard, Hearing, heads_of
+from baton.engines.models.hearing.spoken import Spoken
 from baton.engines.models.judged import Judged, Solved
 from baton.engines.models.words import words
 
@@ -54,8 +55,8 @@ FEW: Final = 4
 APART: Final = 250
 """Permille by which the best intent must lead: where two are close, asking is better than choosing."""
 
-_Read = tuple[list[int], int, int, int, int, int, int, int, int]
-"""Signals, mood, best and second intent and their permille, language and its score, questions."""
+_Read = tuple[list[int], int, int, int, int, int, list[int], int]
+"""Signals, mood, best and second intent and their permille, scores of the languages, questions."""
 
 
 class Trained(msgspec.Struct, frozen=True):
@@ -75,6 +76,8 @@ class Trained(msgspec.Struct, frozen=True):
     """Heads with a table in `scores`, in order."""
 
 
+RULES: Final = b"2"
+"""Goes up whenever the same weights hear something else: names, slips, languages."""
 SURELY = 500
 SAYS_LITTLE = 5
 """A few words ("no, stop", "I do not know") show distress only where they surely do; otherwise they say too little."""
@@ -91,7 +94,7 @@ class FastTier:
         trained = msgspec.msgpack.decode(zlib.decompress(raw), type=Trained)
         heard = HEARD.read_bytes()
         self.weights = f"fast-{hashlib.sha256(raw).hexdigest()[:12]}"
-        self.version = f"fast-{hashlib.sha256(raw + heard).hexdigest()[:12]}"
+        self.version = f"fast-{hashlib.sha256(raw + heard + RULES).hexdigest()[:12]}"
         self._hearing = Hearing(heads_of(heard))
         self.heads = trained.heads
         names = trained.words.split("\n")
@@ -115,7 +118,10 @@ class FastTier:
         self._intent_names = [name.removeprefix("intent:") for name in trained.heads[self._intents]]
         self._nothing = self._intent_names.index("none")
         self._intent_names[self._nothing] = ""
-        self._language_names = [name.removeprefix("language:") for name in trained.heads[self._languages]]
+        names = [name.removeprefix("language:") for name in trained.heads[self._languages]]
+        self._spoken = Spoken(
+            names, lambda word, name: bool(self._weights[self._row.get(word, 0), self._learned + names.index(name)])
+        )
         self._questions = trained.heads.index("questions")
         self._intent_exp: Ints = np.frombuffer(trained.intent_exp, dtype="<u4").astype(np.int64)
         self._mood_exp: Ints = np.frombuffer(trained.mood_exp, dtype="<u4").astype(np.int64)
@@ -187,11 +193,9 @@ class FastTier:
         best = shares.index(top)
         shares[best] = -1
         next_best = max(shares)
-        spoken = row[self._languages]
-        known = max(spoken)
         return (
             signals, (positive - negative) * 1000 // (negative + neutral + positive), best, shares.index(next_best),
-            top * 1000 // total, next_best * 1000 // total, spoken.index(known), known, row[self._questions] // 256,
+            top * 1000 // total, next_best * 1000 // total, row[self._languages], row[self._questions] // 256,
         )  # fmt: skip
 
     def _read_many(self, scores: Ints) -> Iterator[_Read]:
@@ -204,19 +208,18 @@ class FastTier:
         top = shares[lines, best] * 1000 // total
         shares[lines, best] = -1
         second = shares.argmax(axis=1)
-        spoken = scores[:, self._languages]
         columns = (
             signals, (moods[:, 2] - moods[:, 0]) * 1000 // moods.sum(axis=1), best, second, top,
-            shares[lines, second] * 1000 // total, spoken.argmax(axis=1), spoken.max(axis=1),
+            shares[lines, second] * 1000 // total, scores[:, self._languages],
             scores[:, self._questions] // 256,
         )  # fmt: skip
         return zip(*(column.tolist() for column in columns), strict=True)
 
     def _judged(self, text: str, found: list[str], read: _Read) -> Judged:
-        signals, mood, best, second, top, next_best, spoken, known, questions = read
+        signals, mood, best, second, top, next_best, counted, questions = read
         frustration, _, _, yes, no, affirms, denies, small = signals
         language = "" if text.isascii() else _script(text)
-        language = language or (self._language_names[spoken] if known > 0 else "")
+        language = language or self._spoken.language(text, found, counted)
         heard, hurt = self._hearing.hear(text), phrases.shows_distress(text, found)
         asks, felt = heard.get("asks", _NOTHING), heard.get("distress", _NOTHING)
         if called := phrases.asks_person(text, found):
