@@ -5,11 +5,15 @@ import re
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
 from baton.kernel.clock import FakeClock
+from baton.kernel.errors import BatonError
 from baton.web.identity.events import MadeRole, Roles
-from baton.web.identity.ruling import revise
+from baton.web.identity.rights import administrators, give_role
+from baton.web.identity.roles.proposing import put_in_force
+from baton.web.identity.ruling import revise, version
 from tests.channels.serving import PASSWORD, Place, serving
 from tests.web.staffed import EVERYBODY, key, signed_in, told
 
@@ -309,3 +313,15 @@ async def test_nobody_takes_the_last_right_to_administer_by_what_rights_hang_on(
         assert (await mara.post(f"{PEOPLE}/dara/role", json={"role": "admin"})).status_code == 200
         assert (await mara.patch(f"{PEOPLE}/mara", json=moved)).status_code == 200
         assert (await mara.get(PEOPLE)).status_code == 401, "what their rights hang on changed: signed out"
+
+
+async def test_a_role_and_its_last_administrator_do_not_lose_the_right_at_once(place: Place) -> None:
+    """While one takes the right from a role, the other takes it from the only one who has another role."""
+    app, keeper = place.app, MadeRole("keeper", "Keeper", "supervisor", ("admin:open", "admin:change"))
+    await put_in_force(app, Roles((keeper,)), "dara", "two administrators", 0)
+    await give_role(app, "mara", "keeper", "dara", "she helps")
+    less = Roles((msgspec.structs.replace(keeper, allows=("admin:open",)),))
+    taken = put_in_force(app, less, "dara", "not any more", version(app, Roles))
+    both = await asyncio.gather(taken, give_role(app, "dara", "rep", "mara", "moved"), return_exceptions=True)
+    assert sum(isinstance(each, BatonError) for each in both) == 1, both
+    assert len(administrators(app)) == 1

@@ -66,10 +66,10 @@ async def put_in_force(app: App, after: Roles, by: str, why: str, was: int) -> l
     """Check once more, revise the policy, and end the sessions of everybody whose rights changed; what changed."""
     if not why.strip():
         raise BatonError("no_reason", 422, "Say why: the reason is kept with the change. Nothing was changed.")
-    people = app.accounts.everyone()
-    before = app.policy(Roles)
-    changes = difference(Permissions(made=lambda: before), checked(before, after, people), people)
-    await revise(app, after, by, why.strip(), was)
+    async with app.accounts.changing:
+        people, before = app.accounts.everyone(), app.policy(Roles)
+        changes = difference(Permissions(made=lambda: before), checked(before, after, people), people)
+        await revise(app, after, by, why.strip(), was)
     touched = {change.role for change in changes}
     for each in people:
         if each.rights in touched:
