@@ -131,5 +131,9 @@ class Stream:
         """The turns of these roles, oldest first."""
         return [t for t in self.turns if t.role in roles]
 
+    def asking(self) -> list[Turn]:
+        """The turns that an agent answers and may act on, oldest first: the customer's; a machine's only where no customer speaks."""
+        return self.said("customer") or self.said("machine")
+
 
 NOTHING = Entry(position=0, stream="", event=Started(), by="", at_ms=0, happened_at_ms=0)

@@ -211,7 +211,7 @@ def _offer(heard: Heard, procedure: Procedure | None, hit: Cited) -> str:
 
 def _asked_before(stream: Stream) -> bool:
     """Whether this is not the first the customer says: what they begin with cannot be solved yet."""
-    return sum(turn.role in {"customer", "machine"} for turn in stream.turns) > 1
+    return len(stream.asking()) > 1
 
 
 def _nothing(heard: Heard, attempts: Attempts, stream: Stream, open_: bool, failed: str) -> Iterator[Proposed]:

@@ -41,7 +41,7 @@ def what_may_not_be_said(proposal: Proposed, stream: Stream, facts: Facts) -> It
     said: object = idea.said if idea is not None else ""
     if proposal.action != "reply" or idea is None or not isinstance(said, str):
         return
-    own = [turn.text for turn in stream.said("customer", "machine")]
+    own = [turn.text for turn in stream.asking()]
     told = refusals(said, stream.policy(Articles).texts(idea.cites), own, bool(idea.found))
     if told:
         yield Vetoed("reply", f"the reply gate: {', '.join(told)}")

@@ -84,7 +84,7 @@ def chosen(names: str, yes: bool, stream: Stream) -> str:
     choices = offered(names, stream) if names else []
     if yes or not choices:
         return choices[0].name if choices else ""
-    said = next((t.text for t in reversed(stream.turns) if t.role in {"customer", "machine"}), "").strip()
+    said = next((turn.text for turn in reversed(stream.asking())), "").strip()
     place = _PLACE.match(said) if len(choices) > 1 else None
     if place is not None:
         at = next(n for n, words in enumerate(_PLACES) if place[1].lower() in words)

@@ -35,7 +35,7 @@ def title_of(passage: Passage) -> str:
 
 def _question(cite: str, stream: Stream) -> str:
     """The newest turn; with the one before, where the section was offered for that one: "the second" asks nothing by itself."""
-    said, attempts = [turn.text for turn in stream.said("customer", "machine")], stream.facts.get(Attempts)
+    said, attempts = [turn.text for turn in stream.asking()], stream.facts.get(Attempts)
     was_offered = attempts is not None and cite in attempts.offered.split()
     return " ".join(said[-2 if was_offered else -1 :])
 

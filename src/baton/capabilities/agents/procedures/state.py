@@ -53,7 +53,7 @@ def with_underway(stream: Stream, underway: Underway) -> State | None:
 def already_said(procedure: Procedure, stream: Stream) -> Slots:
     """Slots the customer has filled before being asked, the newest turn first: nobody says a thing twice."""
     slots: Slots = {}
-    for turn in reversed(stream.said("customer") or stream.said("machine")):
+    for turn in reversed(stream.asking()):
         for slot in procedure.slots:
             span = find(slot, own_words(turn.text)) if slot.kind in CARRIED and slot.id not in slots else None
             if span:

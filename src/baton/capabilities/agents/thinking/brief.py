@@ -13,7 +13,7 @@ from typing import Final
 from baton.capabilities.agents.answers.extract import answer as cut
 from baton.capabilities.agents.thinking.answers import Answer, Sentence
 from baton.capabilities.agents.thinking.choices import Choices
-from baton.capabilities.agents.thinking.sentences import CUSTOMERS, says
+from baton.capabilities.agents.thinking.sentences import says
 from baton.kernel.minds import Brief, Shown
 from baton.kernel.replies.grounding import FLOOR, grounded
 from baton.kernel.stream import Stream
@@ -34,7 +34,7 @@ MARK: Final = re.compile(r"\s*\[(\d)\]")
 
 def brief_of(stream: Stream, choices: Choices) -> Brief:
     """The question about the customer's newest turn."""
-    asked = next(reversed(stream.said(*CUSTOMERS)), None)
+    asked = next(reversed(stream.asking()), None)
     question = asked.text if asked else ""
     near = list(choices.sources.items())[:PASSAGES]
     shown = (

@@ -2,7 +2,6 @@
 
 from baton.capabilities.agents.events import Idea
 from baton.capabilities.agents.thinking.choices import found_of
-from baton.capabilities.agents.thinking.sentences import CUSTOMERS
 from baton.kernel.ports import Claim, Origin
 from baton.kernel.stream import Stream
 
@@ -11,7 +10,7 @@ def claim_of(idea: Idea, stream: Stream, agent: str) -> Claim:
     """The agent's claim, for the customer of the conversation."""
     started = stream.started
     evidence = "verified" if started is not None and started.verified == "verified" else "none"
-    said = "\n".join(turn.text for turn in stream.said(*CUSTOMERS)).casefold()
+    said = "\n".join(turn.text for turn in stream.asking()).casefold()
     return Claim(
         principal=agent, on_behalf_of=started.customer if started else "", evidence=evidence,
         origins={name: _origin(str(value), said, idea) for name, value in idea.args.items()},

@@ -17,7 +17,6 @@ from baton.capabilities.agents.thinking.answers import VERSION, read
 from baton.capabilities.agents.thinking.choices import choices_of, found_of
 from baton.capabilities.agents.thinking.proposing import answered
 from baton.capabilities.agents.thinking.reading import idea_of, print_of
-from baton.capabilities.agents.thinking.sentences import CUSTOMERS
 from baton.kernel.conversation import ActionDone, Args, Holder
 from baton.kernel.facts import Facts
 from baton.kernel.minds import calls_in
@@ -93,7 +92,7 @@ def _late(event: ActionDone, stream: Stream, facts: Facts) -> str:
 
 
 def _newest(stream: Stream) -> int:
-    return next((turn.position for turn in reversed(stream.turns) if turn.role in CUSTOMERS), 0)
+    return next((turn.position for turn in reversed(stream.asking())), 0)
 
 
 def _gave(event: ActionDone) -> Args:

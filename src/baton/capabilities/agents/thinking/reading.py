@@ -13,7 +13,7 @@ from baton.capabilities.agents.procedures.slots import STRICT, find
 from baton.capabilities.agents.thinking.answers import Answer
 from baton.capabilities.agents.thinking.choices import Choices, asked_slot, found_of
 from baton.capabilities.agents.thinking.made_up import made_up_links, made_up_numbers
-from baton.capabilities.agents.thinking.sentences import CUSTOMERS, Rests, Run, longer, parts, rests_on, support
+from baton.capabilities.agents.thinking.sentences import Rests, Run, longer, parts, rests_on, support
 from baton.kernel.conversation import Turn
 from baton.kernel.stream import Stream
 
@@ -91,7 +91,7 @@ def _looked_up(answer: Answer, plain: Idea, choices: Choices, stream: Stream) ->
     wanted, args = choices.tools.get(answer.tool), {each.name: each.value for each in answer.values}
     if wanted is None or set(args) != set(wanted):
         return _but(plain, why="not_a_choice")
-    given = [turn.text for turn in stream.said(*CUSTOMERS)]
+    given = [turn.text for turn in stream.asking()]
     given += [str(value) for gave in found_of(plain).values() for value in gave.values()]
     if not all(value and any(value.casefold() in text.casefold() for text in given) for value in args.values()):
         return _but(plain, why="not_said")
@@ -110,7 +110,7 @@ def _asked(answer: Answer, plain: Idea, choices: Choices, stream: Stream) -> Ide
 
 def _place(slot: Slot, value: str, stream: Stream) -> tuple[int, int, int] | None:
     """Where the customer said this value of the slot, the newest turn first."""
-    for turn in reversed(stream.said(*CUSTOMERS)):
+    for turn in reversed(stream.asking()):
         start = turn.text.casefold().find(value.casefold()) if value and turn.n == 0 else -1
         if start >= 0 and _fits(slot, value, turn):
             return turn.position, start, start + len(value)

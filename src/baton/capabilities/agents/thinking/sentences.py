@@ -17,8 +17,6 @@ from baton.kernel.replies.judging import refusals
 from baton.kernel.replies.tokens import tokens
 from baton.kernel.stream import Stream
 
-CUSTOMERS = ("customer", "machine")
-
 
 class Rests(NamedTuple):
     """What sentences may rest on here: the choices, the articles in force, and what the customer said."""
@@ -44,7 +42,7 @@ class Run(NamedTuple):
 
 def rests_on(stream: Stream, choices: Choices) -> Rests:
     """What may be rested on in this conversation now."""
-    own = tuple(turn.text for turn in stream.said(*CUSTOMERS))
+    own = tuple(turn.text for turn in stream.asking())
     return Rests(choices, stream.policy(Articles), own)
 
 
