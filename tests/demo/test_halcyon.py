@@ -61,6 +61,13 @@ def test_every_intent_has_one_queue_and_every_queue_has_people() -> None:
         assert people.able(queue.id, "en")
 
 
+def test_one_agent_serves_everywhere_and_each_other_in_queues_that_exist() -> None:
+    first, *others = company.company().agent
+    assert first.queues == ()
+    assert {q for agent in others for q in agent.queues} <= {q.id for q in company.company().queue}
+    assert all(agent.queues for agent in others)
+
+
 def test_queues_close_at_night_and_corporate_on_weekends() -> None:
     sunday_noon_ms, monday_noon_ms, monday_night_ms = 1_763_899_200_000, 1_763_985_600_000, 1_763_949_600_000
     corporate = company.queue_of("corporate_plan")

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -92,3 +93,14 @@ async def test_a_real_installation_has_no_such_page_and_names_none(place: Place)
     async with place.http(cookies={"baton_session": secret}) as dara:
         assert (await dara.get(mailbox.AT)).status_code == 404
         assert "mailbox" not in (await dara.get("/chat")).text
+
+
+async def test_the_page_of_a_queue_begins_chats_there_and_what_an_address_says_is_text(place: Place) -> None:
+    place.app.organisation = replace(place.app.organisation, mailbox=mailbox.AT)
+    async with place.http() as visitor:
+        plain = (await visitor.get("/chat")).text
+        assert f'href="{mailbox.AT}"' in plain and 'href="/chat?queue=bags"' in plain and " queue=" not in plain
+        assert ' queue="bags"' in (await visitor.get("/chat", params={"queue": "bags"})).text
+        assert "<script>alert" not in (await visitor.get("/chat", params={"queue": '"><script>alert(1)'})).text
+        place.app.organisation = replace(place.app.organisation, invented=False, mailbox="")
+        assert ' queue="' not in (await visitor.get("/chat", params={"queue": "bags"})).text

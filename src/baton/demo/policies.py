@@ -52,9 +52,12 @@ def routing() -> Routing:
 
 
 def agents(always_open: bool = True, model: str = "") -> Agents:
-    """The agents of the company; its register approves them and the assistant serves. With a `model` they have a mind."""
+    """The agents of the company; its register approves them, and the assistant serves wherever none of a queue does. With a `model` they have a mind."""
     return Agents(
-        tuple(Agent(id=a.id, name=a.name, version=str(a.version), on=always_open, model=model) for a in company().agent)
+        tuple(
+            Agent(id=a.id, name=a.name, version=str(a.version), queues=a.queues, on=always_open, model=model)
+            for a in company().agent
+        )
     )
 
 

@@ -214,6 +214,15 @@ def test_an_agent_that_escalates_clearly_more_than_usual_is_marked_and_met_never
     assert stopped.agents[1].serves
 
 
+def test_an_agent_of_a_queue_of_its_own_serves_there_and_is_not_on_stand_by() -> None:
+    floor = seen()
+    first, second = floor.agents
+    floor.agents = (first, msgspec.structs.replace(second, queues=("bags",)))
+    assert [a.serves for a in fleet(floor).agents] == [True, True]
+    floor.stopped = (first.id,)
+    assert [a.serves for a in fleet(floor).agents] == [False, True]
+
+
 def test_where_every_agent_is_stopped_somebody_is_told() -> None:
     assert [a.title for a in alerts(seen(stopped=("*",)))] == ["Every AI agent is stopped."]
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 from sqlalchemy import func, select
 
-from baton.capabilities.agents.events import Procedure, Procedures, Step
+from baton.capabilities.agents.events import Agent, Agents, Procedure, Procedures, Step
 from baton.capabilities.agents.screen.routes import routes as pages
 from baton.capabilities.agents.studio.routes import routes as studio
 from baton.capabilities.agents.studio.watching import watch
@@ -22,7 +22,7 @@ Days = Annotated[int, Query(ge=1, le=3660, description="How many days back, UTC 
 
 
 class AgentShown(BaseModel):
-    """An AI agent. `serving` is the one that takes new conversations; `stopped` by the kill switch; `did` counts its actions."""
+    """An AI agent. `serving`: it takes new conversations, of its queues where it names some; `stopped` by the kill switch; `did` counts its actions."""
 
     id: str
     name: str
@@ -141,15 +141,19 @@ def router(app: App) -> APIRouter:
 def shown(app: App, stopped: tuple[str, ...], did: dict[str, dict[str, int]]) -> list[AgentShown]:
     """The agents in force."""
     known = as_registered(app.committer.memory.policies, app.clock.now_ms())
-    serving = known.serving(stopped, lambda agent: agent.approved)
     return [
         AgentShown(
             id=a.id, name=a.name, version=a.version, approved=a.approved, on=a.on, stopped=bool({"*", a.id} & {*stopped}),
-            serving=serving is not None and serving.id == a.id, disclosure=a.disclosure, procedures=list(a.procedures),
+            serving=_serves(known, a, stopped), disclosure=a.disclosure, procedures=list(a.procedures),
             did=did.get(a.id, {}),
         )
         for a in known.agents
     ]  # fmt: skip
+
+
+def _serves(known: Agents, agent: Agent, stopped: tuple[str, ...]) -> bool:
+    first = (known.serving(stopped, lambda each: each.approved, came_in=place) for place in agent.queues or ("",))
+    return any(a is not None and a.id == agent.id for a in first)
 
 
 async def done(app: App, days: int) -> dict[str, dict[str, int]]:

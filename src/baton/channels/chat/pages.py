@@ -20,9 +20,9 @@ def pages(app: App) -> APIRouter:
 
     @routes.get("/chat")
     async def host(request: Request) -> Response:
-        """A page of the organisation with the widget on it. An invented company's may say who its customer is: `?customer=`."""
-        customer = request.query_params.get("customer", "")[:200] if app.organisation.invented else ""
-        return _page(app, "channels/chat/host.html", customer)
+        """A page of the organisation with the widget on it. An invented company's may say who its customer is and by which queue they come: `?customer=`, `?queue=`."""
+        said = request.query_params if app.organisation.invented else {}
+        return _page(app, "channels/chat/host.html", said.get("customer", "")[:200], said.get("queue", "")[:200])
 
     @routes.get("/chat/companion")
     async def companion() -> Response:
@@ -39,5 +39,6 @@ def pages(app: App) -> APIRouter:
     return routes
 
 
-def _page(app: App, template: str, customer: str = "") -> Response:
-    return HTMLResponse(app.templates.get_template(template).render(organisation=app.organisation, customer=customer))
+def _page(app: App, template: str, customer: str = "", queue: str = "") -> Response:
+    shown = app.templates.get_template(template)
+    return HTMLResponse(shown.render(organisation=app.organisation, customer=customer, queue=queue))

@@ -44,13 +44,14 @@ class Queue(msgspec.Struct, frozen=True):
 
 
 class Agent(msgspec.Struct, frozen=True):
-    """An AI agent. `owner` is the rep who answers for it."""
+    """An AI agent. `owner` is the rep who answers for it; it serves in these `queues` alone, or everywhere where it names none."""
 
     id: str
     name: str
     version: int
     purpose: str
     owner: str
+    queues: tuple[str, ...] = ()
 
 
 class Disposition(msgspec.Struct, frozen=True):

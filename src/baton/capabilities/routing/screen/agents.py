@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 import msgspec
 
-from baton.capabilities.agents.events import Agent
+from baton.capabilities.agents.events import Agent, Agents
 from baton.capabilities.routing.screen.floor import Handed
 from baton.capabilities.routing.screen.level import Share, share
 from baton.capabilities.routing.screen.seen import Seen
 
 
 class Card(msgspec.Struct, frozen=True):
-    """An agent. `state`: running, stopped (kill switch), off (in the register), or waiting for approval."""
+    """An agent. `state`: running, stopped (kill switch), off (in the register), or waiting for approval. `serves`: it is first somewhere, not on stand-by."""
 
     id: str
     name: str
@@ -52,11 +52,17 @@ def _card(agent: Agent, seen: Seen) -> Card:
     ours = [v for v in seen.floor.verdicts if v.agent == agent.id and seen.about(v.intent, v.channel)]
     handed = [h for h in seen.floor.handed if h.agent == agent.id and seen.about(h.intent, h.channel)]
     met = share(sum(v.n for v in ours if v.verdict == "met"), sum(v.n for v in ours))
-    serving = next((a.id for a in seen.agents if _state(a, seen) == "running"), "")
     live = sum(t.who == agent.id for t in seen.with_ai)
     return Card(
-        agent.id, agent.name, agent.version, _state(agent, seen), agent.id == serving, live, met, *_handed(handed)
+        agent.id, agent.name, agent.version, _state(agent, seen), _serves(agent, seen), live, met, *_handed(handed)
     )
+
+
+def _serves(agent: Agent, seen: Seen) -> bool:
+    """Whether it takes new conversations of any queue it names, or where no queue is said if it names none."""
+    known, places = Agents(tuple(seen.agents)), agent.queues or ("",)
+    first = (known.serving(seen.stopped, lambda a: a.approved, came_in=place) for place in places)
+    return any(a is not None and a.id == agent.id for a in first)
 
 
 def _state(agent: Agent, seen: Seen) -> str:
