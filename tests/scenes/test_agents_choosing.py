@@ -126,6 +126,16 @@ async def test_of_a_long_section_that_is_taken_what_was_asked_at_first_is_said(t
         assert "The dosh for the thing is paid back" in said
 
 
+async def test_a_section_that_is_a_title_alone_answers_nothing_and_nothing_is_claimed(tmp_path: Path) -> None:
+    async with floor(tmp_path) as it:
+        await it.policy(with_section("art-6", 1, ""))
+        it.actor._tools = Looking(it.actor._tools, Slow(), meanings=Recorded())
+        await it.begins()
+        await says(it, QUESTION)
+        assert await says(it, "2") == LINES["unclear"]
+        assert newest(it).cites == ()
+
+
 async def test_none_of_these_is_taken_as_a_no_and_the_next_words_are_a_new_question(tmp_path: Path) -> None:
     async with unsure(tmp_path) as it:
         assert await says(it, options(it)[-1]["text"]) == LINES["no"]

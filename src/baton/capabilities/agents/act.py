@@ -37,7 +37,6 @@ from baton.capabilities.agents.thinking.looking_up import claim_of
 from baton.capabilities.agents.thinking.shown import prompt_of
 from baton.capabilities.empathy.events import PersonNeeded, PersonOffered
 from baton.capabilities.governance.events import Disclosed, Register
-from baton.capabilities.knowledge.events import Articles
 from baton.kernel.conversation import Decided, Due, To, TurnSaid
 from baton.kernel.events import Event
 from baton.kernel.minds import THINK
@@ -49,12 +48,11 @@ def answer(decided: Decided, stream: Stream) -> Iterator[Event | To]:
     """Say the sentences of a section that answer the last turn, with its citation; or one of the fixed lines."""
     before = stream.facts.get(Attempts) or Attempts()
     cite = str(decided.args.get("cite", ""))
-    passage = stream.policy(Articles).passage(cite) if cite else None
-    if passage is None:
+    text, cites = words_of(cite, stream)
+    if not text:
         yield from _say(LINES[str(decided.args.get("line", "unclear"))], stream, before, last="line")
         return
     offered = str(decided.args.get("offer", ""))
-    text, cites = words_of(cite, stream)
     state = state_of(stream) if decided.args.get("then") == "step" else None
     if state is not None and state.step is not None:
         text = f"{text} {wording.question(state.procedure, state.step, state.known)}"

@@ -17,7 +17,7 @@ LEAST_ROOM: Final = 60
 
 
 def words_of(cite: str, stream: Stream) -> tuple[str, tuple[str, ...]]:
-    """What the section `cite` says to what the customer asked, with what is cited for it; empty where no such section is in force."""
+    """What the section `cite` says to what the customer asked, with what is cited for it; empty where no such section is in force, or it is a title alone."""
     articles, question = stream.policy(Articles), _question(cite, stream)
     text, cites = "", list[str]()
     for passage in _passages(cite, stream, articles):
