@@ -37,6 +37,7 @@ class Provider:
         self.asked: dict[str, str] = {}
         self.gone = False
         self.forge, self.names_itself = "", False
+        self.journey = ""
 
     def app(self) -> Starlette:
         return Starlette(
@@ -47,7 +48,7 @@ class Provider:
         )  # fmt: skip
 
     async def told(self, _: Request) -> JSONResponse:
-        ends = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "jwks"}
+        ends = {"authorization_endpoint": f"authorize{self.journey}", "token_endpoint": "token", "jwks_uri": "jwks"}
         told = {
             "issuer": self.url,
             "authorization_response_iss_parameter_supported": self.names_itself,
@@ -137,6 +138,13 @@ async def client(place):
 async def test_who_has_an_account_comes_in(client, provider: Provider) -> None:
     await client.get("/sign-in/oidc")
     assert provider.asked["code_challenge_method"] == "S256"
+    assert (await client.get("/api/desk/state")).json()["me"]["name"] == "Mara Nilsen"
+
+
+async def test_what_the_provider_asks_for_in_its_own_address_stays_there(client, provider: Provider) -> None:
+    provider.journey = "?p=b2c_1_staff"
+    await client.get("/sign-in/oidc")
+    assert (provider.asked["p"], provider.asked["response_type"]) == ("b2c_1_staff", "code")
     assert (await client.get("/api/desk/state")).json()["me"]["name"] == "Mara Nilsen"
 
 

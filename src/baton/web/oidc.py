@@ -66,7 +66,7 @@ class Issuer:
             raise _refused("The answer came from another identity provider than was asked. Start again.")
 
     async def address(self, callback: str, state: str, nonce: str, verifier: str) -> str:
-        """Where the browser goes to sign in."""
+        """Where the browser goes to sign in. What the provider asks for in its own address stays there (RFC 6749, 3.1)."""
         challenge = urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
         asked = {
             "response_type": "code", "client_id": self._app.settings.oidc_client_id, "redirect_uri": callback, "scope": "openid email profile",
@@ -75,7 +75,7 @@ class Issuer:
         where = str((await self.told()).get("authorization_endpoint", ""))
         if not where.startswith(("https://", "http://")):
             raise _unreachable(where)
-        return f"{where}?{urlencode(asked)}"
+        return f"{where}{'&' if '?' in where else '?'}{urlencode(asked)}"
 
     async def person(self, callback: str, code: str, nonce: str, verifier: str) -> "Vouched":
         """Whoever signed in, with a verified address; raises 401 where any proof is missing."""
