@@ -19,6 +19,9 @@ _PERSON: Final = {
     "de": "mensch menschen mitarbeiter berater jemand jemanden jemandem",
     "fr": "humain personne conseiller responsable agent",
 }
+_BEGIN: Final = frozenset(word[:2] for said in _PERSON.values() for word in said.split())
+_END: Final = frozenset(word[-2:] for said in _PERSON.values() for word in said.split())
+"""One slip leaves the two letters at one end as they are: most words are looked at no further."""
 _NO_SLIPS: Final = frozenset(
     "college letter personal personnel personals gent prison humane agenda advise manage managed manages manger argent"
     " responsible parson parsons pearson pierson persson mensah menschel menschik hyman homan houman humann".split()
@@ -41,7 +44,7 @@ def tongues(word: str) -> frozenset[str]:
 
 
 def _meant(word: str) -> AbstractSet[str]:
-    if len(word) < SHORTEST or word in _NO_SLIPS:
+    if len(word) < SHORTEST or not (word[:2] in _BEGIN or word[-2:] in _END) or word in _NO_SLIPS:
         return _NONE
     left_of = _left_of()
     lefts = [left for left in _without_one(word) if left in left_of]
