@@ -93,12 +93,8 @@ class Agents(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         return next((c for c in self.canaries if c.agent == id), None)
 
     def serving(
-        self,
-        stopped: Collection[str],
-        in_force: Callable[[Agent], bool],
-        drawn: Drawn | None = None,
-        came_in: str = "",
-    ) -> Agent | None:
+        self, stopped: Collection[str], in_force: Callable[[Agent], bool], drawn: Drawn | None = None, came_in: str = ""
+    ) -> Agent | None:  # fmt: skip
         """The agent that may speak, or None: then a person is offered. `stopped` are ids, `id@version`, or `*` for all.
 
         `in_force` is the register's word on a version as it is configured now (`governance.events.serving` asks it). Where a version
@@ -112,9 +108,7 @@ class Agents(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
             here.sort(key=lambda a: not a.queues)
         for agent in here:
             made = self.of(agent.id, drawn.version) if drawn is not None and drawn.agent == agent.id else agent
-            if made is None or (stopped and not {agent.id, made.label}.isdisjoint(stopped)):
-                continue
-            if in_force(made):
+            if made and (not stopped or {agent.id, made.label}.isdisjoint(stopped)) and in_force(made):
                 return made
         return None
 
