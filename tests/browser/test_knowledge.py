@@ -64,7 +64,7 @@ def test_articles_overdue_for_review_are_found_by_the_filter(knowledge: Page) ->
 def test_what_was_asked_in_vain_is_counted(served: Served, knowledge: Page) -> None:
     with httpx.Client(base_url=served.url, timeout=20) as http:
         made = http.post("/api/chat/conversations", json={"customer": "zoe", "language": "en"}).json()
-        body = {"text": "My refund: does a marmot broker co-sign the escrow of it?", "nonce": "n"}
+        body = {"text": "What colour is the paint of flight HA 207?", "nonce": "n"}
         auth = {"Authorization": f"Bearer {made['token']}"}
         http.post(f"/api/chat/conversations/{made['id']}/turns", json=body, headers=auth).raise_for_status()
     knowledge.get_by_role("link", name="Gaps").click()
